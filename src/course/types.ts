@@ -1,0 +1,52 @@
+/** The five stages, in the order they are taught. */
+export const stageIds = ['single-node', 'sharding', 'replication', 'caching', 'gateway'] as const;
+export type StageId = (typeof stageIds)[number];
+
+export const languages = ['en', 'fr', 'ru'] as const;
+export type Language = (typeof languages)[number];
+
+/** `stage/lesson`, e.g. `sharding/add-shards`. Fixed: progress files and links depend on it. */
+export type LessonId = `${StageId}/${string}`;
+
+/**
+ * What a learner reads of one lesson, in one language; each part is markdown. Addresses are still
+ * placeholders (`{{address router1}}`): the lab fills them in.
+ */
+export interface LessonText {
+  readonly language: Language;
+  readonly title: string;
+  /** The shop's trouble, the idea with its diagram, what to do, what to look at: in the file's own order. */
+  readonly body: string;
+  /** Exactly three, from a nudge to nearly there. */
+  readonly hints: readonly [string, string, string];
+  /** Shown once the lesson is passed: what happened, the mistake people make, the production note. */
+  readonly debrief: string;
+  /** By the mistake's id: its title and explanation. */
+  readonly mistakes: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
+  /** By the question's id: what the learner is asked. */
+  readonly questions: ReadonlyMap<string, string>;
+}
+
+/** The part of a lesson's `lesson.ts` that the course itself reads; `src/grading/lesson.ts` has the rest. */
+export interface LessonPlan {
+  /** How long a learner takes, roughly. */
+  readonly minutes: number;
+  /** Lessons whose end state this one starts from, besides the lesson before it in the same stage. */
+  readonly needs: readonly LessonId[];
+}
+
+export interface CourseLesson<Plan extends LessonPlan = LessonPlan> {
+  readonly id: LessonId;
+  readonly stage: StageId;
+  readonly folder: string;
+  readonly title: string;
+  readonly plan: Plan;
+}
+
+export interface CourseStage<Plan extends LessonPlan = LessonPlan> {
+  readonly id: StageId;
+  readonly title: string;
+  /** Markdown: what this stage is about. */
+  readonly introduction: string;
+  readonly lessons: readonly CourseLesson<Plan>[];
+}

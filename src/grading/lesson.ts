@@ -1,0 +1,164 @@
+import type { MongoClient } from 'mongodb';
+import type { LessonId, LessonPlan } from '../course/types.js';
+import type { Snapshot } from '../lab/snapshot.js';
+
+/**
+ * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.
+ * A lesson imports this file and nothing else of the course.
+ */
+
+/** What a look may see: the live lab, and the learner's answers. It reads; it never changes the lab. */
+export interface LabView {
+  /** The observation this look belongs to. */
+  readonly snapshot: Snapshot;
+  /** A client on exactly this node (`directConnection`), or on the cluster where the service is a router. */
+  mongo(service: string): MongoClient;
+  /** `host:port` as the learner's machine reaches the service. */
+  address(service: string): string;
+  /** `host:port` as the nodes reach each other. */
+  peer(service: string): string;
+  /** What the learner answered to a question of this lesson; undefined before he did. */
+  answer(question: string): string | undefined;
+}
+
+/**
+ * What a look found. `observed` and `expected` are short phrases in the same terms ("2 shards", "3 shards"),
+ * shown side by side. `wrong` names a recognised mistake of the lesson, whose explanation is in its text.
+ */
+export type Finding =
+  | { readonly state: 'pass'; readonly observed: string }
+  | { readonly state: 'pending'; readonly observed: string; readonly expected: string }
+  | {
+      readonly state: 'wrong';
+      readonly mistake: string;
+      readonly observed: string;
+      readonly expected?: string | undefined;
+    };
+
+export function pass(observed: string): Finding {
+  return { state: 'pass', observed };
+}
+
+export function pending(observed: string, expected: string): Finding {
+  return { state: 'pending', observed, expected };
+}
+
+export function wrong(mistake: string, observed: string, expected?: string): Finding {
+  return { state: 'wrong', mistake, observed, expected };
+}
+
+/**
+ * One step of a solution or of making a mistake. Texts may hold `{{address shard1a}}`, `{{peer shard1a}}` and
+ * `{{course load-shop.js}}`, which the lab fills in.
+ */
+export type Step =
+  | {
+      /** Lines typed into the service's own shell. */
+      readonly kind: 'shell';
+      readonly service: string;
+      readonly lines: string;
+    }
+  | {
+      /** An answer given to a question, fixed or found by looking at the lab. */
+      readonly kind: 'answer';
+      readonly question: string;
+      readonly value: string | ((lab: LabView) => Promise<string>);
+    };
+
+/** Lines typed into mongosh on a mongod or on a router, exactly as a learner would type them. */
+export function mongosh(service: string, lines: string): Step {
+  return { kind: 'shell', service, lines };
+}
+
+export function answer(question: string, value: string | ((lab: LabView) => Promise<string>)): Step {
+  return { kind: 'answer', question, value };
+}
+
+export interface Check {
+  readonly title: string;
+  /** The service the map highlights while this is not passed, and whose shell opens. */
+  readonly at: string;
+  /** `state`: true now, may turn false again. `event`: happened once, kept. */
+  readonly kind: 'state' | 'event';
+  /** Milliseconds that a state must stay true before it counts (elections, the balancer). */
+  readonly holdFor: number;
+  readonly look: (lab: LabView) => Promise<Finding>;
+  /** The line with which a learner sees the same thing himself. */
+  readonly reproduce?: Step | undefined;
+  /**
+   * True for what already holds when the lesson begins and only has to stay true ("the documents are still
+   * there"): it may pass before the learner did anything.
+   */
+  readonly holdsAtStart: boolean;
+}
+
+interface CheckOptions {
+  at: string;
+  kind?: Check['kind'];
+  holdFor?: number;
+  holdsAtStart?: boolean;
+  reproduce?: Step;
+  look: Check['look'];
+}
+
+export function check(title: string, options: CheckOptions): Check {
+  return {
+    title,
+    at: options.at,
+    kind: options.kind ?? 'state',
+    holdFor: options.holdFor ?? 0,
+    holdsAtStart: options.holdsAtStart ?? false,
+    look: options.look,
+    reproduce: options.reproduce,
+  };
+}
+
+/** A wrong state that is recognised and explained. `after` makes it for real: tests do, on a live lab. */
+export interface Mistake {
+  readonly id: string;
+  readonly after: readonly Step[];
+}
+
+export function mistake(id: string, options: { after: Step | readonly Step[] }): Mistake {
+  return { id, after: Array.isArray(options.after) ? options.after : [options.after as Step] };
+}
+
+/** Something the learner is asked; its wording is in the lesson's text under the same id. */
+export type Question =
+  | { readonly id: string; readonly kind: 'choice'; readonly options: readonly string[] }
+  | { readonly id: string; readonly kind: 'number'; readonly unit: string };
+
+export function choice(id: string, options: readonly string[]): Question {
+  return { id, kind: 'choice', options };
+}
+
+export function number(id: string, unit: string): Question {
+  return { id, kind: 'number', unit };
+}
+
+export interface Lesson extends LessonPlan {
+  readonly checks: readonly Check[];
+  readonly mistakes: readonly Mistake[];
+  readonly questions: readonly Question[];
+  readonly solution: readonly Step[];
+}
+
+interface LessonOptions {
+  minutes: number;
+  needs?: readonly LessonId[];
+  checks: readonly Check[];
+  mistakes?: readonly Mistake[];
+  questions?: readonly Question[];
+  solution: readonly Step[];
+}
+
+export function lesson(options: LessonOptions): Lesson {
+  return {
+    minutes: options.minutes,
+    needs: options.needs ?? [],
+    checks: options.checks,
+    mistakes: options.mistakes ?? [],
+    questions: options.questions ?? [],
+    solution: options.solution,
+  };
+}

@@ -1,0 +1,70 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { Problem } from './problem.js';
+
+const platform = envPaths('mongo-scale-course', { suffix: '' });
+
+/**
+ * The folder that holds all that belongs to one learner: progress, the lab's data and logs.
+ * `down --purge` removes `lab`; nothing but `progress` is left then.
+ */
+export interface Home {
+  readonly root: string;
+  /** Which lessons are passed, and what was answered. Survives `down --purge`. */
+  readonly progress: string;
+  /** Who works in this home now: the second workbench reads it and says so. */
+  readonly lock: string;
+  /** Everything that `down --purge` removes. */
+  readonly lab: string;
+  /** Which stage is up, on which runtime and port offset. */
+  readonly labState: string;
+  /** One folder a service: `data/shard1a`. */
+  readonly data: string;
+  /** One file a service: `logs/shard1a.log`; also `course.log`, what the course itself had to say. */
+  readonly logs: string;
+}
+
+/** `--home`, else `MSC_HOME`, else the platform's data folder. Makes no folder. */
+export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv = process.env): Home {
+  const root = resolve(option || env['MSC_HOME'] || platform.data);
+  const lab = join(root, 'lab');
+  return {
+    root,
+    progress: join(root, 'progress.json'),
+    lock: join(root, 'workbench.lock'),
+    lab,
+    labState: join(lab, 'lab.json'),
+    data: join(lab, 'data'),
+    logs: join(lab, 'logs'),
+  };
+}
+
+/**
+ * Programs and downloads, shared by all homes of this user, so that a new home need not fetch them again:
+ * `MSC_CACHE`, else the platform's cache folder.
+ */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return resolve(env['MSC_CACHE'] || platform.cache);
+}
+
+/** Makes the home folder. Throws `home-not-writable` with what to do. */
+export function prepareHome(home: Home): void {
+  try {
+    mkdirSync(home.root, { recursive: true });
+    accessSync(home.root, constants.W_OK);
+  } catch (cause) {
+    throw new Problem(
+      'home-not-writable',
+      `The course keeps its files in ${home.root}, and cannot write there: ${reason(cause)}.`,
+      {
+        remedy: 'Choose another folder with --home FOLDER (or MSC_HOME=FOLDER).',
+        cause,
+      },
+    );
+  }
+}
+
+function reason(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? String(cause);
+}

@@ -1,0 +1,106 @@
+import type { Program, Stack } from './service.js';
+
+export type RuntimeKind = 'docker' | 'local';
+
+/**
+ * `running` and `paused` have a live process; `stopped` was ended by us or by the learner through us;
+ * `dead` ended behind our back; `absent` was never started.
+ */
+export type ServiceState = 'starting' | 'running' | 'paused' | 'stopped' | 'dead' | 'absent';
+
+/** What the runtime knows of one service without asking the server in it. */
+export interface ServiceStatus {
+  readonly name: string;
+  readonly program: Program;
+  /** What really runs, with its version where known: `mongod 6.0.5`, `course router`. */
+  readonly runs?: string | undefined;
+  readonly state: ServiceState;
+  /** `127.0.0.1:27111`: as the learner's machine reaches it. */
+  readonly address: string;
+  readonly pid?: number | undefined;
+  /** ISO time of the start. */
+  readonly since?: string | undefined;
+  /** Of a `dead` service: how it ended, as far as known. */
+  readonly detail?: string | undefined;
+}
+
+/** Progress of `up`, for a line or a bar a program or service. */
+export type UpEvent =
+  | {
+      readonly kind: 'program';
+      readonly program: string;
+      readonly phase: 'looking' | 'downloading' | 'unpacking' | 'ready';
+      /** Bytes, when downloading and known. */
+      readonly received?: number | undefined;
+      readonly total?: number | undefined;
+      /** Where it comes from, or where it was found. */
+      readonly detail?: string | undefined;
+    }
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly phase: 'unchanged' | 'stopping' | 'stopped' | 'starting' | 'ready' | 'failed';
+      /** Since this service's start was begun. */
+      readonly seconds?: number | undefined;
+      readonly detail?: string | undefined;
+    };
+
+/** A program with its arguments, for execa or a pty. */
+export interface Invocation {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface ShellOptions {
+  /** False (default) for input from a pipe, true for a terminal. */
+  readonly terminal?: boolean | undefined;
+  /** More arguments for the shell (`--eval`, …). */
+  readonly args?: readonly string[] | undefined;
+}
+
+/** What `down` did: names of services stopped, and folders or volumes removed. */
+export interface DownReport {
+  readonly stopped: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * What runs a stack: containers or local processes, behind one interface. It remembers in home what it has
+ * started, so that any later process (another command, after a crash) finds it again.
+ * Methods that name a service throw `Problem('unknown-service')` where the stack has none of that name.
+ */
+export interface Runtime {
+  readonly kind: RuntimeKind;
+  /** The stack that is up, or was when it was last changed; undefined before the first `up` and after a purge. */
+  stack(): Stack | undefined;
+  /**
+   * Brings the lab to exactly `stack`: what is the same and answers is left alone, what changed is restarted on
+   * its data, what is not in it is stopped. Resolves when every service's server answers.
+   */
+  up(stack: Stack, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
+  /** Stops what it started and nothing else; `purge` also removes data and logs. */
+  down(options: { purge: boolean }): Promise<DownReport>;
+  services(): Promise<readonly ServiceStatus[]>;
+  start(service: string): Promise<void>;
+  /** SIGTERM and wait, as an operator would. */
+  stop(service: string): Promise<void>;
+  /** SIGKILL: what a power cut does. */
+  kill(service: string): Promise<void>;
+  /** SIGSTOP: a node that hangs but keeps its connections. */
+  pause(service: string): Promise<void>;
+  resume(service: string): Promise<void>;
+  /** The last `tail` lines, then, with `follow`, what comes until `signal` aborts. */
+  logs(
+    service: string,
+    options: { tail?: number; follow?: boolean; signal?: AbortSignal },
+  ): AsyncIterable<string>;
+  /** The shell that fits the service: mongosh on a mongod or router, redis-cli on Redis, a system shell elsewhere. */
+  shell(service: string, options?: ShellOptions): Promise<Invocation>;
+  /** `host:port` as the learner's machine reaches it: for the checks' own clients. */
+  address(service: string): string;
+  /** `host:port` as the nodes reach each other: what `rs.initiate` and `sh.addShard` must be given. */
+  peerAddress(service: string): string;
+  /** How a shell of this runtime names a file of `assets/shop` (mounted read-only as `/course` in containers). */
+  coursePath(file: string): string;
+}

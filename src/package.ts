@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+/** True when this runs from `dist/` (as shipped), false when a test runs the sources. */
+const compiled = here.endsWith(join('dist', 'src'));
+
+/** The folder of package.json: texts, compose files and assets are read from here. */
+export const packageRoot = compiled ? join(here, '..', '..') : join(here, '..');
+
+/** Where `lesson.js` (or, under test, `lesson.ts`) of each lesson lies, and how its name ends. */
+export const lessonModules = compiled
+  ? { root: join(packageRoot, 'dist', 'lessons'), extension: '.js' }
+  : { root: join(packageRoot, 'lessons'), extension: '.ts' };
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
+}
