@@ -1,0 +1,126 @@
+import type { LessonId, LessonText, StageId } from '../course/types.js';
+import type { Check, Question } from '../grading/lesson.js';
+import type { Invocation, RuntimeKind, UpEvent } from '../lab/runtime.js';
+import type { Snapshot } from '../lab/snapshot.js';
+
+/** `new`: never opened. `started`: opened, not passed yet. `passed`: every check has passed once. */
+export type LessonState = 'new' | 'started' | 'passed';
+
+/** One line of the course list. */
+export interface LessonEntry {
+  readonly id: LessonId;
+  readonly title: string;
+  readonly minutes: number;
+  readonly state: LessonState;
+}
+
+export interface StageEntry {
+  readonly id: StageId;
+  readonly title: string;
+  /** Markdown: what this stage is about. */
+  readonly introduction: string;
+  readonly lessons: readonly LessonEntry[];
+}
+
+/** Which stage is up, and on what. `stage` is undefined before the first `up` and after `down`. */
+export interface LabStanding {
+  readonly stage: StageId | undefined;
+  readonly runtime: RuntimeKind;
+}
+
+/** A question of a lesson as it is put to the learner. */
+export interface QuestionEntry {
+  readonly question: Question;
+  /** Markdown. */
+  readonly wording: string;
+  /** What the learner answered last. */
+  readonly answer?: string | undefined;
+}
+
+/** A lesson opened for reading: its text with addresses filled in, what is checked, what is asked. */
+export interface OpenLesson {
+  readonly id: LessonId;
+  readonly stage: StageId;
+  readonly minutes: number;
+  /** No `{{placeholder}}` is left in it. */
+  readonly text: LessonText;
+  readonly checks: readonly Pick<Check, 'title' | 'at' | 'kind'>[];
+  readonly questions: readonly QuestionEntry[];
+  /** The service whose shell opens when the learner asks for one and every check is passed. */
+  readonly shellAt: string;
+}
+
+/** `error` is the course's failure to look, never the learner's. */
+export type Verdict = 'pass' | 'pending' | 'wrong' | 'error';
+
+/** What one look says of one check: an entry of `check --json`. */
+export interface CheckVerdict {
+  readonly title: string;
+  /** The service it is about. */
+  readonly at: string;
+  readonly kind: 'state' | 'event';
+  readonly state: Verdict;
+  readonly observed: string;
+  readonly expected?: string | undefined;
+  /** Of `wrong`: the id of the recognised mistake, in the lesson's `text.mistakes`. */
+  readonly mistake?: string | undefined;
+  /** Markdown: what is wrong and why; of `error`: what the course could not do. */
+  readonly explanation?: string | undefined;
+  /** The line that shows the same thing to the learner, as he would type it. */
+  readonly reproduce?: string | undefined;
+}
+
+/** Progress of `bringUp` and `gotoLesson`: services and programs, then the lessons whose solutions are typed. */
+export type WorkEvent =
+  | UpEvent
+  | {
+      readonly kind: 'replay';
+      readonly lesson: LessonId;
+      readonly phase: 'typing' | 'checking' | 'passed' | 'failed';
+      /** What is being typed, or why it failed. */
+      readonly detail?: string | undefined;
+    };
+
+/** What the session says on its own. Each event replaces what the last of its kind said. */
+export type SessionEvent =
+  | {
+      readonly kind: 'course';
+      readonly stages: readonly StageEntry[];
+      /** The lesson the learner left off at; undefined before he opened one. */
+      readonly current: LessonId | undefined;
+    }
+  | { readonly kind: 'lab'; readonly lab: LabStanding }
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | {
+      /** Verdicts of the lesson opened last, all its checks in their order. Sent when one changed. */
+      readonly kind: 'verdicts';
+      readonly lesson: LessonId;
+      readonly passed: boolean;
+      readonly checks: readonly CheckVerdict[];
+    }
+  /** Something the learner should know that no command of his asked for; null when it is over. */
+  | { readonly kind: 'notice'; readonly notice: { message: string; remedy?: string | undefined } | null };
+
+/**
+ * All that the workbench knows of the course and the lab, and all it can ask of them: the one seam between the
+ * terminal interface and the rest. Methods that fail reject with a `Problem` (anything else is the course's fault).
+ */
+export interface CourseSession {
+  /**
+   * Tells `listener` at once what is known (`course` and `lab` always, the rest where there is any), then every
+   * change. A listener is never called again for what did not change: the workbench draws on each call.
+   */
+  subscribe(listener: (event: SessionEvent) => void): () => void;
+  /** Opens a lesson: its verdicts come in the stream from now on, where its stage is up. */
+  openLesson(id: LessonId): Promise<OpenLesson>;
+  /** Brings the lab to a stage. Servers that are up already are left alone. */
+  bringUp(stage: StageId, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Brings the lab to the start of a lesson: its stage up, the solutions before it typed for real. */
+  gotoLesson(id: LessonId, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void>;
+  /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
+  answer(question: string, value: string): Promise<void>;
+  /** The interactive shell of a service, for a terminal. */
+  shell(service: string): Promise<Invocation>;
+  /** Stops watching. The lab goes on running. */
+  close(): Promise<void>;
+}
