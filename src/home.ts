@@ -27,7 +27,7 @@ export interface Home {
 
 /** `--home`, else `MSC_HOME`, else the platform's data folder. Makes no folder. */
 export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv = process.env): Home {
-  const root = resolve(option || env['MSC_HOME'] || platform.data);
+  const root = resolve(option || env.MSC_HOME || platform.data);
   const lab = join(root, 'lab');
   return {
     root,
@@ -45,7 +45,7 @@ export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv 
  * `MSC_CACHE`, else the platform's cache folder.
  */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return resolve(env['MSC_CACHE'] || platform.cache);
+  return resolve(env.MSC_CACHE || platform.cache);
 }
 
 /** Makes the home folder. Throws `home-not-writable` with what to do. */

@@ -17,7 +17,7 @@ export interface LessonText {
   readonly title: string;
   /** The shop's trouble, the idea with its diagram, what to do, what to look at: in the file's own order. */
   readonly body: string;
-  /** Exactly three, from a nudge to nearly there. */
+  /** From a nudge to nearly there. */
   readonly hints: readonly [string, string, string];
   /** Shown once the lesson is passed: what happened, the mistake people make, the production note. */
   readonly debrief: string;
@@ -31,22 +31,25 @@ export interface LessonText {
 export interface LessonPlan {
   /** How long a learner takes, roughly. */
   readonly minutes: number;
-  /** Lessons whose end state this one starts from, besides the lesson before it in the same stage. */
+  /** Lessons of other stages whose end state this one starts from; earlier ones of its own stage always count. */
   readonly needs: readonly LessonId[];
+  readonly checks: readonly { readonly title: string }[];
+  readonly mistakes: readonly { readonly id: string }[];
+  readonly questions: readonly { readonly id: string }[];
 }
 
 export interface CourseLesson<Plan extends LessonPlan = LessonPlan> {
   readonly id: LessonId;
   readonly stage: StageId;
-  readonly folder: string;
   readonly title: string;
   readonly plan: Plan;
+  /** The folder of its texts. */
+  readonly folder: string;
 }
 
 export interface CourseStage<Plan extends LessonPlan = LessonPlan> {
   readonly id: StageId;
   readonly title: string;
-  /** Markdown: what this stage is about. */
-  readonly introduction: string;
   readonly lessons: readonly CourseLesson<Plan>[];
+  readonly folder: string;
 }

@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { lessonModules, packageRoot } from '../package.js';
+import { Problem, usageProblem } from '../problem.js';
+import { readTitledText } from './front-matter.js';
+import { nearest } from './nearest.js';
+import {
+  type CourseLesson,
+  type CourseStage,
+  type Language,
+  type LessonId,
+  type LessonPlan,
+  type LessonText,
+  type StageId,
+  stageIds,
+} from './types.js';
+
+/** Where a course lies: its texts, and the modules of its lessons (the same folder, or its compiled twin). */
+export interface CourseFolders {
+  readonly texts: string;
+  readonly modules: string;
+  readonly moduleExtension: string;
+}
+
+const ownCourse: CourseFolders = {
+  texts: join(packageRoot, 'lessons'),
+  modules: lessonModules.root,
+  moduleExtension: lessonModules.extension,
+};
+
+/** All that is taught, in order. */
+export interface Catalog<Plan extends LessonPlan = LessonPlan> {
+  readonly language: Language;
+  readonly stages: readonly CourseStage<Plan>[];
+  readonly lessons: readonly CourseLesson<Plan>[];
+}
+
+/**
+ * Reads the course: every `N-stage/N-lesson` folder with its `lesson` module and its title in `language`
+ * (English where a translation is missing). Plans are the modules' default exports.
+ * Throws `course-invalid` with the file and the fault, for whoever writes lessons.
+ */
+export async function loadCatalog<Plan extends LessonPlan>(
+  language: Language = 'en',
+  folders: CourseFolders = ownCourse,
+): Promise<Catalog<Plan>> {
+  const stages = await Promise.all(
+    (await numberedFolders(folders.texts)).map((folder) => loadStage<Plan>(folder, language, folders)),
+  );
+  const lessons = stages.flatMap((stage) => stage.lessons);
+  checkNeeds(lessons);
+  return { language, stages, lessons };
+}
+
+/** The lesson with this id. Throws `unknown-lesson` with the nearest ids. */
+export function findLesson<Plan extends LessonPlan>(catalog: Catalog<Plan>, id: string): CourseLesson<Plan> {
+  const ids = catalog.lessons.map((lesson) => lesson.id);
+  const byName = catalog.lessons.filter((lesson) => lesson.id === id || lesson.id.endsWith(`/${id}`));
+  const [lesson, ...others] = byName;
+  if (lesson && others.length === 0) return lesson;
+  throw usageProblem(
+    'unknown-lesson',
+    `There is no lesson "${id}".`,
+    `Did you mean ${nearest(id, ids)}? All lessons: mongo-scale-course list`,
+  );
+}
+
+/** The stage with this id. Throws `unknown-stage`, naming those there are. */
+export function findStage<Plan extends LessonPlan>(catalog: Catalog<Plan>, id: string): CourseStage<Plan> {
+  const stage = catalog.stages.find((candidate) => candidate.id === id);
+  if (stage) return stage;
+  throw usageProblem(
+    'unknown-stage',
+    `There is no stage "${id}".`,
+    `Stages: ${catalog.stages.map((candidate) => candidate.id).join(', ')}.`,
+  );
+}
+
+/** The text of a lesson, in English where this language has none yet. Throws `lesson-text-invalid`. */
+export async function loadLessonText(lesson: CourseLesson, language: Language): Promise<LessonText> {
+  const { parseLessonText } = await import('./lesson-text.js');
+  const { file, language: found } = textFile(lesson.folder, '', language);
+  return parseLessonText(await readFile(file, 'utf8'), {
+    file: relative(packageRoot, file),
+    language: found,
+    plan: lesson.plan,
+  });
+}
+
+/** What a stage is about: the markdown of its `stage.LANG.md`. */
+export async function loadStageText(stage: CourseStage, language: Language): Promise<string> {
+  const { file } = textFile(stage.folder, 'stage.', language);
+  return readTitledText(await readFile(file, 'utf8'))?.markdown.trim() ?? '';
+}
+
+/** What has to be done before this lesson can start, in order: its stage so far, and whatever that needs. */
+export function lessonsBefore<Plan extends LessonPlan>(
+  catalog: Catalog<Plan>,
+  target: CourseLesson<Plan>,
+): readonly CourseLesson<Plan>[] {
+  const wanted = new Set<LessonId>();
+  const collect = (lesson: CourseLesson<Plan>): void => {
+    const sameStage = catalog.lessons.filter((other) => other.stage === lesson.stage);
+    const earlier = sameStage.slice(0, sameStage.indexOf(lesson));
+    const needed = catalog.lessons.filter((other) => lesson.plan.needs.includes(other.id));
+    for (const other of [...needed, ...earlier]) {
+      if (wanted.has(other.id)) continue;
+      wanted.add(other.id);
+      collect(other);
+    }
+  };
+  collect(target);
+  return catalog.lessons.filter((lesson) => wanted.has(lesson.id));
+}
+
+async function loadStage<Plan extends LessonPlan>(
+  folder: string,
+  language: Language,
+  folders: CourseFolders,
+): Promise<CourseStage<Plan>> {
+  const id = withoutNumber(folder);
+  if (!isStageId(id)) throw invalid(`lessons/${folder}`, `is not a stage: stages are ${stageIds.join(', ')}`);
+  const path = join(folders.texts, folder);
+  const lessons = await Promise.all(
+    (await numberedFolders(path)).map(async (name): Promise<CourseLesson<Plan>> => {
+      const lessonFolder = join(path, name);
+      return {
+        id: `${id}/${withoutNumber(name)}`,
+        stage: id,
+        title: await readTitle(lessonFolder, '', language),
+        plan: await loadPlan<Plan>(join(folder, name), folders),
+        folder: lessonFolder,
+      };
+    }),
+  );
+  return { id, title: await readTitle(path, 'stage.', language), lessons, folder: path };
+}
+
+async function loadPlan<Plan extends LessonPlan>(folder: string, folders: CourseFolders): Promise<Plan> {
+  const file = join(folders.modules, folder, `lesson${folders.moduleExtension}`);
+  const name = join('lessons', folder, 'lesson.ts');
+  const module = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+    throw invalid(name, `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+  });
+  const plan = (module as { default?: Plan }).default;
+  if (!plan || !Array.isArray(plan.checks)) throw invalid(name, 'must export default lesson({ … })');
+  if (plan.checks.length === 0) throw invalid(name, 'has no checks');
+  if (!(plan.minutes > 0)) throw invalid(name, 'must say how many minutes it takes');
+  return plan;
+}
+
+function checkNeeds(lessons: readonly CourseLesson[]): void {
+  const known = new Set(lessons.map((lesson) => lesson.id));
+  for (const lesson of lessons) {
+    for (const need of lesson.plan.needs) {
+      if (!known.has(need)) throw invalid(lesson.id, `needs "${need}", which is no lesson`);
+    }
+  }
+}
+
+async function numberedFolders(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+}
+
+async function readTitle(folder: string, prefix: string, language: Language): Promise<string> {
+  const { file } = textFile(folder, prefix, language);
+  const text = readTitledText(await readFile(file, 'utf8'));
+  if (!text) throw invalid(relative(packageRoot, file), 'must begin with the lines "---", "title: …", "---"');
+  return text.title;
+}
+
+function textFile(folder: string, prefix: string, language: Language): { file: string; language: Language } {
+  for (const candidate of [language, 'en'] as const) {
+    const file = join(folder, `${prefix}${candidate}.md`);
+    if (existsSync(file)) return { file, language: candidate };
+  }
+  throw invalid(relative(packageRoot, folder), `has no ${prefix}en.md`);
+}
+
+function withoutNumber(folder: string): string {
+  return folder.replace(/^\d+-/, '');
+}
+
+function isStageId(id: string): id is StageId {
+  return (stageIds as readonly string[]).includes(id);
+}
+
+function invalid(where: string, fault: string, cause?: unknown): Problem {
+  return new Problem('course-invalid', `${where} ${fault}.`, { cause });
+}

@@ -1,0 +1,164 @@
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Problem } from '../problem.js';
+import type { LessonId } from './types.js';
+
+/** What is kept of one lesson. */
+export interface LessonProgress {
+  /** ISO time at which the learner first opened or checked it. */
+  readonly startedAt: string;
+  /** ISO time at which every check had passed for the first time. */
+  readonly passedAt?: string | undefined;
+  /** Checks of kind `event` that happened, by title, with what was observed then. */
+  readonly events: Readonly<Record<string, string>>;
+  /** By question. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+/** What a learner has done so far; `current` is where he left off. */
+export interface Progress {
+  readonly formatVersion: 1;
+  readonly current?: LessonId | undefined;
+  readonly lessons: Readonly<Partial<Record<LessonId, LessonProgress>>>;
+}
+
+export const noProgress: Progress = { formatVersion: 1, lessons: {} };
+
+/** Progress as read, and, where its file was damaged, what was done about it. */
+export interface ReadProgress {
+  readonly progress: Progress;
+  readonly damaged?: { readonly keptAs: string; readonly reason: string } | undefined;
+}
+
+/**
+ * Reads the progress file. A file that is damaged is kept beside under another name and reported, never
+ * silently lost. Throws `progress-unreadable` where the system refuses to read it, or `progress-too-new`.
+ */
+export function readProgress(file: string): ReadProgress {
+  const source = readIfThere(file);
+  if (source === undefined) return { progress: noProgress };
+  try {
+    return { progress: parseProgress(source) };
+  } catch (cause) {
+    if (cause instanceof Problem) throw cause;
+    const keptAs = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
+    renameSync(file, keptAs);
+    return { progress: noProgress, damaged: { keptAs, reason: (cause as Error).message } };
+  }
+}
+
+/** Writes the progress file atomically. Throws `progress-not-saved`. */
+export async function writeProgress(file: string, progress: Progress): Promise<void> {
+  const { default: writeFileAtomic } = await import('write-file-atomic');
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    await writeFileAtomic(file, `${JSON.stringify(progress, null, 2)}\n`);
+  } catch (cause) {
+    throw new Problem(
+      'progress-not-saved',
+      `Your progress could not be written to ${file}: ${(cause as Error).message}.`,
+      {
+        remedy: 'Make room or choose another folder with --home FOLDER; what is on disk is unharmed.',
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Reads, changes and writes in one go, so that a workbench and a command side by side do not undo each other's
+ * work. Returns what was written; writes nothing where `change` returns what it was given.
+ */
+export async function updateProgress(
+  file: string,
+  change: (progress: Progress) => Progress,
+): Promise<Progress> {
+  const { progress } = readProgress(file);
+  const changed = change(progress);
+  if (changed !== progress) await writeProgress(file, changed);
+  return changed;
+}
+
+/** The same progress with one lesson changed; a lesson seen for the first time is started `now`. */
+export function withLesson(
+  progress: Progress,
+  id: LessonId,
+  change: Partial<LessonProgress>,
+  now: Date = new Date(),
+): Progress {
+  const before: LessonProgress = progress.lessons[id] ?? {
+    startedAt: now.toISOString(),
+    events: {},
+    answers: {},
+  };
+  return { ...progress, lessons: { ...progress.lessons, [id]: { ...before, ...change } } };
+}
+
+/** The same progress without what was seen and answered in these lessons: it belongs to a lab that is gone. */
+export function withoutEvidence(progress: Progress, ids: readonly LessonId[]): Progress {
+  const lessons = { ...progress.lessons };
+  for (const id of ids) {
+    const before = lessons[id];
+    if (before) lessons[id] = { ...before, events: {}, answers: {} };
+  }
+  return { ...progress, lessons };
+}
+
+/** `new`: never opened. `started`: opened, not passed yet. `passed`: every check has passed once. */
+export type LessonState = 'new' | 'started' | 'passed';
+
+export function lessonState(progress: Progress, id: LessonId): LessonState {
+  const lesson = progress.lessons[id];
+  if (!lesson) return 'new';
+  return lesson.passedAt ? 'passed' : 'started';
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Problem(
+      'progress-unreadable',
+      `Your progress in ${file} cannot be read: ${(cause as Error).message}.`,
+      {
+        remedy: 'Give yourself the right to read it, or choose another folder with --home FOLDER.',
+        cause,
+      },
+    );
+  }
+}
+
+// By hand and not by a schema library, whose loading alone would double the time `list` takes.
+function parseProgress(source: string): Progress {
+  const value: unknown = JSON.parse(source);
+  if (!isRecord(value)) throw new Error('it holds no object');
+  if (typeof value.formatVersion === 'number' && value.formatVersion > 1) {
+    throw new Problem('progress-too-new', 'Your progress was written by a newer version of the course.', {
+      remedy: 'Run that version: npx mongo-scale-course@latest',
+    });
+  }
+  if (value.formatVersion !== 1) throw new Error('its formatVersion is not 1');
+  if (value.current !== undefined && typeof value.current !== 'string') {
+    throw new Error('"current" is no lesson id');
+  }
+  if (!isRecord(value.lessons)) throw new Error('"lessons" is no object');
+  for (const [id, lesson] of Object.entries(value.lessons)) {
+    const sound =
+      isRecord(lesson) &&
+      typeof lesson.startedAt === 'string' &&
+      ['string', 'undefined'].includes(typeof lesson.passedAt) &&
+      isRecordOfStrings(lesson.events) &&
+      isRecordOfStrings(lesson.answers);
+    if (!sound) throw new Error(`the entry of ${id} is not as it should be`);
+  }
+  return value as unknown as Progress;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isRecordOfStrings(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
+}

@@ -1,0 +1,82 @@
+import { MongoError, MongoServerError } from 'mongodb';
+import type { Check, Finding, LabView } from './lesson.js';
+
+/** A finding, or the course's own failure to look. */
+export type Outcome = Finding | { readonly state: 'error'; readonly observed: string };
+
+/** Milliseconds after which a look that has said nothing is given up. */
+const patience = 6_000;
+
+/**
+ * Server codes that tell of the lab and not of a fault in the check: a set without configuration or primary, a
+ * shard or a config server out of reach. Names as in MongoDB's error_codes.yml (6.0).
+ */
+const stateCodes = new Set([
+  6, // HostUnreachable
+  7, // HostNotFound
+  50, // MaxTimeMSExpired
+  70, // ShardNotFound
+  89, // NetworkTimeout
+  91, // ShutdownInProgress
+  94, // NotYetInitialized
+  133, // FailedToSatisfyReadPreference
+  189, // PrimarySteppedDown
+  10107, // NotWritablePrimary
+  11600, // InterruptedAtShutdown
+  11602, // InterruptedDueToReplStateChange
+  13435, // NotPrimaryNoSecondaryOk
+  13436, // NotPrimaryOrSecondary
+]);
+
+/**
+ * Runs one check's look. A node that is down or cannot answer yet is `pending`: that is a state of the lab. What
+ * else goes wrong is `error`.
+ */
+export async function look(check: Check, lab: LabView): Promise<Outcome> {
+  const node = lab.snapshot.nodes.find(({ service }) => service === check.at);
+  if (node && node.status.state !== 'running') {
+    return {
+      state: 'pending',
+      observed: `${check.at} is ${node.status.state}`,
+      expected: `${check.at} running`,
+    };
+  }
+  try {
+    return await withDeadline(check.look(lab));
+  } catch (error) {
+    if (error instanceof MongoServerError && stateCodes.has(Number(error.code))) {
+      return { state: 'pending', observed: error.message, expected: `${check.at} ready to answer` };
+    }
+    if (error instanceof LookTimeout || isNetworkError(error)) {
+      return {
+        state: 'pending',
+        observed: `${check.at} does not answer`,
+        expected: `an answer from ${check.at}`,
+      };
+    }
+    return { state: 'error', observed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+class LookTimeout extends Error {}
+
+async function withDeadline<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new LookTimeout()), patience);
+  });
+  try {
+    return await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function isNetworkError(error: unknown): boolean {
+  return (
+    error instanceof MongoError &&
+    /^Mongo(Network|ServerSelection|PoolCleared|WaitQueue|TopologyClosed|Connection)/.test(
+      error.constructor.name,
+    )
+  );
+}

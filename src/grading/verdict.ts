@@ -1,0 +1,28 @@
+import type { LessonId } from '../course/types.js';
+
+/** `error` is the course's failure to look, never the learner's. */
+export type VerdictState = 'pass' | 'pending' | 'wrong' | 'error';
+
+/** What one look says of one check: an entry of `check --json`. */
+export interface CheckVerdict {
+  readonly title: string;
+  /** The service it is about. */
+  readonly at: string;
+  readonly kind: 'state' | 'event';
+  readonly state: VerdictState;
+  readonly observed: string;
+  readonly expected?: string | undefined;
+  /** Of `wrong`: the id of the recognised mistake. */
+  readonly mistake?: string | undefined;
+  /** Markdown: what is wrong, why, and how to repair it; of `error`: what the course could not do. */
+  readonly explanation?: string | undefined;
+  /** The line that shows the same thing to the learner, as he would type it. */
+  readonly reproduce?: string | undefined;
+}
+
+/** All checks of a lesson, in their order. */
+export interface LessonVerdict {
+  readonly lesson: LessonId;
+  readonly passed: boolean;
+  readonly checks: readonly CheckVerdict[];
+}

@@ -1,0 +1,42 @@
+import { MongoClient } from 'mongodb';
+import type { Runtime } from './runtime.js';
+
+/** The course's own connections to the lab's servers: opened when first asked for, kept while the lab is watched. */
+export interface Clients {
+  /** On exactly this node, or on the cluster where the service is a router. */
+  mongo(service: string): MongoClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Timeouts are short: a node that does not answer is something to show, not to wait for. A node that was down
+ * is found again within half a second, the driver's shortest time between two looks at a server.
+ */
+export function openClients(runtime: Pick<Runtime, 'address'>): Clients {
+  const clients = new Map<string, MongoClient>();
+  return {
+    mongo(service) {
+      const known = clients.get(service);
+      if (known) return known;
+      const client = new MongoClient(`mongodb://${runtime.address(service)}/`, {
+        appName: 'mongo-scale-course',
+        directConnection: true,
+        serverSelectionTimeoutMS: 700,
+        connectTimeoutMS: 700,
+        socketTimeoutMS: 5_000,
+        // One polled connection a node instead of a streaming one: a watcher at rest should cost nothing.
+        serverMonitoringMode: 'poll',
+        maxPoolSize: 5,
+        minPoolSize: 0,
+        retryReads: false,
+        retryWrites: false,
+      });
+      clients.set(service, client);
+      return client;
+    },
+    async close() {
+      await Promise.all([...clients.values()].map((client) => client.close()));
+      clients.clear();
+    },
+  };
+}
