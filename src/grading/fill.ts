@@ -1,8 +1,6 @@
 import type { LessonText } from '../course/types.js';
-import type { Runtime } from '../lab/runtime.js';
+import type { Places } from '../lab/places.js';
 import { Problem } from '../problem.js';
-
-type Places = Pick<Runtime, 'address' | 'peerAddress' | 'coursePath'>;
 
 /**
  * Replaces `{{address router1}}`, `{{peer shard1a}}` and `{{course load-shop.js}}` by what they are on this lab.

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { addressesOf, type Places } from './places.js';
 import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -27,6 +28,9 @@ export interface Lab {
   readonly portOffset: number;
   /** The stage that is up, or was when the lab was last changed. */
   stage(): string | undefined;
+  /** How things are named at a stage, whether or not it is up. */
+  places(stage: string): Promise<Places>;
+  /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
@@ -55,6 +59,12 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     runtime,
     portOffset,
     stage: () => runtime.stack()?.stage,
+    async places(stage) {
+      if (runtime.stack()?.stage === stage) return runtime;
+      const { readStack } = await import('./stack.js');
+      const stack = await readStack(stage, { portOffset });
+      return { ...addressesOf(stack, kind), coursePath: (file) => runtime.coursePath(file) };
+    },
     passed: () => passed,
     async recordPassed(lesson) {
       if (passed.includes(lesson)) return;

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { findLesson } from '../course/catalog.js';
+import { optionsOf } from './options.js';
+import { say, sayJson } from './output.js';
+
+export function answerCommand(): Command {
+  return new Command('answer')
+    .description('answer a question of a lesson')
+    .argument('<lesson>')
+    .argument('<question>', 'its short name, as the lesson gives it')
+    .argument('<value>')
+    .action(async (id: string, question: string, value: string, _: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { withLab } = await import('./lab-context.js');
+      const { keepAnswer } = await import('../grading/answers.js');
+      await withLab(options, async ({ lab, catalog }) => {
+        const lesson = findLesson(catalog, id);
+        const kept = await keepAnswer(lab.home, lesson, question, value);
+        if (options.json) sayJson({ lesson: lesson.id, question, value: kept });
+        else say(`Kept: ${question} = ${kept}. Look: mongo-scale-course check ${lesson.id}`);
+      });
+    });
+}

@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { findLesson } from '../course/catalog.js';
+import { readProgress } from '../course/progress.js';
+import type { CourseLesson } from '../course/types.js';
+import type { Lesson } from '../grading/lesson.js';
+import { ExitCode, usageProblem } from '../problem.js';
+import type { LabContext } from './lab-context.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson, tell } from './output.js';
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('look at the live lab: what of a lesson is done, what is not, what went wrong')
+    .argument('[lesson]', 'default: the lesson you are at')
+    .option('--watch', 'look again and again, and say what changes', false)
+    .action(async (id: string | undefined, _: unknown, command: Command) => {
+      const options = optionsOf<{ watch: boolean }>(command);
+      if (options.watch && options.json) {
+        throw usageProblem(
+          'watch-and-json',
+          '--watch has no end, so it cannot print one JSON document.',
+          'Leave one of them out.',
+        );
+      }
+      const { withLab } = await import('./lab-context.js');
+      await withLab(options, async (context) => {
+        const lesson = chosenLesson(id, context);
+        if (options.watch) return watch(lesson, context);
+        const { lookOnce } = await import('../grading/solve.js');
+        const { verdictLines } = await import('./verdict-lines.js');
+        const verdict = await lookOnce(context.grader, lesson);
+        if (options.json) sayJson(verdict);
+        else {
+          for (const line of [paint('bold', `${lesson.id}: ${lesson.title}`), ...verdictLines(verdict)])
+            say(line);
+        }
+        process.exitCode = verdict.passed ? ExitCode.ok : ExitCode.notPassed;
+      });
+    });
+}
+
+/** The lesson that is named, else the one the learner is at, else the first. */
+export function chosenLesson(
+  id: string | undefined,
+  { catalog, lab }: Pick<LabContext, 'catalog' | 'lab'>,
+): CourseLesson<Lesson> {
+  const { progress } = readProgress(lab.home.progress);
+  return findLesson(catalog, id ?? progress.current ?? catalog.lessons[0]?.id ?? '');
+}
+
+/** Says each check when it changes, until the lesson is passed (exit 0) or Ctrl-C (exit 1). */
+async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: LabContext): Promise<void> {
+  const { watchLesson } = await import('../grading/watch.js');
+  const { checkLines } = await import('./verdict-lines.js');
+  const said = new Map<string, string>();
+  const done = new AbortController();
+  signal.addEventListener('abort', () => done.abort());
+  let passed = false;
+  say(`Watching ${lesson.id}. Ctrl-C ends it.`);
+  await watchLesson(grader, lesson, {
+    signal: done.signal,
+    onRound({ verdict }) {
+      for (const check of verdict.checks) {
+        const lines = checkLines(check).join('\n');
+        if (said.get(check.title) === lines) continue;
+        said.set(check.title, lines);
+        say(lines);
+      }
+      passed = verdict.passed;
+      if (passed) done.abort();
+    },
+    onProblem(error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (said.get('') !== message) tell(message);
+      said.set('', message);
+    },
+  });
+  if (passed) say('Every check is passed.');
+  process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
+}

@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import { findStage } from '../course/catalog.js';
+import type { LessonId } from '../course/types.js';
+import type { CheckVerdict } from '../grading/verdict.js';
+import { ExitCode } from '../problem.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+import { table } from './table.js';
+
+interface DemoLesson {
+  readonly id: LessonId;
+  readonly passed: boolean;
+  readonly seconds: number;
+  readonly checks: readonly CheckVerdict[];
+  /** Mistakes that were recognised on the way. */
+  readonly mistakes: readonly string[];
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('watch the course type its own solutions on a real lab, and its checks pass')
+    .argument('[stage]', 'default: all stages')
+    .action(async (stage: string | undefined, _: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { withLab } = await import('./lab-context.js');
+      const { goTo } = await import('../grading/goto.js');
+      const { solve } = await import('../grading/solve.js');
+      const { gotoLines } = await import('./goto.js');
+      const { solveLines } = await import('./solve-lines.js');
+
+      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+        const lessons = stage ? findStage(catalog, stage).lessons : catalog.lessons;
+        const done: DemoLesson[] = [];
+        const quiet = (): void => {};
+        for (const lesson of lessons) {
+          await goTo({
+            catalog,
+            lab,
+            grader,
+            target: lesson,
+            signal,
+            onEvent: options.json ? quiet : await gotoLines(),
+          });
+          if (!options.json) say(`\n${paint('bold', `${lesson.id}: ${lesson.title}`)}`);
+          const start = performance.now();
+          const mistakes = new Set<string>();
+          const print = options.json ? quiet : solveLines();
+          const verdict = await solve({
+            lab,
+            grader,
+            lesson,
+            signal,
+            onEvent: (event) => {
+              print(event);
+              if (event.kind !== 'verdict') return;
+              for (const { mistake } of event.verdict.checks) if (mistake) mistakes.add(mistake);
+            },
+          });
+          const seconds = Math.round(performance.now() - start) / 1000;
+          done.push({
+            id: lesson.id,
+            passed: verdict.passed,
+            seconds,
+            checks: verdict.checks,
+            mistakes: [...mistakes],
+          });
+          if (!verdict.passed) break;
+        }
+        const passed = done.length === lessons.length && done.every((lesson) => lesson.passed);
+        if (options.json) sayJson({ passed, lessons: done });
+        else for (const line of summary(done)) say(line);
+        process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
+      });
+    });
+}
+
+function summary(lessons: readonly DemoLesson[]): string[] {
+  const rows = lessons.map(({ id, passed, seconds, checks }) => [
+    id,
+    passed ? 'passed' : 'NOT passed',
+    `${seconds.toFixed(1)} s`,
+    `${checks.filter(({ state }) => state === 'pass').length} of ${checks.length} checks`,
+  ]);
+  return ['', ...table([['lesson', '', 'time', 'checks'], ...rows])];
+}

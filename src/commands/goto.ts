@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { findLesson } from '../course/catalog.js';
+import type { GotoEvent } from '../grading/goto.js';
+import { optionsOf } from './options.js';
+import { say, sayJson, tell } from './output.js';
+
+export function gotoCommand(): Command {
+  return new Command('goto')
+    .description('bring a real lab to the start of a lesson: its stage up, every solution before it typed')
+    .argument('<lesson>')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { withLab } = await import('./lab-context.js');
+      const { goTo } = await import('../grading/goto.js');
+      const { statusOf } = await import('./status.js');
+      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+        const target = findLesson(catalog, id);
+        const onEvent = options.json ? () => {} : await gotoLines();
+        await goTo({ catalog, lab, grader, target, signal, onEvent });
+        if (options.json) sayJson({ lesson: target.id, ...(await statusOf(lab)) });
+        else say(`The lab is at the start of ${target.id}: ${target.title}`);
+      });
+    });
+}
+
+/** Says on stderr what `goto` does: services, a lab that is emptied, lessons replayed. */
+export async function gotoLines(): Promise<(event: GotoEvent) => void> {
+  const { progressLines } = await import('./progress-lines.js');
+  const upLines = progressLines();
+  return (event) => {
+    if (event.kind === 'program' || event.kind === 'service') upLines(event);
+    if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
+    if (event.kind === 'replay') {
+      const words = { typing: 'typing the solution', passed: 'passed', kept: 'done already' };
+      tell(`  ${event.lesson}: ${words[event.phase]}`);
+    }
+  };
+}

@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import { loadCatalog } from '../course/catalog.js';
+import { lessonState, readProgress } from '../course/progress.js';
+import { resolveHome } from '../home.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+
+const glyphs = { new: ' ', started: '◐', passed: '✔' } as const;
+
+export function listCommand(): Command {
+  return new Command('list')
+    .description('all lessons, and which of them you have passed')
+    .action(async (_: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const catalog = await loadCatalog(options.lang);
+      const { progress } = readProgress(resolveHome(options.home).progress);
+      const stages = catalog.stages.map(({ id, title, lessons }) => ({
+        id,
+        title,
+        lessons: lessons.map((lesson) => ({
+          id: lesson.id,
+          title: lesson.title,
+          minutes: lesson.plan.minutes,
+          state: lessonState(progress, lesson.id),
+        })),
+      }));
+      if (options.json) return sayJson({ stages });
+      for (const stage of stages) {
+        say(paint('bold', stage.title));
+        for (const { id, title, minutes, state } of stage.lessons) {
+          say(`  ${glyphs[state]} ${id.padEnd(34)} ${title} (${minutes} min)`);
+        }
+        say();
+      }
+    });
+}

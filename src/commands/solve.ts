@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { findLesson } from '../course/catalog.js';
+import { ExitCode } from '../problem.js';
+import { optionsOf } from './options.js';
+import { sayJson } from './output.js';
+
+export function solveCommand(): Command {
+  return new Command('solve')
+    .description('type the solution of a lesson for real, and look whether its checks pass')
+    .argument('<lesson>')
+    .action(async (id: string, _: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { withLab } = await import('./lab-context.js');
+      const { solve } = await import('../grading/solve.js');
+      const { solveLines } = await import('./solve-lines.js');
+      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+        const lesson = findLesson(catalog, id);
+        const onEvent = options.json ? () => {} : solveLines();
+        const verdict = await solve({ lab, grader, lesson, onEvent, signal });
+        if (options.json) sayJson(verdict);
+        process.exitCode = verdict.passed ? ExitCode.ok : ExitCode.notPassed;
+      });
+    });
+}

@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { Lab } from '../lab/lab.js';
+import type { RuntimeKind, ServiceStatus } from '../lab/runtime.js';
+import { optionsOf } from './options.js';
+import { say, sayJson } from './output.js';
+import { table } from './table.js';
+
+/** The document of `status --json`. `stage` is null where no stage is up. */
+export interface StatusDocument {
+  readonly stage: string | null;
+  readonly runtime: RuntimeKind;
+  readonly services: readonly ServiceStatus[];
+}
+
+export async function statusOf(lab: Lab): Promise<StatusDocument> {
+  return { stage: lab.stage() ?? null, runtime: lab.runtime.kind, services: await lab.runtime.services() };
+}
+
+export function statusCommand(): Command {
+  return new Command('status').description('what runs now').action(async (_: unknown, command: Command) => {
+    const options = optionsOf(command);
+    const { withLab } = await import('./lab-context.js');
+    await withLab(options, async ({ lab }) => {
+      const status = await statusOf(lab);
+      if (options.json) return sayJson(status);
+      if (!status.stage) return say('No stage is up. Begin with: mongo-scale-course up');
+      say(`Stage ${status.stage} on the ${status.runtime} runtime`);
+      const rows = status.services.map((service) => [
+        service.name,
+        service.state,
+        service.address,
+        service.runs ?? service.program,
+        service.detail ?? '',
+      ]);
+      for (const line of table(rows)) say(`  ${line.trimEnd()}`);
+      const ended = status.services.filter(({ state }) => state === 'dead' || state === 'stopped');
+      if (ended.length > 0) say('Start what is down: mongo-scale-course up');
+    });
+  });
+}

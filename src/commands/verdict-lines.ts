@@ -1,0 +1,34 @@
+import type { CheckVerdict, LessonVerdict, VerdictState } from '../grading/verdict.js';
+import { paint } from './output.js';
+
+const marks: Record<
+  VerdictState,
+  { glyph: string; word: string; style: 'green' | 'yellow' | 'red' | 'magenta' }
+> = {
+  pass: { glyph: '✔', word: 'passed', style: 'green' },
+  pending: { glyph: '○', word: 'not yet', style: 'yellow' },
+  wrong: { glyph: '✗', word: 'a mistake', style: 'red' },
+  error: { glyph: '!', word: 'the course failed to look', style: 'magenta' },
+};
+
+/** A lesson's verdict as lines of text: each check with what was seen, what is wanted, what went wrong. */
+export function verdictLines(verdict: LessonVerdict): string[] {
+  return verdict.checks.flatMap(checkLines);
+}
+
+/** One check as lines of text. */
+export function checkLines(check: CheckVerdict): string[] {
+  const { glyph, word, style } = marks[check.state];
+  const lines = [`${paint(style, `${glyph} ${word}`)}  ${check.title}`];
+  if (check.state === 'pass') return [...lines, `    seen: ${check.observed}`];
+  lines.push(`    seen:   ${check.observed}`);
+  if (check.expected) lines.push(`    wanted: ${check.expected}`);
+  if (check.explanation) lines.push(...indent(check.explanation));
+  if (check.reproduce)
+    lines.push(`    see it yourself on ${check.at}:`, ...indent(check.reproduce, '      '));
+  return lines;
+}
+
+function indent(text: string, by = '    '): string[] {
+  return text.split('\n').map((line) => (line === '' ? '' : by + line));
+}

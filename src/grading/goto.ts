@@ -1,0 +1,114 @@
+import { type Catalog, lessonsBefore } from '../course/catalog.js';
+import { updateProgress, withoutEvidence } from '../course/progress.js';
+import { type CourseLesson, stageIds } from '../course/types.js';
+import type { Lab } from '../lab/lab.js';
+import type { UpEvent } from '../lab/runtime.js';
+import { Problem } from '../problem.js';
+import type { Grader } from './grader.js';
+import type { Lesson } from './lesson.js';
+import { type SolveEvent, solve } from './solve.js';
+import type { LessonVerdict } from './verdict.js';
+
+/** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
+export type GotoEvent =
+  | UpEvent
+  | { readonly kind: 'rebuild'; readonly reason: string }
+  | { readonly kind: 'replay'; readonly lesson: string; readonly phase: 'typing' | 'passed' | 'kept' }
+  | (SolveEvent & { readonly lesson: string });
+
+interface GotoOptions {
+  catalog: Catalog<Lesson>;
+  lab: Lab;
+  grader: Grader;
+  target: CourseLesson<Lesson>;
+  onEvent?: (event: GotoEvent) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Brings the lab to the start of a lesson: its stage up, every solution before it typed for real. Goes on from
+ * the lab that is there where that leads to the same state; else empties it first (progress is kept).
+ */
+export async function goTo(options: GotoOptions): Promise<void> {
+  const { lab, target, catalog, onEvent } = options;
+  const reason = await whyNotForward(options);
+  if (reason) await rebuild(options, reason);
+  try {
+    await replay(options);
+  } catch (error) {
+    // A lab that a learner has led astray may refuse the solutions; from an empty one they are proven.
+    if (reason || !(error instanceof Problem) || error.code !== 'replay-failed') throw error;
+    await rebuild(options, error.message);
+    await replay(options);
+  }
+  await lab.up(target.stage, (event) => onEvent?.(event), options.signal);
+  const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).map(({ id }) => id);
+  await updateProgress(lab.home.progress, (progress) => ({
+    ...withoutEvidence(progress, later),
+    current: target.id,
+  }));
+}
+
+/** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
+async function whyNotForward({ catalog, lab, grader, target }: GotoOptions): Promise<string | undefined> {
+  const stage = lab.stage();
+  if (!stage) return undefined;
+  const stageIndex = (id: string): number => stageIds.indexOf(id as (typeof stageIds)[number]);
+  if (stageIndex(stage) > stageIndex(target.stage)) return `the lab is already at stage "${stage}"`;
+
+  const passed = new Set(lab.passed());
+  const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).find(({ id }) => passed.has(id));
+  if (later) return `${later.id} is already done in this lab`;
+  const missing = lessonsBefore(catalog, target).find(
+    (lesson) => stageIndex(lesson.stage) < stageIndex(stage) && !passed.has(lesson.id),
+  );
+  if (missing) return `${missing.id} was not done in this lab`;
+
+  if (stage !== target.stage) return undefined;
+  // The servers may be down; what they hold can only be judged when they answer.
+  await lab.up(stage, () => {});
+  const { verdict } = await grader.round(target);
+  const begun = verdict.checks.find(
+    (check, index) =>
+      check.state === 'wrong' || (check.state === 'pass' && !target.plan.checks[index]?.holdsAtStart),
+  );
+  return begun ? `"${begun.title}" is not as it is at the start` : undefined;
+}
+
+async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
+  onEvent?.({ kind: 'rebuild', reason });
+  await lab.down({ purge: true });
+  const ids = catalog.lessons.map(({ id }) => id);
+  await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
+}
+
+async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
+  for (const lesson of lessonsBefore(catalog, target)) {
+    if (lab.passed().includes(lesson.id) && lab.stage() !== lesson.stage) continue;
+    signal?.throwIfAborted();
+    await lab.up(lesson.stage, (event) => onEvent?.(event), signal);
+    if (lab.passed().includes(lesson.id) && (await grader.round(lesson)).verdict.passed) {
+      onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
+      continue;
+    }
+    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
+    const verdict = await solve({
+      lab,
+      grader,
+      lesson,
+      signal,
+      onEvent: (event) => onEvent?.({ ...event, lesson: lesson.id }),
+    });
+    if (!verdict.passed) throw replayFailed(verdict);
+    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'passed' });
+  }
+}
+
+function replayFailed({ lesson, checks }: LessonVerdict): Problem {
+  const stuck = checks.find(({ state }) => state !== 'pass');
+  return new Problem(
+    'replay-failed',
+    `The solution of ${lesson} was typed, but "${stuck?.title}" is not passed: ${stuck?.observed}.`,
+    { remedy: `Start from an empty lab: mongo-scale-course down --purge` },
+  );
+}

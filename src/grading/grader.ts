@@ -1,0 +1,149 @@
+import { loadLessonText } from '../course/catalog.js';
+import { readProgress, updateProgress, withLesson } from '../course/progress.js';
+import type { CourseLesson, LessonText } from '../course/types.js';
+import { type Clients, openClients } from '../lab/clients.js';
+import type { Lab } from '../lab/lab.js';
+import { takeSnapshot } from '../lab/observe.js';
+import type { Snapshot } from '../lab/snapshot.js';
+import { Problem } from '../problem.js';
+import { fill, fillText } from './fill.js';
+import type { Check, LabView, Lesson, Step } from './lesson.js';
+import { look, type Outcome } from './look.js';
+import { type Held, settle } from './settle.js';
+import type { CheckVerdict, LessonVerdict } from './verdict.js';
+
+/** One round of looking at a lesson's checks. */
+export interface Round {
+  readonly snapshot: Snapshot;
+  readonly verdict: LessonVerdict;
+  /** True while a check is only waiting for its `holdFor`. */
+  readonly holding: boolean;
+}
+
+/** Looks at the lab for one lesson at a time, and keeps what has to be kept: events, and that it was passed. */
+export interface Grader {
+  /** Looks once. Throws `stage-not-up` where the lesson's stage is not the one that is up. */
+  round(lesson: CourseLesson<Lesson>): Promise<Round>;
+  /** What the checks and the solution see of the lab; also for answers that are found by looking. */
+  view(lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView>;
+  text(lesson: CourseLesson<Lesson>): Promise<LessonText>;
+  close(): Promise<void>;
+}
+
+export function openGrader(lab: Lab, language: 'en' | 'fr' | 'ru'): Grader {
+  const clients = openClients(lab.runtime);
+  const held = new Map<string, Held>();
+  const texts = new Map<string, LessonText>();
+
+  const text = async (lesson: CourseLesson<Lesson>): Promise<LessonText> => {
+    const known = texts.get(lesson.id) ?? (await loadLessonText(lesson, language));
+    texts.set(lesson.id, known);
+    // Filled in anew each time: addresses change when the lab does.
+    return fillText(known, await lab.places(lesson.stage));
+  };
+  const view = async (lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView> =>
+    labView(lab, clients, lesson, snapshot ?? (await observe(lab, lesson, clients)));
+
+  return {
+    text,
+    view,
+    async round(lesson) {
+      const snapshot = await observe(lab, lesson, clients);
+      const seen = await view(lesson, snapshot);
+      const outcomes = await Promise.all(lesson.plan.checks.map((check) => look(check, seen)));
+
+      const events = readProgress(lab.home.progress).progress.lessons[lesson.id]?.events ?? {};
+      const now = Date.now();
+      let lessonHeld = held.get(lesson.id) ?? new Map();
+      let holding = false;
+      const settled = lesson.plan.checks.map((check, index) => {
+        const outcome = outcomes[index] as Outcome;
+        const result = settle(check, outcome, { held: lessonHeld, happened: events[check.title], now });
+        lessonHeld = result.held;
+        holding ||= result.holding;
+        return { check, outcome: result.outcome };
+      });
+      held.set(lesson.id, lessonHeld);
+
+      const words = settled.some(({ outcome }) => outcome.state === 'wrong') ? await text(lesson) : undefined;
+      const checks = settled.map(({ check, outcome }) => toVerdict(check, outcome, words, lab));
+      const passed = checks.every(({ state }) => state === 'pass');
+      await keep(lab, lesson, checks, passed);
+      return { snapshot, verdict: { lesson: lesson.id, passed, checks }, holding };
+    },
+    close: () => clients.close(),
+  };
+}
+
+async function observe(lab: Lab, lesson: CourseLesson<Lesson>, clients: Clients): Promise<Snapshot> {
+  const stack = lab.runtime.stack();
+  if (stack?.stage !== lesson.stage) {
+    const standing = stack ? `the lab is at stage "${stack.stage}"` : 'no stage is up';
+    throw new Problem('stage-not-up', `${lesson.id} needs the stage "${lesson.stage}", and ${standing}.`, {
+      remedy: `mongo-scale-course goto ${lesson.id}`,
+    });
+  }
+  return takeSnapshot(lab.runtime, stack, clients);
+}
+
+function labView(lab: Lab, clients: Clients, lesson: CourseLesson<Lesson>, snapshot: Snapshot): LabView {
+  return {
+    snapshot,
+    mongo: (service) => clients.mongo(service),
+    address: (service) => lab.runtime.address(service),
+    peer: (service) => lab.runtime.peerAddress(service),
+    answer: (question) => readProgress(lab.home.progress).progress.lessons[lesson.id]?.answers[question],
+  };
+}
+
+function toVerdict(check: Check, outcome: Outcome, words: LessonText | undefined, lab: Lab): CheckVerdict {
+  const verdict: CheckVerdict = {
+    title: check.title,
+    at: check.at,
+    kind: check.kind,
+    state: outcome.state,
+    observed: outcome.observed,
+    ...('expected' in outcome && outcome.expected !== undefined ? { expected: outcome.expected } : {}),
+    ...(check.reproduce ? { reproduce: asTyped(check.reproduce, lab) } : {}),
+  };
+  if (outcome.state === 'error') {
+    return {
+      ...verdict,
+      explanation: 'The course could not look at this. That is a fault of the course, not yours.',
+    };
+  }
+  if (outcome.state !== 'wrong') return verdict;
+  const explained = words?.mistakes.get(outcome.mistake);
+  return {
+    ...verdict,
+    mistake: outcome.mistake,
+    ...(explained ? { explanation: `**${explained.title}.** ${explained.text}` } : {}),
+  };
+}
+
+function asTyped(step: Step, lab: Lab): string {
+  return step.kind === 'shell' ? fill(step.lines, lab.runtime) : '';
+}
+
+/** Writes only what is new, so that a watcher at rest writes nothing. */
+async function keep(
+  lab: Lab,
+  lesson: CourseLesson<Lesson>,
+  checks: readonly CheckVerdict[],
+  passed: boolean,
+): Promise<void> {
+  await updateProgress(lab.home.progress, (progress) => {
+    const before = progress.lessons[lesson.id];
+    const happened = checks.filter(
+      ({ kind, state, title }) => kind === 'event' && state === 'pass' && before?.events[title] === undefined,
+    );
+    const firstPass = passed && !before?.passedAt;
+    if (before && happened.length === 0 && !firstPass) return progress;
+    const events = Object.fromEntries(happened.map(({ title, observed }) => [title, observed]));
+    return withLesson(progress, lesson.id, {
+      events: { ...before?.events, ...events },
+      ...(firstPass ? { passedAt: new Date().toISOString() } : {}),
+    });
+  });
+  if (passed) await lab.recordPassed(lesson.id);
+}

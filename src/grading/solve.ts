@@ -1,0 +1,60 @@
+import type { CourseLesson } from '../course/types.js';
+import type { Lab } from '../lab/lab.js';
+import type { Grader } from './grader.js';
+import type { Lesson } from './lesson.js';
+import { type Typed, typeStep } from './type-step.js';
+import type { LessonVerdict } from './verdict.js';
+
+/** Milliseconds that a cluster has to settle after the last step (elections, chunk moves), besides `holdFor`. */
+const settleWithin = 45_000;
+const pause = 150;
+
+export type SolveEvent =
+  | { readonly kind: 'typing'; readonly at: string; readonly lines: string }
+  | { readonly kind: 'typed'; readonly typed: Typed }
+  | { readonly kind: 'verdict'; readonly verdict: LessonVerdict };
+
+interface SolveOptions {
+  lab: Lab;
+  grader: Grader;
+  lesson: CourseLesson<Lesson>;
+  onEvent?: (event: SolveEvent) => void;
+  signal?: AbortSignal | undefined;
+}
+
+/** Types the solution of a lesson for real, then looks until every check passes or the cluster has had its time. */
+export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptions): Promise<LessonVerdict> {
+  for (const step of lesson.plan.solution) {
+    if (step.kind === 'shell') onEvent?.({ kind: 'typing', at: step.service, lines: step.lines });
+    const typed = await typeStep(step, { lab, grader, lesson, ...(signal ? { signal } : {}) });
+    onEvent?.({ kind: 'typed', typed });
+  }
+  const verdict = await lookUntilPassed(grader, lesson, signal);
+  onEvent?.({ kind: 'verdict', verdict });
+  return verdict;
+}
+
+/** Looks again and again until the lesson is passed or its time is over; returns the last verdict. */
+export async function lookUntilPassed(
+  grader: Grader,
+  lesson: CourseLesson<Lesson>,
+  signal?: AbortSignal,
+): Promise<LessonVerdict> {
+  const longestHold = Math.max(0, ...lesson.plan.checks.map(({ holdFor }) => holdFor));
+  const until = Date.now() + settleWithin + longestHold;
+  for (;;) {
+    signal?.throwIfAborted();
+    const { verdict } = await grader.round(lesson);
+    if (verdict.passed || Date.now() > until) return verdict;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** Looks once, and again only while a check is waiting for its `holdFor` to be over. */
+export async function lookOnce(grader: Grader, lesson: CourseLesson<Lesson>): Promise<LessonVerdict> {
+  for (;;) {
+    const { verdict, holding } = await grader.round(lesson);
+    if (!holding) return verdict;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}

@@ -1,0 +1,33 @@
+import { Problem } from '../problem.js';
+import type { Runtime, RuntimeKind } from './runtime.js';
+import type { Stack } from './service.js';
+
+/** How services and files are named on a lab: what lesson texts and solutions have filled in. */
+export type Places = Pick<Runtime, 'address' | 'peerAddress' | 'coursePath'>;
+
+/**
+ * The addresses of a stack on a runtime, whether or not it is up: containers know each other by their names,
+ * local processes by their ports; the learner's machine reaches both on 127.0.0.1.
+ */
+export function addressesOf(stack: Stack, kind: RuntimeKind): Pick<Places, 'address' | 'peerAddress'> {
+  const port = (name: string): number => {
+    const service = stack.services.find((candidate) => candidate.name === name);
+    const own = service?.ports[0];
+    if (own === undefined) throw unknownService(name, stack);
+    return own;
+  };
+  return {
+    address: (service) => `127.0.0.1:${port(service)}`,
+    peerAddress: (service) => `${kind === 'docker' ? service : '127.0.0.1'}:${port(service)}`,
+  };
+}
+
+/** What to say of a service that the stack has not: exit code 2. */
+export function unknownService(name: string, stack: Stack | undefined): Problem {
+  return new Problem('unknown-service', `There is no service "${name}" in this lab.`, {
+    remedy: stack
+      ? `Services of stage ${stack.stage}: ${stack.services.map((service) => service.name).join(', ')}.`
+      : 'No stage is up: mongo-scale-course up',
+    exitCode: 2,
+  });
+}

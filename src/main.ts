@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { answerCommand } from './commands/answer.js';
+import { checkCommand } from './commands/check.js';
+import { demoCommand } from './commands/demo.js';
+import { doctorCommand } from './commands/doctor.js';
+import { downCommand } from './commands/down.js';
+import { faultCommand } from './commands/fault.js';
+import { gotoCommand } from './commands/goto.js';
+import { listCommand } from './commands/list.js';
+import { logsCommand } from './commands/logs.js';
+import { type CommonOptions, withCommonOptions } from './commands/options.js';
+import { report, sayJson } from './commands/output.js';
+import { shellCommand } from './commands/shell.js';
+import { solveCommand } from './commands/solve.js';
+import { statusCommand } from './commands/status.js';
+import { upCommand } from './commands/up.js';
+import { packageVersion } from './package.js';
+import { ExitCode } from './problem.js';
+
+const examples = `
+Examples:
+  mongo-scale-course                                open the workbench
+  mongo-scale-course up sharding                    bring a stage's servers up
+  mongo-scale-course goto sharding/add-shards       jump to a lesson, on a real lab
+  mongo-scale-course check sharding/add-shards      look at the live lab
+  mongo-scale-course shell router1                  mongosh on the router
+  mongo-scale-course down --purge                   stop everything, remove the data
+
+Exit codes: 0 done or passed, 1 a check is not passed, 2 wrong use, 3 the environment cannot.`;
+
+function program(): Command {
+  const main = withCommonOptions(new Command('mongo-scale-course'))
+    .description(
+      'Scale one online shop, step by step, on real servers: the workbench opens when no command is given.',
+    )
+    .version(packageVersion())
+    .addHelpText('after', examples)
+    .allowExcessArguments(false)
+    .action(async (options: CommonOptions) => {
+      const { openWorkbenchCommand } = await import('./commands/workbench.js');
+      await openWorkbenchCommand(options);
+    });
+  const commands = [
+    listCommand(),
+    upCommand(),
+    downCommand(),
+    statusCommand(),
+    checkCommand(),
+    solveCommand(),
+    gotoCommand(),
+    answerCommand(),
+    shellCommand(),
+    logsCommand(),
+    faultCommand(),
+    demoCommand(),
+    doctorCommand(),
+  ];
+  for (const command of commands) main.addCommand(command);
+  for (const command of [main, ...commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: () => {} })
+      .configureHelp({ showGlobalOptions: true });
+  }
+  return main;
+}
+
+// A reader that has seen enough (`| head`) is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(ExitCode.ok);
+});
+
+const json = process.argv.includes('--json');
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = error instanceof CommanderError ? usage(error) : report(error, json);
+}
+
+/** `--help` and `--version` end here too, with nothing left to say. */
+function usage(error: CommanderError): number {
+  if (error.exitCode === 0) return ExitCode.ok;
+  const message = error.message.replace(/^error: /, '');
+  if (json) sayJson({ error: { code: 'wrong-use', message, remedy: 'mongo-scale-course --help' } });
+  else process.stderr.write(`error: ${message}\nSee: mongo-scale-course --help\n`);
+  return ExitCode.usage;
+}
