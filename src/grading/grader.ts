@@ -1,6 +1,6 @@
 import { loadLessonText } from '../course/catalog.js';
 import { readProgress, updateProgress, withLesson } from '../course/progress.js';
-import type { CourseLesson, LessonText } from '../course/types.js';
+import type { CourseLesson, Language, LessonText } from '../course/types.js';
 import { type Clients, openClients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
 import { takeSnapshot } from '../lab/observe.js';
@@ -24,13 +24,15 @@ export interface Round {
 export interface Grader {
   /** Looks once. Throws `stage-not-up` where the lesson's stage is not the one that is up. */
   round(lesson: CourseLesson<Lesson>): Promise<Round>;
+  /** Looks at the lab without a lesson; undefined where no stage is up. */
+  observe(): Promise<Snapshot | undefined>;
   /** What the checks and the solution see of the lab; also for answers that are found by looking. */
   view(lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView>;
   text(lesson: CourseLesson<Lesson>): Promise<LessonText>;
   close(): Promise<void>;
 }
 
-export function openGrader(lab: Lab, language: 'en' | 'fr' | 'ru'): Grader {
+export function openGrader(lab: Lab, language: Language): Grader {
   const clients = openClients(lab.runtime);
   const held = new Map<string, Held>();
   const texts = new Map<string, LessonText>();
@@ -47,6 +49,10 @@ export function openGrader(lab: Lab, language: 'en' | 'fr' | 'ru'): Grader {
   return {
     text,
     view,
+    async observe() {
+      const stack = lab.runtime.stack();
+      return stack && takeSnapshot(lab.runtime, stack, clients);
+    },
     async round(lesson) {
       const snapshot = await observe(lab, lesson, clients);
       const seen = await view(lesson, snapshot);

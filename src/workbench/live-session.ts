@@ -1,0 +1,192 @@
+import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
+import { lessonState, readProgress, updateProgress, withLesson } from '../course/progress.js';
+import type { LessonId, StageId } from '../course/types.js';
+import { keepAnswer } from '../grading/answers.js';
+import { type GotoEvent, goTo } from '../grading/goto.js';
+import type { Grader } from '../grading/grader.js';
+import type { Lesson } from '../grading/lesson.js';
+import type { Lab } from '../lab/lab.js';
+import { Problem } from '../problem.js';
+import type { CourseSession, OpenLesson, SessionEvent, StageEntry, WorkEvent } from './course-session.js';
+import { changesOnly } from './session-changes.js';
+
+/** Milliseconds between two looks: twice a second, so that a change in the cluster shows within one. */
+const interval = 450;
+
+interface Parts {
+  readonly lab: Lab;
+  readonly catalog: Catalog<Lesson>;
+  readonly grader: Grader;
+}
+
+/** The workbench's session on the learner's own lab: one loop looks, all else is done when asked for. */
+export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<CourseSession> {
+  const changes = changesOnly();
+  const introductions = new Map(
+    await Promise.all(
+      catalog.stages.map(async (stage) => [stage.id, await loadStageText(stage, catalog.language)] as const),
+    ),
+  );
+  let opened: ReturnType<typeof findLesson<Lesson>> | undefined;
+  let closed = false;
+  // While servers come and go at our own order, what is seen of them is told by that work's own events.
+  let working = 0;
+
+  const sayCourse = (): void => {
+    const { progress, damaged } = readProgress(lab.home.progress);
+    if (damaged) {
+      changes.say({
+        kind: 'notice',
+        notice: {
+          message: `Your progress file was damaged (${damaged.reason}), so progress starts anew.`,
+          remedy: `What was in it is kept as ${damaged.keptAs}`,
+        },
+      });
+    }
+    const stages = catalog.stages.map(
+      (stage): StageEntry => ({
+        id: stage.id,
+        title: stage.title,
+        introduction: introductions.get(stage.id) ?? '',
+        lessons: stage.lessons.map(({ id, title, plan }) => ({
+          id,
+          title,
+          minutes: plan.minutes,
+          state: lessonState(progress, id),
+        })),
+      }),
+    );
+    changes.say({ kind: 'course', stages, current: progress.current });
+  };
+  const sayLab = (): void => {
+    changes.say({
+      kind: 'lab',
+      lab: { stage: lab.stage() as StageId | undefined, runtime: lab.runtime.kind },
+    });
+  };
+
+  const look = async (): Promise<void> => {
+    sayLab();
+    if (opened && lab.stage() === opened.stage) {
+      const { snapshot, verdict } = await grader.round(opened);
+      changes.say({ kind: 'snapshot', snapshot });
+      if (verdict.lesson === opened?.id) changes.say({ kind: 'verdicts', ...verdict });
+      sayCourse();
+      return;
+    }
+    const snapshot = await grader.observe();
+    if (snapshot) changes.say({ kind: 'snapshot', snapshot });
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  let _round: Promise<void> | undefined;
+  const lookSoon = (delay: number): void => {
+    clearTimeout(timer);
+    if (closed) return;
+    timer = setTimeout(() => {
+      // A look that is still under way when another is asked for answers for both.
+      _round ??= look()
+        .catch((error: unknown) => {
+          if (!closed && !working) changes.say(noticeOf(error));
+        })
+        .finally(() => {
+          _round = undefined;
+          lookSoon(interval);
+        });
+    }, delay);
+  };
+
+  const work = async (task: () => Promise<void>): Promise<void> => {
+    working += 1;
+    try {
+      await task();
+    } finally {
+      working -= 1;
+      changes.say({ kind: 'notice', notice: null });
+      sayLab();
+      sayCourse();
+      lookSoon(0);
+    }
+  };
+
+  sayCourse();
+  sayLab();
+  lookSoon(0);
+
+  return {
+    subscribe: changes.subscribe,
+    async openLesson(id) {
+      const lesson = findLesson(catalog, id);
+      const text = await grader.text(lesson);
+      const progress = await updateProgress(lab.home.progress, (before) => ({
+        ...withLesson(before, lesson.id, {}),
+        current: lesson.id,
+      }));
+      opened = lesson;
+      changes.forget('verdicts');
+      sayCourse();
+      lookSoon(0);
+      const { plan } = lesson;
+      return {
+        id: lesson.id,
+        stage: lesson.stage,
+        minutes: plan.minutes,
+        text,
+        checks: plan.checks.map(({ title, at, kind }) => ({ title, at, kind })),
+        questions: plan.questions.map((question) => ({
+          question,
+          wording: text.questions.get(question.id) ?? question.id,
+          answer: progress.lessons[lesson.id]?.answers[question.id],
+        })),
+        shellAt: plan.checks[0]?.at ?? 'shard1a',
+      } satisfies OpenLesson;
+    },
+    bringUp: (stage, onEvent, signal) => work(() => lab.up(stage, onEvent, signal)),
+    gotoLesson: (id, onEvent, signal) =>
+      work(async () => {
+        const target = findLesson(catalog, id);
+        const tell = (event: GotoEvent): void => {
+          const told = asWorkEvent(event);
+          if (told) onEvent(told);
+        };
+        await goTo({ catalog, lab, grader, target, signal, onEvent: tell });
+      }),
+    async answer(question, value) {
+      if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no question to answer.');
+      await keepAnswer(lab.home, opened, question, value);
+      lookSoon(0);
+    },
+    shell: (service) => lab.runtime.shell(service, { terminal: true }),
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await grader.close();
+    },
+  };
+}
+
+function asWorkEvent(event: GotoEvent): WorkEvent | undefined {
+  switch (event.kind) {
+    case 'program':
+    case 'service':
+      return event;
+    case 'replay':
+      return {
+        kind: 'replay',
+        lesson: event.lesson as LessonId,
+        phase: event.phase === 'typing' ? 'typing' : 'passed',
+      };
+    case 'typing':
+      return { kind: 'replay', lesson: event.lesson as LessonId, phase: 'typing', detail: event.lines };
+    default:
+      return undefined;
+  }
+}
+
+function noticeOf(error: unknown): SessionEvent {
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'notice',
+    notice: { message, remedy: error instanceof Problem ? error.remedy : undefined },
+  };
+}
