@@ -1,10 +1,10 @@
+import type { LessonState } from '../course/progress.js';
 import type { LessonId, LessonText, StageId } from '../course/types.js';
+import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
+import type { CheckVerdict } from '../grading/verdict.js';
 import type { Invocation, RuntimeKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
-
-/** `new`: never opened. `started`: opened, not passed yet. `passed`: every check has passed once. */
-export type LessonState = 'new' | 'started' | 'passed';
 
 /** One line of the course list. */
 export interface LessonEntry {
@@ -50,37 +50,6 @@ export interface OpenLesson {
   readonly shellAt: string;
 }
 
-/** `error` is the course's failure to look, never the learner's. */
-export type Verdict = 'pass' | 'pending' | 'wrong' | 'error';
-
-/** What one look says of one check: an entry of `check --json`. */
-export interface CheckVerdict {
-  readonly title: string;
-  /** The service it is about. */
-  readonly at: string;
-  readonly kind: 'state' | 'event';
-  readonly state: Verdict;
-  readonly observed: string;
-  readonly expected?: string | undefined;
-  /** Of `wrong`: the id of the recognised mistake, in the lesson's `text.mistakes`. */
-  readonly mistake?: string | undefined;
-  /** Markdown: what is wrong and why; of `error`: what the course could not do. */
-  readonly explanation?: string | undefined;
-  /** The line that shows the same thing to the learner, as he would type it. */
-  readonly reproduce?: string | undefined;
-}
-
-/** Progress of `bringUp` and `gotoLesson`: services and programs, then the lessons whose solutions are typed. */
-export type WorkEvent =
-  | UpEvent
-  | {
-      readonly kind: 'replay';
-      readonly lesson: LessonId;
-      readonly phase: 'typing' | 'checking' | 'passed' | 'failed';
-      /** What is being typed, or why it failed. */
-      readonly detail?: string | undefined;
-    };
-
 /** What the session says on its own. Each event replaces what the last of its kind said. */
 export type SessionEvent =
   | {
@@ -114,9 +83,12 @@ export interface CourseSession {
   /** Opens a lesson: its verdicts come in the stream from now on, where its stage is up. */
   openLesson(id: LessonId): Promise<OpenLesson>;
   /** Brings the lab to a stage. Servers that are up already are left alone. */
-  bringUp(stage: StageId, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void>;
-  /** Brings the lab to the start of a lesson: its stage up, the solutions before it typed for real. */
-  gotoLesson(id: LessonId, onEvent: (event: WorkEvent) => void, signal: AbortSignal): Promise<void>;
+  bringUp(stage: StageId, onEvent: (event: UpEvent) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Brings the lab to the start of a lesson: its stage up, the solutions before it typed for real. Empties the lab
+   * first where it cannot be led there.
+   */
+  gotoLesson(id: LessonId, onEvent: (event: GotoEvent) => void, signal: AbortSignal): Promise<void>;
   /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
   answer(question: string, value: string): Promise<void>;
   /** The interactive shell of a service, for a terminal. */

@@ -1,13 +1,13 @@
 import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
 import { lessonState, readProgress, updateProgress, withLesson } from '../course/progress.js';
-import type { LessonId, StageId } from '../course/types.js';
+import type { StageId } from '../course/types.js';
 import { keepAnswer } from '../grading/answers.js';
-import { type GotoEvent, goTo } from '../grading/goto.js';
+import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
-import type { CourseSession, OpenLesson, SessionEvent, StageEntry, WorkEvent } from './course-session.js';
+import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './course-session.js';
 import { changesOnly } from './session-changes.js';
 
 /** Milliseconds between two looks: twice a second, so that a change in the cluster shows within one. */
@@ -143,14 +143,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     },
     bringUp: (stage, onEvent, signal) => work(() => lab.up(stage, onEvent, signal)),
     gotoLesson: (id, onEvent, signal) =>
-      work(async () => {
-        const target = findLesson(catalog, id);
-        const tell = (event: GotoEvent): void => {
-          const told = asWorkEvent(event);
-          if (told) onEvent(told);
-        };
-        await goTo({ catalog, lab, grader, target, signal, onEvent: tell });
-      }),
+      work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), signal, onEvent })),
     async answer(question, value) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no question to answer.');
       await keepAnswer(lab.home, opened, question, value);
@@ -163,24 +156,6 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await grader.close();
     },
   };
-}
-
-function asWorkEvent(event: GotoEvent): WorkEvent | undefined {
-  switch (event.kind) {
-    case 'program':
-    case 'service':
-      return event;
-    case 'replay':
-      return {
-        kind: 'replay',
-        lesson: event.lesson as LessonId,
-        phase: event.phase === 'typing' ? 'typing' : 'passed',
-      };
-    case 'typing':
-      return { kind: 'replay', lesson: event.lesson as LessonId, phase: 'typing', detail: event.lines };
-    default:
-      return undefined;
-  }
 }
 
 function noticeOf(error: unknown): SessionEvent {

@@ -1,0 +1,28 @@
+import type { LessonId } from '../../course/types.js';
+import type { GotoEvent } from '../../grading/goto.js';
+import type { OpenLesson, SessionEvent } from '../course-session.js';
+import type { Size } from '../terminal/screen.js';
+import type { Overlay, PaneId, Trouble, WorkTarget } from './state.js';
+
+/** Everything that can happen to the workbench's state. */
+export type Action =
+  | { readonly type: 'resized'; readonly size: Size }
+  | { readonly type: 'session-event'; readonly event: SessionEvent }
+  | { readonly type: 'busy'; readonly what: string | undefined }
+  | { readonly type: 'course-shown' }
+  | { readonly type: 'lesson-shown' }
+  | { readonly type: 'cursor-moved'; readonly lesson: LessonId }
+  | { readonly type: 'lesson-opened'; readonly lesson: OpenLesson }
+  | { readonly type: 'question-answered'; readonly question: string; readonly value: string }
+  | { readonly type: 'pane-chosen'; readonly pane: PaneId }
+  | { readonly type: 'scrolled'; readonly pane: PaneId; readonly top: number }
+  | { readonly type: 'node-chosen'; readonly node: string }
+  | { readonly type: 'hint-unfolded' }
+  | { readonly type: 'overlay-opened'; readonly overlay: Overlay }
+  | { readonly type: 'overlay-closed' }
+  | { readonly type: 'work-started'; readonly target: WorkTarget }
+  | { readonly type: 'work-event'; readonly event: GotoEvent }
+  | { readonly type: 'work-cancelling' }
+  | { readonly type: 'work-done' }
+  | { readonly type: 'work-cancelled' }
+  | { readonly type: 'work-failed'; readonly trouble: Trouble };

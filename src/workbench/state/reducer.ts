@@ -1,0 +1,118 @@
+import type { LessonId } from '../../course/types.js';
+import type { CheckVerdict } from '../../grading/verdict.js';
+import type { SessionEvent, StageEntry } from '../course-session.js';
+import type { Action } from './actions.js';
+import { type LessonView, topOfAll, type WorkbenchState } from './state.js';
+import { reduceWork, startedWork } from './work.js';
+
+/** The whole of the workbench's behaviour over time. Pure; gives back the same state where nothing changed. */
+export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
+  switch (action.type) {
+    case 'resized':
+      return { ...state, size: action.size };
+    case 'session-event':
+      return onSessionEvent(state, action.event);
+    case 'busy':
+      return state.busy === action.what ? state : { ...state, busy: action.what };
+    case 'course-shown':
+      return {
+        ...state,
+        screen: 'course',
+        overlay: undefined,
+        cursor: state.view?.lesson.id ?? state.cursor,
+      };
+    case 'lesson-shown':
+      return state.view === undefined ? state : { ...state, screen: 'lesson', overlay: undefined };
+    case 'cursor-moved':
+      return { ...state, cursor: action.lesson };
+    case 'lesson-opened':
+      return {
+        ...state,
+        screen: 'lesson',
+        overlay: undefined,
+        pane: 'lesson',
+        scroll: topOfAll,
+        cursor: action.lesson.id,
+        view: { lesson: action.lesson, verdicts: [], passed: false, oncePassed: new Set(), hints: 0 },
+      };
+    case 'question-answered':
+      return withView(state, (view) => ({
+        ...view,
+        lesson: {
+          ...view.lesson,
+          questions: view.lesson.questions.map((entry) =>
+            entry.question.id === action.question ? { ...entry, answer: action.value } : entry,
+          ),
+        },
+      }));
+    case 'pane-chosen':
+      return state.pane === action.pane ? state : { ...state, pane: action.pane };
+    case 'scrolled':
+      return state.scroll[action.pane] === action.top
+        ? state
+        : { ...state, scroll: { ...state.scroll, [action.pane]: action.top } };
+    case 'node-chosen':
+      return { ...state, node: action.node };
+    case 'hint-unfolded':
+      return withView(state, (view) => ({
+        ...view,
+        hints: Math.min(view.hints + 1, view.lesson.text.hints.length),
+      }));
+    case 'overlay-opened':
+      return { ...state, overlay: action.overlay };
+    case 'overlay-closed':
+      return state.overlay === undefined ? state : { ...state, overlay: undefined };
+    case 'work-started':
+      return { ...state, screen: 'work', overlay: undefined, work: startedWork(action.target) };
+    case 'work-event':
+    case 'work-cancelling':
+    case 'work-done':
+    case 'work-cancelled':
+    case 'work-failed':
+      return state.work === undefined ? state : { ...state, work: reduceWork(state.work, action) };
+  }
+}
+
+function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchState {
+  switch (event.kind) {
+    case 'course':
+      return {
+        ...state,
+        stages: event.stages,
+        cursor: state.cursor ?? event.current ?? firstLesson(event.stages),
+      };
+    case 'lab':
+      // What was seen of a lab that is gone must not be taken for a lab that is there.
+      return event.lab.stage === undefined
+        ? { ...state, lab: event.lab, snapshot: undefined }
+        : { ...state, lab: event.lab };
+    case 'snapshot':
+      return {
+        ...state,
+        snapshot: event.snapshot,
+        node: event.snapshot.nodes.some((node) => node.service === state.node)
+          ? state.node
+          : event.snapshot.nodes[0]?.service,
+      };
+    case 'verdicts':
+      // Verdicts of a lesson that was left meanwhile may still be under way.
+      return state.view?.lesson.id === event.lesson
+        ? withView(state, (view) => withVerdicts(view, event.checks, event.passed))
+        : state;
+    case 'notice':
+      return { ...state, notice: event.notice ?? undefined };
+  }
+}
+
+function withView(state: WorkbenchState, change: (view: LessonView) => LessonView): WorkbenchState {
+  return state.view === undefined ? state : { ...state, view: change(state.view) };
+}
+
+function withVerdicts(view: LessonView, verdicts: readonly CheckVerdict[], passed: boolean): LessonView {
+  const nowPassed = verdicts.flatMap((verdict, index) => (verdict.state === 'pass' ? [index] : []));
+  return { ...view, verdicts, passed, oncePassed: new Set([...view.oncePassed, ...nowPassed]) };
+}
+
+function firstLesson(stages: readonly StageEntry[]): LessonId | undefined {
+  return stages.flatMap((stage) => stage.lessons)[0]?.id;
+}

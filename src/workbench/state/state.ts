@@ -1,0 +1,121 @@
+import type { LessonId, StageId } from '../../course/types.js';
+import type { GotoEvent } from '../../grading/goto.js';
+import type { CheckVerdict } from '../../grading/verdict.js';
+import type { UpEvent } from '../../lab/runtime.js';
+import type { Snapshot } from '../../lab/snapshot.js';
+import type { LabStanding, OpenLesson, StageEntry } from '../course-session.js';
+import type { Size } from '../terminal/screen.js';
+
+export const panes = ['lesson', 'checks', 'lab'] as const;
+export type PaneId = (typeof panes)[number];
+
+/** What went wrong, and what to do about it. */
+export interface Trouble {
+  /** What could not be done: `Open the shell of shard1a`. */
+  readonly title: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+}
+
+/** What lies over the lesson or the course list until it is answered or dismissed. */
+export type Overlay =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble }
+  | { readonly kind: 'confirm'; readonly what: Confirmable }
+  | {
+      readonly kind: 'question';
+      readonly index: number;
+      /** Of a choice: which option the cursor is on. */
+      readonly option: number;
+      /** Of a number: what is typed so far. */
+      readonly draft: string;
+      /** Why the draft was not taken. */
+      readonly complaint?: string | undefined;
+    };
+
+/** What is asked for before it is done, because it breaks something off or throws something away. */
+export type Confirmable = { readonly kind: 'quit' } | { readonly kind: 'goto'; readonly lesson: LessonId };
+
+export type WorkTarget =
+  | { readonly kind: 'up'; readonly stage: StageId }
+  | { readonly kind: 'goto'; readonly lesson: LessonId };
+
+/** A lesson before the target, and how far the typing of its solution is. */
+export interface Replay {
+  readonly lesson: string;
+  readonly phase: Extract<GotoEvent, { kind: 'replay' }>['phase'];
+  /** What is being typed, and where. */
+  readonly line?: string | undefined;
+}
+
+/** Something that takes minutes: bringing a stage up, replaying solutions. */
+export interface Work {
+  readonly target: WorkTarget;
+  /** Why the lab is emptied first. */
+  readonly rebuild: string | undefined;
+  /** The last event of each program and service, in the order they first came. */
+  readonly programs: readonly Extract<UpEvent, { kind: 'program' }>[];
+  readonly services: readonly Extract<UpEvent, { kind: 'service' }>[];
+  readonly replays: readonly Replay[];
+  readonly outcome:
+    | { readonly kind: 'running' }
+    | { readonly kind: 'cancelling' }
+    | { readonly kind: 'done' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'failed'; readonly trouble: Trouble };
+}
+
+/** The lesson on the screen, with what the learner has unfolded of it and what the checks say. */
+export interface LessonView {
+  readonly lesson: OpenLesson;
+  /** In the order of the lesson's checks; empty before the first look. */
+  readonly verdicts: readonly CheckVerdict[];
+  readonly passed: boolean;
+  /** Indexes of checks that were seen passed at some time: what they say now may be a loss. */
+  readonly oncePassed: ReadonlySet<number>;
+  /** How many hints are unfolded. */
+  readonly hints: number;
+}
+
+export interface WorkbenchState {
+  readonly size: Size;
+  readonly screen: 'course' | 'lesson' | 'work';
+  readonly overlay: Overlay | undefined;
+  readonly stages: readonly StageEntry[];
+  /** The lesson that the course list's cursor is on. */
+  readonly cursor: LessonId | undefined;
+  readonly lab: LabStanding | undefined;
+  readonly snapshot: Snapshot | undefined;
+  readonly view: LessonView | undefined;
+  readonly work: Work | undefined;
+  /** Which pane keys go to; on small screens also which one is seen. */
+  readonly pane: PaneId;
+  /** First visible line of each pane. */
+  readonly scroll: Readonly<Record<PaneId, number>>;
+  /** The service that the lab pane's cursor is on. */
+  readonly node: string | undefined;
+  readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
+  /** What is being waited for, shown in the bottom line: `Opening sharding/add-shards`. */
+  readonly busy: string | undefined;
+}
+
+export function initialState(size: Size): WorkbenchState {
+  return {
+    size,
+    screen: 'course',
+    overlay: undefined,
+    stages: [],
+    cursor: undefined,
+    lab: undefined,
+    snapshot: undefined,
+    view: undefined,
+    work: undefined,
+    pane: 'lesson',
+    scroll: topOfAll,
+    node: undefined,
+    notice: undefined,
+    busy: undefined,
+  };
+}
+
+export const topOfAll: Readonly<Record<PaneId, number>> = { lesson: 0, checks: 0, lab: 0 };

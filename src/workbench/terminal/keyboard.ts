@@ -1,0 +1,76 @@
+import { StringDecoder } from 'node:string_decoder';
+import { setImmediate as tick } from 'node:timers/promises';
+import { flushKeys, type Key, parseKeys } from './keys.js';
+
+/** What the keyboard needs of `process.stdin`. */
+export interface TerminalInput {
+  setRawMode(raw: boolean): unknown;
+  resume(): unknown;
+  pause(): unknown;
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  off(event: 'data', listener: (chunk: Buffer) => void): unknown;
+}
+
+export interface Keyboard {
+  /** Raw mode on; keys come from now on. */
+  listen(): void;
+  /**
+   * Lets go of the terminal so that a child can read it: resolves when no read of ours is outstanding.
+   * Otherwise a job-control shell stops the whole course with SIGTTIN, or loses the first line typed.
+   */
+  release(): Promise<void>;
+  /** As `release`, for the way out, where nothing reads after us. */
+  close(): void;
+}
+
+/** How long a lone ESC may wait for the rest of its sequence: slow lines split it. */
+const escapeMs = 50;
+
+export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void): Keyboard {
+  let decoder = new StringDecoder('utf8');
+  let rest = '';
+  let timer: NodeJS.Timeout | undefined;
+
+  const flush = (): void => {
+    const keys = flushKeys(rest);
+    rest = '';
+    for (const key of keys) onKey(key);
+  };
+
+  const onData = (chunk: Buffer): void => {
+    clearTimeout(timer);
+    const parsed = parseKeys(rest + decoder.write(chunk));
+    rest = parsed.rest;
+    if (rest !== '') timer = setTimeout(flush, escapeMs);
+    for (const key of parsed.keys) onKey(key);
+  };
+
+  const stop = (): void => {
+    clearTimeout(timer);
+    rest = '';
+    input.off('data', onData);
+    input.setRawMode(false);
+  };
+
+  return {
+    listen() {
+      decoder = new StringDecoder('utf8');
+      input.on('data', onData);
+      // libuv remembers the mode it set last: a child may have left another, so that `true` alone does nothing.
+      input.setRawMode(false);
+      input.setRawMode(true);
+      input.resume();
+    },
+    async release() {
+      stop();
+      // Both ticks are needed: in the tick that leaves raw mode the stream still starts a read of its own.
+      await tick();
+      input.pause();
+      await tick();
+    },
+    close() {
+      stop();
+      input.pause();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+/** A key press: its name as the key table has it, and the text it would type, where it types any. */
+export interface Key {
+  /** `a`, `A`, `?`, `up`, `enter`, `ctrl+c`, `shift+tab`, `paste`, … */
+  readonly name: string;
+  readonly text?: string | undefined;
+}
+
+/** Sequences of xterm and of what follows it, in normal and in application mode (ctlseqs, "PC-Style Function Keys"). */
+const sequences: Readonly<Record<string, string>> = {
+  '[A': 'up',
+  '[B': 'down',
+  '[C': 'right',
+  '[D': 'left',
+  OA: 'up',
+  OB: 'down',
+  OC: 'right',
+  OD: 'left',
+  '[H': 'home',
+  '[F': 'end',
+  OH: 'home',
+  OF: 'end',
+  '[1~': 'home',
+  '[4~': 'end',
+  '[7~': 'home',
+  '[8~': 'end',
+  '[3~': 'delete',
+  '[5~': 'pageup',
+  '[6~': 'pagedown',
+  '[Z': 'shift+tab',
+};
+
+const controls: Readonly<Record<string, string>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\u007F': 'backspace',
+  '\b': 'backspace',
+  ' ': 'space',
+};
+
+const pasteStart = '\u001B[200~';
+const pasteEnd = '\u001B[201~';
+// CSI: parameters, then one final byte. SS3: one byte. Also the start of either, still to be completed.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const escapeSequence = /^\u001B(?:\[[0-9;?<]*[@-~]|O[A-Za-z])/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const unfinishedSequence = /^\u001B(?:\[[0-9;?<]*|O)?$/;
+
+export interface ParsedKeys {
+  readonly keys: readonly Key[];
+  /** The start of a sequence whose rest has not come yet: put it before the next chunk. */
+  readonly rest: string;
+}
+
+/**
+ * Reads key presses from what a terminal sent. Several keys may come in one chunk, and one key in several.
+ * Sequences that stand for no key known here (mouse reports, focus) are dropped.
+ */
+export function parseKeys(chunk: string): ParsedKeys {
+  const keys: Key[] = [];
+  let input = chunk;
+  while (input !== '') {
+    if (input.startsWith(pasteStart)) {
+      const end = input.indexOf(pasteEnd);
+      if (end < 0) return { keys, rest: input };
+      keys.push({ name: 'paste', text: input.slice(pasteStart.length, end) });
+      input = input.slice(end + pasteEnd.length);
+      continue;
+    }
+    if (unfinishedSequence.test(input)) return { keys, rest: input };
+    const sequence = escapeSequence.exec(input)?.[0];
+    if (sequence !== undefined) {
+      const name = sequences[sequence.slice(1)];
+      if (name !== undefined) keys.push({ name });
+      input = input.slice(sequence.length);
+      continue;
+    }
+    const character = String.fromCodePoint(input.codePointAt(0) as number);
+    keys.push(plainKey(character));
+    input = input.slice(character.length);
+  }
+  return { keys, rest: '' };
+}
+
+/** What to make of a rest that nothing followed in time: a lone ESC is the Escape key. */
+export function flushKeys(rest: string): readonly Key[] {
+  if (rest === '\u001B') return [{ name: 'escape' }];
+  if (rest.startsWith(pasteStart)) return [{ name: 'paste', text: rest.slice(pasteStart.length) }];
+  return [];
+}
+
+function plainKey(character: string): Key {
+  const control = controls[character];
+  if (control !== undefined) return { name: control, text: character === ' ' ? ' ' : undefined };
+  if (character === '\u001B') return { name: 'escape' };
+  const code = character.charCodeAt(0);
+  if (code < 0x20) return { name: `ctrl+${String.fromCharCode(code + 0x60)}` };
+  return { name: character, text: character };
+}

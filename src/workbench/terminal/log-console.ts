@@ -1,0 +1,39 @@
+import { Console } from 'node:console';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Writable } from 'node:stream';
+
+/**
+ * Sends what anything prints through `console` or to `process.stderr` (Node's own warnings too) to a file: on the
+ * full screen it would land across the panes. Returns the function that undoes this.
+ */
+export function logConsole(file: string): () => void {
+  const before = globalThis.console;
+  const stderrWrite = process.stderr.write;
+  const append = (text: string | Uint8Array): void => {
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      appendFileSync(file, text);
+    } catch {
+      // A log that cannot be written must not end the course: the folder may be gone (`down --purge`).
+    }
+  };
+  const log = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      append(chunk);
+      done();
+    },
+  });
+  globalThis.console = new Console({ stdout: log, stderr: log });
+  process.stderr.write = ((chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
+    append(chunk);
+    const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined;
+    done?.();
+    return true;
+  }) as typeof process.stderr.write;
+
+  return () => {
+    globalThis.console = before;
+    process.stderr.write = stderrWrite;
+  };
+}

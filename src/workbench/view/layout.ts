@@ -1,0 +1,54 @@
+import type { PaneId } from '../state/state.js';
+import type { Size } from '../terminal/screen.js';
+
+/** Outer size of a pane, borders included. */
+export interface PaneSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+export type Layout =
+  | { readonly kind: 'too-small' }
+  | {
+      /** `wide`: all panes side by side. `tabs`: one at a time. */
+      readonly kind: 'wide' | 'tabs';
+      readonly width: number;
+      /** What is left between the header and the bottom line. */
+      readonly bodyHeight: number;
+      readonly panes: Readonly<Record<PaneId, PaneSize>>;
+    };
+
+export const smallest: Size = { columns: 60, rows: 18 };
+const wideFrom = 100;
+/** Lines longer than this are hard to read: what is over goes to the lab. */
+const widestLesson = 104;
+
+/** How the terminal is divided. `noticeLines`: lines that a notice takes from the body. */
+export function layoutFor(size: Size, noticeLines = 0): Layout {
+  if (size.columns < smallest.columns || size.rows < smallest.rows) return { kind: 'too-small' };
+  const width = size.columns;
+  if (width < wideFrom) {
+    const bodyHeight = size.rows - 3 - noticeLines;
+    const pane = { width, height: bodyHeight };
+    return { kind: 'tabs', width, bodyHeight, panes: { lesson: pane, checks: pane, lab: pane } };
+  }
+  const bodyHeight = size.rows - 2 - noticeLines;
+  const lessonWidth = Math.min(widestLesson, Math.floor(width * 0.56));
+  const sideWidth = width - lessonWidth;
+  const checksHeight = Math.ceil(bodyHeight * 0.6);
+  return {
+    kind: 'wide',
+    width,
+    bodyHeight,
+    panes: {
+      lesson: { width: lessonWidth, height: bodyHeight },
+      checks: { width: sideWidth, height: checksHeight },
+      lab: { width: sideWidth, height: bodyHeight - checksHeight },
+    },
+  };
+}
+
+/** Room for text in a pane: without borders and the blank beside them. */
+export function innerSize(pane: PaneSize): PaneSize {
+  return { width: pane.width - 4, height: pane.height - 2 };
+}

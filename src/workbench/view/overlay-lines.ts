@@ -1,0 +1,57 @@
+import type { QuestionEntry } from '../course-session.js';
+import { bindingsIn, keyLabel } from '../keys/match.js';
+import type { KeyContext } from '../keys/table.js';
+import type { Confirmable, Overlay, Trouble } from '../state/state.js';
+import { fit } from '../text/columns.js';
+import type { MarkdownRenderer } from '../text/markdown.js';
+import { wrapText } from '../text/wrap.js';
+import { theme } from '../theme.js';
+
+/** The keys of a screen, from the key table. */
+export function helpLines(context: KeyContext, width: number): readonly string[] {
+  const rows = bindingsIn(context).map((binding) => ({
+    keys: binding.keys.map(keyLabel).join(' '),
+    does: binding.does,
+  }));
+  const keysWidth = Math.max(...rows.map((row) => row.keys.length));
+  return rows.flatMap(({ keys, does }) =>
+    wrapText(does, width - keysWidth - 2).map(
+      (line, index) => `${theme.strong(fit(index === 0 ? keys : '', keysWidth))}  ${line}`,
+    ),
+  );
+}
+
+export function troubleLines(trouble: Trouble, width: number): readonly string[] {
+  const remedy = trouble.remedy === undefined ? [] : ['', ...wrapText(trouble.remedy, width)];
+  return [...wrapText(trouble.message, width), ...remedy];
+}
+
+export function confirmLines(what: Confirmable, work: string, width: number): readonly string[] {
+  const text =
+    what.kind === 'quit'
+      ? `"${work}" is under way. If you quit now it is broken off; what is up stays up.`
+      : `The course types the solutions of the lessons before ${what.lesson}, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.`;
+  return wrapText(`${text}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`, width);
+}
+
+/** A question with its options or its input line. */
+export function questionPromptLines(
+  entry: QuestionEntry,
+  overlay: Extract<Overlay, { kind: 'question' }>,
+  width: number,
+  markdown: MarkdownRenderer,
+): readonly string[] {
+  const { question } = entry;
+  const input =
+    question.kind === 'choice'
+      ? question.options.flatMap((option, index) => {
+          const chosen = index === overlay.option;
+          return wrapText(`${chosen ? '›' : ' '} ${option}`, width).map((line) =>
+            chosen ? theme.focus(line) : line,
+          );
+        })
+      : [`${theme.focus('›')} ${overlay.draft}${theme.focus('▏')} ${theme.dim(question.unit)}`];
+  const complaint =
+    overlay.complaint === undefined ? [] : ['', ...wrapText(theme.wrong(overlay.complaint), width)];
+  return [...markdown(entry.wording, width), '', ...input, ...complaint];
+}
