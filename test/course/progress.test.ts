@@ -1,0 +1,97 @@
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  lessonState,
+  noProgress,
+  readProgress,
+  updateProgress,
+  withLesson,
+  withoutEvidence,
+} from '../../src/course/progress.js';
+
+let folder: string;
+let file: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'msc-progress-'));
+  file = join(folder, 'home', 'progress.json');
+});
+afterEach(async () => {
+  await chmod(folder, 0o700);
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('progress', () => {
+  test('is empty before the first lesson, and survives being written and read', async () => {
+    expect(readProgress(file)).toEqual({ progress: noProgress });
+    const written = await updateProgress(file, (progress) =>
+      withLesson({ ...progress, current: 'sharding/zones' }, 'sharding/zones', {
+        answers: { owner: 'shard2' },
+      }),
+    );
+    expect(readProgress(file).progress).toEqual(written);
+    expect(lessonState(written, 'sharding/zones')).toBe('started');
+    expect(lessonState(written, 'sharding/reshard')).toBe('new');
+  });
+
+  test('leaves no half-written file beside it', async () => {
+    await updateProgress(file, (progress) => withLesson(progress, 'sharding/zones', {}));
+    expect(await readdir(join(folder, 'home'))).toEqual(['progress.json']);
+  });
+
+  test('is not written when nothing changed', async () => {
+    await updateProgress(file, (progress) => progress);
+    expect(readProgress(file).progress).toBe(noProgress);
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  test.each([
+    ['cut short', '{"formatVersion": 1, "less'],
+    ['another document', '[]'],
+    [
+      'a lesson without its start',
+      '{"formatVersion":1,"lessons":{"sharding/zones":{"events":{},"answers":{}}}}',
+    ],
+    [
+      'an event that is no text',
+      '{"formatVersion":1,"lessons":{"a/b":{"startedAt":"x","events":{"y":1},"answers":{}}}}',
+    ],
+  ])('that is damaged (%s) is kept aside and reported', async (_, damaged) => {
+    await updateProgress(file, (progress) => withLesson(progress, 'sharding/zones', {}));
+    await writeFile(file, damaged);
+    const read = readProgress(file);
+    expect(read.progress).toEqual(noProgress);
+    expect(await readFile(read.damaged?.keptAs ?? '', 'utf8')).toBe(damaged);
+  });
+
+  test('of a newer course is refused and left as it is', async () => {
+    await updateProgress(file, (progress) => withLesson(progress, 'sharding/zones', {}));
+    await writeFile(file, '{"formatVersion": 2}');
+    expect(() => readProgress(file)).toThrow(expect.objectContaining({ code: 'progress-too-new' }));
+    expect(await readFile(file, 'utf8')).toBe('{"formatVersion": 2}');
+  });
+
+  test('that cannot be written says where and what to do', async () => {
+    await writeFile(join(folder, 'home'), 'a file where the folder should be');
+    await expect(updateProgress(file, (p) => withLesson(p, 'sharding/zones', {}))).rejects.toMatchObject({
+      remedy: expect.stringContaining('--home'),
+    });
+  });
+
+  test('forgets what was seen in a lab that is gone, but not that a lesson was passed', () => {
+    const before = withLesson(noProgress, 'sharding/zones', {
+      passedAt: '2026-01-01',
+      events: { seen: 'x' },
+      answers: { owner: 'shard1' },
+    });
+    const after = withoutEvidence(before, ['sharding/zones', 'sharding/reshard']);
+    expect(after.lessons['sharding/zones']).toMatchObject({
+      passedAt: '2026-01-01',
+      events: {},
+      answers: {},
+    });
+    expect(after.lessons['sharding/reshard']).toBeUndefined();
+  });
+});

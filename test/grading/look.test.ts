@@ -1,0 +1,73 @@
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { expect, test } from 'vitest';
+import { type Check, check, type LabView, pass } from '../../src/grading/lesson.js';
+import { look } from '../../src/grading/look.js';
+import type { ServiceState } from '../../src/lab/runtime.js';
+
+function labWhere(state: ServiceState): LabView {
+  const status = { name: 'shard1a', program: 'mongod' as const, state, address: '127.0.0.1:27111' };
+  return {
+    snapshot: {
+      takenAt: 0,
+      stage: 'sharding',
+      runtime: 'local',
+      nodes: [{ service: 'shard1a', status }],
+      shards: [],
+    },
+    mongo: () => {
+      throw new Error('not asked here');
+    },
+    address: () => '127.0.0.1:27111',
+    peer: () => '127.0.0.1:27111',
+    answer: () => undefined,
+  };
+}
+
+const checkThat = (result: Check['look']): Check => check('it', { at: 'shard1a', look: result });
+const throwing = (error: unknown): Check =>
+  checkThat(async () => {
+    throw error;
+  });
+
+test('a look that says pass is a pass', async () => {
+  expect(
+    await look(
+      checkThat(async () => pass('it is')),
+      labWhere('running'),
+    ),
+  ).toEqual({
+    state: 'pass',
+    observed: 'it is',
+  });
+});
+
+test.each(['dead', 'stopped', 'paused', 'absent'] as const)(
+  'a node that is %s is not asked',
+  async (state) => {
+    expect(await look(throwing(new Error('asked')), labWhere(state))).toEqual({
+      state: 'pending',
+      observed: `shard1a is ${state}`,
+      expected: 'shard1a running',
+    });
+  },
+);
+
+test('a node that does not answer is a state of the lab', async () => {
+  const outcome = await look(throwing(new MongoNetworkError('connect ECONNREFUSED')), labWhere('running'));
+  expect(outcome).toMatchObject({ state: 'pending', observed: 'shard1a does not answer' });
+});
+
+test('a set without configuration is a state of the lab, in the words of the server', async () => {
+  const error = new MongoServerError({ message: 'no replset config has been received', code: 94 });
+  expect(await look(throwing(error), labWhere('running'))).toMatchObject({
+    state: 'pending',
+    observed: 'no replset config has been received',
+  });
+});
+
+test.each([
+  ['a fault in the check', new TypeError('undefined is not a function')],
+  ['a command the server does not know', new MongoServerError({ message: 'no such command', code: 59 })],
+])('%s is the failure of the course', async (_, error) => {
+  expect((await look(throwing(error), labWhere('running'))).state).toBe('error');
+});
