@@ -2,6 +2,8 @@ import type { MongoClient } from 'mongodb';
 import type { LessonId, LessonPlan } from '../course/types.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
+export { planStages, shardsAsked } from './explain.js';
+
 /**
  * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.
  * A lesson imports this file and nothing else of the course.
