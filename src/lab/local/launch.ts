@@ -1,0 +1,82 @@
+import { join } from 'node:path';
+import type { Home } from '../../home.js';
+import type { Service, Stack } from '../service.js';
+import type { FoundProgram } from './programs.js';
+import type { Launch } from './state.js';
+
+/** Every server here listens on this address only. */
+export const loopback = '127.0.0.1';
+
+/**
+ * How a service is started as a process of this machine: service names become 127.0.0.1, container paths become
+ * the folders that the service's mounts name, and servers are told not to listen elsewhere.
+ */
+export function launchOf(service: Service, stack: Stack, home: Home, program: FoundProgram): Launch {
+  const translate = translator(service, stack, home);
+  const translated = service.args.map(translate);
+  const cwd = dataFolder(service, home);
+  return {
+    file: program.file,
+    args: [...program.argsBefore, ...localArguments(service, translated, cwd)],
+    env: {
+      ...mapValues(service.environment, translate),
+      ...(service.program === 'node' ? { HOST: loopback } : {}),
+      // Marks the process as this lab's, for the case that we die between starting it and noting its pid.
+      MSC_LAB: home.lab,
+      MSC_SERVICE: service.name,
+    },
+    cwd,
+    runs: program.runs,
+  };
+}
+
+/** Where a service keeps its data: the folder of its volume. */
+export function dataFolder(service: Service, home: Home): string {
+  const volume = service.mounts.find((mount) => mount.kind === 'volume');
+  return join(home.data, volume ? volume.name : service.name);
+}
+
+function localArguments(service: Service, args: readonly string[], cwd: string): readonly string[] {
+  switch (service.program) {
+    case 'mongod': {
+      const own = withoutBinding(args);
+      const dbpath = own.some((arg) => arg.startsWith('--dbpath')) ? [] : ['--dbpath', cwd];
+      // No socket file in /tmp and no half-second statistics: neither is of use to a lab on one machine.
+      const quiet = ['--nounixsocket', '--setParameter', 'diagnosticDataCollectionEnabled=false'];
+      return [...own, ...dbpath, '--bind_ip', loopback, ...quiet];
+    }
+    case 'mongos':
+      return [...withoutBinding(args), '--bind_ip', loopback];
+    case 'redis-server':
+      return args.includes('--bind') ? args : [...args, '--bind', loopback];
+    case 'traefik':
+      return args.map((arg) => arg.replace(/(address=):(\d+)/i, `$1${loopback}:$2`));
+    default:
+      return args;
+  }
+}
+
+function withoutBinding(args: readonly string[]): readonly string[] {
+  return args.filter((arg, index) => !/^--bind_ip(_all|=.*)?$/.test(arg) && args[index - 1] !== '--bind_ip');
+}
+
+function translator(service: Service, stack: Stack, home: Home): (text: string) => string {
+  const names = stack.services.map(({ name }) => name).join('|');
+  const beforePort = new RegExp(`(?<![\\w.-])(?:${names})(?=:\\d)`, 'g');
+  const inUrl = new RegExp(`(?<=://(?:[^/\\s]*@)?)(?:${names})(?=[/,?]|$)`, 'g');
+  return (text) => {
+    const hosted = text.replaceAll(beforePort, loopback).replaceAll(inUrl, loopback);
+    return service.mounts.reduce((path, mount) => {
+      const local = mount.kind === 'volume' ? join(home.data, mount.name) : mount.source;
+      const target = mount.target.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return path.replaceAll(new RegExp(`(?<=^|[=,])${target}(?=/|,|$)`, 'g'), () => local);
+    }, hosted);
+  };
+}
+
+function mapValues(
+  record: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

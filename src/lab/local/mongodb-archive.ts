@@ -1,0 +1,70 @@
+import { rm } from 'node:fs/promises';
+import { networkInterfaces, release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DownloadFailed, download, httpGet } from './download.js';
+import type { Obtaining } from './obtain.js';
+import { unpackTar } from './unpack.js';
+
+/**
+ * The version of MongoDB's own servers that is fetched. 8.x refuses to start on Linux 6.19 and newer
+ * (SERVER-121912), 7.0 does not.
+ */
+export function mongodbVersion(platform: string = process.platform, kernel: string = release()): string {
+  const [major = 0, minor = 0] = kernel.split('.').map(Number);
+  const refused = platform === 'linux' && (major > 6 || (major === 6 && minor >= 19));
+  return refused ? '7.0.40' : '8.0.28';
+}
+
+let reachable: Promise<boolean> | undefined;
+
+/** Whether MongoDB's download host answers; asked once a run, and given up after three seconds. */
+export function mongodbReachable(): Promise<boolean> {
+  reachable ??= answers();
+  return reachable;
+}
+
+async function answers(): Promise<boolean> {
+  const online = Object.values(networkInterfaces()).some((list) => list?.some(({ internal }) => !internal));
+  if (!online) return false;
+  try {
+    const signal = AbortSignal.timeout(3_000);
+    const { statusCode, body } = await httpGet('https://fastdl.mongodb.org/', { signal });
+    await body.dump();
+    return statusCode < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** mongod and mongos for this platform from MongoDB's own archive, into `folder`. Throws `DownloadFailed`. */
+export async function obtainMongodb(version: string, folder: string, obtaining: Obtaining): Promise<void> {
+  const part = join(dirname(folder), `mongodb-${version}.part`);
+  const url = await archiveUrl(version);
+  const onBytes = (received: number, total: number | undefined) =>
+    obtaining.report('downloading', { received, total, detail: url });
+  const sha256 = await publishedSum(url);
+  await download({ url, part, sha256, onBytes, signal: obtaining.signal });
+  obtaining.report('unpacking');
+  await unpackTar(part, ['mongod', 'mongos'], folder);
+  await rm(part, { force: true });
+}
+
+async function archiveUrl(version: string): Promise<string> {
+  const { getDownloadURL } = await import('mongodb-download-url');
+  try {
+    const { url, ext } = await getDownloadURL({ version });
+    if (ext !== 'tgz') throw new Error(`${url} is no tgz`);
+    return url;
+  } catch (cause) {
+    throw new DownloadFailed(`MongoDB ${version}`, (cause as Error).message, false, cause);
+  }
+}
+
+/** MongoDB publishes `ARCHIVE.sha256` beside each archive ("Verify Integrity of MongoDB Packages"). */
+async function publishedSum(url: string): Promise<string> {
+  const { statusCode, body } = await httpGet(`${url}.sha256`);
+  const sum = /^[0-9a-f]{64}\b/.exec(await body.text())?.[0];
+  if (statusCode !== 200 || sum === undefined)
+    throw new DownloadFailed(`${url}.sha256`, 'there is no sum', false);
+  return sum;
+}

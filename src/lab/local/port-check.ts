@@ -1,0 +1,69 @@
+import { createServer } from 'node:net';
+import { Problem } from '../../problem.js';
+import { loopback } from './launch.js';
+import { commandLine, environmentOf } from './process-table.js';
+
+/** A port that a service needs. */
+export interface WantedPort {
+  readonly service: string;
+  readonly port: number;
+}
+
+/** Those of the ports that something listens on. */
+export async function takenPorts(wanted: readonly WantedPort[]): Promise<readonly WantedPort[]> {
+  const free = await Promise.all(wanted.map(({ port }) => isFree(port)));
+  return wanted.filter((_, index) => !free[index]);
+}
+
+/** The process that listens on a port; undefined where the system does not tell (another user's). */
+export async function portHolder(port: number): Promise<number | undefined> {
+  const { portToPid } = await import('pid-port');
+  return portToPid({ port, host: '*' }).catch(() => undefined);
+}
+
+/** Whether a process was started for this service of this lab, by a run of the course that died before noting it. */
+export async function isOwnServer(pid: number, lab: string, service: string): Promise<boolean> {
+  const environment = await environmentOf(pid);
+  return environment.MSC_LAB === lab && environment.MSC_SERVICE === service;
+}
+
+/** The `port-taken` problem: who has which port, and an offset at which all of the stack's ports are free. */
+export async function portTaken(
+  { service, port }: WantedPort,
+  holder: number | undefined,
+  all: readonly number[],
+): Promise<Problem> {
+  const command = holder === undefined ? '' : await commandLine(holder);
+  const who =
+    holder === undefined
+      ? 'another process (the system does not say which)'
+      : `process ${holder}${command === '' ? '' : ` (${shortened(command)})`}`;
+  const offset = await freeOffset(all);
+  const elsewhere =
+    offset === undefined
+      ? ''
+      : `, or move the whole lab to other ports: mongo-scale-course up --port-offset ${offset}`;
+  return new Problem('port-taken', `${service} needs port ${port}, but ${who} listens there.`, {
+    remedy: `End that process${elsewhere}`,
+  });
+}
+
+async function freeOffset(ports: readonly number[]): Promise<number | undefined> {
+  for (let offset = 1_000; offset <= 20_000; offset += 1_000) {
+    const wanted = ports.map((port) => ({ service: '', port: port + offset }));
+    if ((await takenPorts(wanted)).length === 0) return offset;
+  }
+  return undefined;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: loopback, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}

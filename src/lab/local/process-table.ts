@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+
+/** A process that exists now. */
+export interface ProcessView {
+  readonly pid: number;
+  /** Tells this process from a later one with the same pid; opaque, to be compared only. */
+  readonly startedAt: string;
+  /** Stopped by SIGSTOP: alive, but does nothing. */
+  readonly paused: boolean;
+}
+
+/** What a record keeps of a process to find it again. */
+export type ProcessIdentity = Pick<ProcessView, 'pid' | 'startedAt'>;
+
+/**
+ * Looks up processes by pid; those that do not exist (or are zombies) are left out.
+ * On Linux from /proc (proc(5)), elsewhere with one `ps` for all.
+ */
+export async function lookUpProcesses(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessView>> {
+  const views = process.platform === 'linux' ? await Promise.all(pids.map(fromProc)) : await fromPs(pids);
+  return new Map(views.flatMap((view) => (view ? [[view.pid, view]] : [])));
+}
+
+/** The process, where it is still the one that was recorded and not another that got its pid. */
+export async function findProcess(identity: ProcessIdentity): Promise<ProcessView | undefined> {
+  const view = (await lookUpProcesses([identity.pid])).get(identity.pid);
+  return view?.startedAt === identity.startedAt ? view : undefined;
+}
+
+/** The command line of a process as people know it, '' where the system does not tell. */
+export async function commandLine(pid: number): Promise<string> {
+  try {
+    if (process.platform === 'linux') {
+      return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).replaceAll('\0', ' ').trim();
+    }
+    return (await ps(['-o', 'command=', '-p', String(pid)])).trim();
+  } catch {
+    return '';
+  }
+}
+
+/** The environment a process was started with; empty where the system does not tell (other than Linux). */
+export async function environmentOf(pid: number): Promise<Readonly<Record<string, string>>> {
+  try {
+    const text = await readFile(`/proc/${pid}/environ`, 'utf8');
+    return Object.fromEntries(
+      text.split('\0').map((pair) => [pair.split('=', 1)[0] ?? '', pair.replace(/^.*?=/s, '')]),
+    );
+  } catch {
+    return {};
+  }
+}
+
+let boot: string | undefined;
+
+/** Start times on Linux count from the boot, so they mean something only together with it. */
+function bootId(): string {
+  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  return boot;
+}
+
+async function fromProc(pid: number): Promise<ProcessView | undefined> {
+  try {
+    return parseStat(pid, await readFile(`/proc/${pid}/stat`, 'utf8'), bootId());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads /proc/PID/stat: the state is field 3 and the start time field 22, after a name that may hold anything. */
+export function parseStat(pid: number, stat: string, boot: string): ProcessView | undefined {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = '', startTime = ''] = [fields[0], fields[19]];
+  if (startTime === '' || state === 'Z' || state === 'X') return undefined;
+  return { pid, startedAt: `${boot}/${startTime}`, paused: state === 'T' || state === 't' };
+}
+
+async function fromPs(pids: readonly number[]): Promise<readonly (ProcessView | undefined)[]> {
+  if (pids.length === 0) return [];
+  try {
+    return parsePs(await ps(['-o', 'pid=,state=,lstart=', '-p', pids.join(',')]));
+  } catch {
+    return [];
+  }
+}
+
+/** Reads the lines of `ps -o pid=,state=,lstart=`. */
+export function parsePs(text: string): readonly (ProcessView | undefined)[] {
+  return text.split('\n').map((line) => {
+    const [, pid, state = '', startedAt = ''] = /^\s*(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(line) ?? [];
+    if (pid === undefined || state.startsWith('Z')) return undefined;
+    return { pid: Number(pid), startedAt, paused: state.startsWith('T') };
+  });
+}
+
+async function ps(args: readonly string[]): Promise<string> {
+  const { execa } = await import('execa');
+  // LC_ALL: the start time is compared as text, so it has to be the same text each time.
+  return (await execa('ps', args, { env: { LC_ALL: 'C' }, reject: false })).stdout;
+}

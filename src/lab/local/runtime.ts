@@ -1,0 +1,191 @@
+import { rm, rmdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Home, prepareHome } from '../../home.js';
+import { packageRoot } from '../../package.js';
+import { Problem, usageProblem } from '../../problem.js';
+import type { DownReport, Runtime, ServiceStatus } from '../runtime.js';
+import type { Service, Stack } from '../service.js';
+import { lastWords } from './failure.js';
+import { loopback } from './launch.js';
+import { type LockHolder, lockHolder, withLock } from './lock.js';
+import { logOf, readLog } from './log.js';
+import { lookUpProcesses, type ProcessView } from './process-table.js';
+import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
+import { shellFor } from './shell.js';
+import { openStateFile, type ServiceRecord } from './state.js';
+import { bringUp, startService } from './up.js';
+
+/**
+ * The runtime that needs no engine: each service is a process of this machine, listening on 127.0.0.1. The
+ * processes outlive the command that started them; `local.json` under home is how later commands find them.
+ */
+export function openLocalRuntime(home: Home): Runtime {
+  const state = openStateFile(home);
+  const lock = join(home.lab, 'local.lock');
+
+  const stack = (): Stack | undefined => state.read().stack;
+  const service = (name: string): Service => {
+    const found = stack()?.services.find((one) => one.name === name);
+    if (!found) throw unknownService(name, stack());
+    return found;
+  };
+  const record = (name: string): ServiceRecord => {
+    service(name);
+    const found = state.read().services[name];
+    if (found?.process) return found;
+    throw new Problem('service-not-running', `${name} has not been started yet.`, {
+      remedy: `Start it: mongo-scale-course fault start ${name}`,
+    });
+  };
+  /** For short work: waits its turn, where another command is at it. */
+  const alone = <T>(purpose: string, work: () => Promise<T>) =>
+    withLock(lock, { purpose, patience: 10_000 }, labBusy, work);
+  const address = (name: string) => `${loopback}:${service(name).ports[0]}`;
+
+  return {
+    kind: 'local',
+    stack,
+    address,
+    // Nodes are processes of one machine, so they reach each other as the learner reaches them.
+    peerAddress: address,
+    coursePath: (file) => resolve(packageRoot, 'assets', 'shop', file),
+
+    async up(next, onProgress, signal) {
+      prepareHome(home);
+      await withLock(lock, { purpose: `up ${next.stage}`, signal }, labBusy, () =>
+        bringUp({ home, state, stack: next, onProgress, signal: signal ?? new AbortController().signal }),
+      );
+    },
+
+    async down({ purge }) {
+      const report = await withLock(lock, { purpose: 'down' }, labBusy, async () => {
+        const stopped = await stopAll();
+        if (purge) await rm(home.lab, { recursive: true, force: true });
+        return stopped;
+      });
+      if (!purge) return report;
+      // The lock was in it too; then, a home without progress need not stay.
+      await rmdir(home.lab).catch(() => undefined);
+      await rmdir(home.root).catch(() => undefined);
+      return { ...report, removed: [home.lab] };
+    },
+
+    async services() {
+      const { services } = state.read();
+      const known = Object.values(services).flatMap(({ process }) => (process ? [process.pid] : []));
+      const [views, holder] = await Promise.all([lookUpProcesses(known), lockHolder(lock)]);
+      return Promise.all(
+        (stack()?.services ?? []).map((one) =>
+          statusOf(one, services[one.name], views, holder, logOf(home, one.name)),
+        ),
+      );
+    },
+
+    start: (name) =>
+      alone(`start ${name}`, async () => {
+        service(name);
+        const signal = new AbortController().signal;
+        await startService(
+          { home, state, stack: stack() as Stack, onProgress: () => undefined, signal },
+          name,
+        );
+      }),
+    stop: (name) =>
+      alone(`stop ${name}`, async () => {
+        const found = record(name);
+        state.update(name, { ...found, wanted: false });
+        await stopServer(identityOf(found));
+      }),
+    kill: (name) =>
+      alone(`kill ${name}`, async () => {
+        const found = record(name);
+        state.update(name, { ...found, wanted: false });
+        await killServer(identityOf(found));
+      }),
+    pause: (name) => alone(`pause ${name}`, () => setPaused(name, true)),
+    resume: (name) => alone(`resume ${name}`, () => setPaused(name, false)),
+
+    logs(name, options) {
+      service(name);
+      return readLog(logOf(home, name), options);
+    },
+    shell: async (name, options = {}) => shellFor(service(name), address(name), options),
+  };
+
+  async function setPaused(name: string, paused: boolean): Promise<void> {
+    const identity = identityOf(record(name));
+    if (!(await signalServer(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) {
+      throw new Problem('service-not-running', `${name} does not run.`, {
+        remedy: `Start it: mongo-scale-course fault start ${name}`,
+      });
+    }
+    await untilPaused(identity, paused);
+  }
+
+  async function stopAll(): Promise<DownReport> {
+    const recorded = Object.entries(state.read().services);
+    const stopped = await Promise.all(
+      recorded.map(async ([name, found]) => {
+        const how = found.process ? await stopServer(found.process) : 'was not running';
+        return { name, how };
+      }),
+    );
+    const ended = recorded.map(([name, found]): [string, ServiceRecord] => [
+      name,
+      { ...found, wanted: false },
+    ]);
+    if (ended.length > 0) state.write({ ...state.read(), services: Object.fromEntries(ended) });
+    return {
+      stopped: stopped.filter(({ how }) => how !== 'was not running').map(({ name }) => name),
+      killed: stopped.filter(({ how }) => how === 'killed').map(({ name }) => name),
+      removed: [],
+    };
+  }
+}
+
+function identityOf(found: ServiceRecord): NonNullable<ServiceRecord['process']> {
+  return found.process as NonNullable<ServiceRecord['process']>;
+}
+
+async function statusOf(
+  service: Service,
+  record: ServiceRecord | undefined,
+  views: ReadonlyMap<number, ProcessView>,
+  holder: LockHolder | undefined,
+  log: string,
+): Promise<ServiceStatus> {
+  const base = {
+    name: service.name,
+    program: service.program,
+    address: `${loopback}:${service.ports[0]}`,
+    runs: record?.launch.runs,
+  };
+  if (!record?.process) return { ...base, state: record?.wanted && holder ? 'starting' : 'absent' };
+  const view = views.get(record.process.pid);
+  if (view?.startedAt === record.process.startedAt) {
+    const state = view.paused ? 'paused' : record.answered || !holder ? 'running' : 'starting';
+    return { ...base, state, pid: view.pid, since: record.since };
+  }
+  if (!record.wanted) return { ...base, state: 'stopped' };
+  return { ...base, state: 'dead', detail: await lastWords(log) };
+}
+
+function unknownService(name: string, stack: Stack | undefined): Problem {
+  if (!stack) {
+    return new Problem('lab-not-up', `There is no service '${name}': no stage has been started.`, {
+      remedy: 'Start one: mongo-scale-course up',
+    });
+  }
+  const names = stack.services.map((one) => one.name).join(', ');
+  return usageProblem('unknown-service', `Stage ${stack.stage} has no service '${name}'. It has: ${names}.`);
+}
+
+function labBusy({ pid, purpose }: LockHolder): Problem {
+  return new Problem(
+    'lab-busy',
+    `Another mongo-scale-course (process ${pid}) is at work on this lab: ${purpose}.`,
+    {
+      remedy: 'Wait until it is done, or use another lab with --home FOLDER.',
+    },
+  );
+}

@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileProblem } from './file-problem.js';
+import { rotateLog } from './log.js';
+import { findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
+import type { Launch } from './state.js';
+
+/** A server that was just started by this very process, which therefore hears of its end. */
+export interface StartedServer {
+  readonly identity: ProcessIdentity;
+  /** Resolves when it ends, with its exit code or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+/**
+ * Starts a server that outlives this process, its output going to `log`. Throws `disk-full`,
+ * `home-not-writable`, or spawn's error where the program cannot be run.
+ */
+export async function startServer(launch: Launch, log: string): Promise<StartedServer> {
+  const child = spawnDetached(launch, log);
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', reject);
+  });
+  const pid = child.pid as number;
+  const view = (await lookUpProcesses([pid])).get(pid);
+  return { identity: { pid, startedAt: view?.startedAt ?? 'ended at once' }, ended };
+}
+
+function spawnDetached(launch: Launch, log: string): ChildProcess {
+  let output: number | undefined;
+  try {
+    mkdirSync(launch.cwd, { recursive: true });
+    mkdirSync(dirname(log), { recursive: true });
+    rotateLog(log);
+    output = openSync(log, 'a');
+    const child = spawn(launch.file, launch.args, {
+      cwd: launch.cwd,
+      env: { ...process.env, ...launch.env },
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+    child.unref();
+    return child;
+  } catch (cause) {
+    throw fileProblem(cause, log);
+  } finally {
+    if (output !== undefined) closeSync(output);
+  }
+}
+
+/** How long a server has to end by itself after SIGTERM, in milliseconds. */
+const grace = 30_000;
+
+/**
+ * Ends a server as an operator would: SIGTERM, and SIGKILL only when it has not ended in time.
+ * A paused server is resumed first, as it could not end otherwise. Returns how it went.
+ */
+export async function stopServer(
+  identity: ProcessIdentity,
+): Promise<'stopped' | 'killed' | 'was not running'> {
+  if (!(await signalServer(identity, 'SIGTERM'))) return 'was not running';
+  await signalServer(identity, 'SIGCONT');
+  if (await ends(identity, grace)) return 'stopped';
+  await killServer(identity);
+  return 'killed';
+}
+
+/** SIGKILL, and wait until the process is gone. */
+export async function killServer(identity: ProcessIdentity): Promise<void> {
+  if (await signalServer(identity, 'SIGKILL')) await ends(identity, grace);
+}
+
+/** Sends a signal to the process, but only if it is still the recorded one; says whether it was. */
+export async function signalServer(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
+  if (!(await findProcess(identity))) return false;
+  try {
+    process.kill(identity.pid, signal);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw cause;
+  }
+}
+
+/** Waits until the process is in the wanted state of pause; the system needs a moment after the signal. */
+export async function untilPaused(identity: ProcessIdentity, paused: boolean): Promise<void> {
+  const deadline = Date.now() + 5_000;
+  while (Date.now() < deadline) {
+    const view = await findProcess(identity);
+    if (!view || view.paused === paused) return;
+    await delay(5);
+  }
+}
+
+async function ends(identity: ProcessIdentity, within: number): Promise<boolean> {
+  const deadline = Date.now() + within;
+  while (await findProcess(identity)) {
+    if (Date.now() >= deadline) return false;
+    await delay(10);
+  }
+  return true;
+}

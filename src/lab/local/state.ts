@@ -1,0 +1,124 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { Home } from '../../home.js';
+import { Problem } from '../../problem.js';
+import { programs, type Stack } from '../service.js';
+import { fileProblem } from './file-problem.js';
+
+const text = z.string();
+
+const launchSchema = z.object({
+  file: text,
+  args: z.array(text),
+  env: z.record(text, text),
+  cwd: text,
+  /** What really runs, for people: `mongod 6.0.5`. */
+  runs: text,
+});
+
+const recordSchema = z.object({
+  launch: launchSchema,
+  /** False once we, or the learner through us, ended it. */
+  wanted: z.boolean(),
+  /** Missing between the moment a start is recorded and the moment it happened. */
+  process: z.object({ pid: z.number().int().positive(), startedAt: text }).optional(),
+  since: text.optional(),
+  /** Whether it has answered since this start. */
+  answered: z.boolean().optional(),
+});
+
+const mountSchema = z.union([
+  z.object({ kind: z.literal('volume'), name: text, target: text }),
+  z.object({ kind: z.literal('bind'), source: text, target: text, readOnly: z.boolean() }),
+]);
+
+const stackSchema = z.object({
+  stage: text,
+  file: text,
+  portOffset: z.number(),
+  services: z.array(
+    z.object({
+      name: text,
+      image: text,
+      program: z.enum(programs),
+      args: z.array(text),
+      environment: z.record(text, text),
+      ports: z.array(z.number()),
+      mounts: z.array(mountSchema),
+      dependsOn: z.array(text),
+      healthcheck: z.record(text, z.unknown()).optional(),
+    }),
+  ),
+});
+
+const stateSchema = z.object({ stack: stackSchema.optional(), services: z.record(text, recordSchema) });
+
+/** How a service is started here: program and arguments for this machine. */
+export type Launch = z.infer<typeof launchSchema>;
+/** What is remembered of one service. */
+export type ServiceRecord = z.infer<typeof recordSchema>;
+
+/** What is remembered of the lab's processes, so that any later command finds them again. */
+export interface LocalState {
+  readonly stack?: Stack | undefined;
+  readonly services: Readonly<Record<string, ServiceRecord>>;
+}
+
+/** The file of the local runtime's memory; `lab.json` beside it says that this runtime is the one in use. */
+export interface StateFile {
+  /** Reads it afresh whenever another process has written it. Throws `lab-damaged`. */
+  read(): LocalState;
+  /** Replaces it in one step. Throws `disk-full` or `home-not-writable`. */
+  write(state: LocalState): void;
+  /** Replaces the record of one service. */
+  update(service: string, record: ServiceRecord | undefined): void;
+}
+
+export function openStateFile(home: Home): StateFile {
+  const path = join(home.lab, 'local.json');
+  let seen: { key: string; state: LocalState } | undefined;
+  const write = (state: LocalState): void => {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileAtomic.sync(path, JSON.stringify(state, undefined, 2));
+    } catch (cause) {
+      throw fileProblem(cause, path);
+    }
+  };
+  const read = (): LocalState => {
+    const key = versionOf(path);
+    if (seen?.key !== key) seen = { key, state: key === '' ? { services: {} } : parse(path) };
+    return seen.state;
+  };
+  return {
+    read,
+    write,
+    update(service, record) {
+      const { [service]: _, ...others } = read().services;
+      write({ ...read(), services: record ? { ...others, [service]: record } : others });
+    },
+  };
+}
+
+/** Each write makes a new file, so the inode and its time tell whether it is still the one that was read. */
+function versionOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? `${stat.ino}/${stat.mtimeMs}/${stat.size}` : '';
+}
+
+function parse(path: string): LocalState {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new Problem(
+      'lab-damaged',
+      `${path}, where the course notes which servers it has started, is damaged, so it cannot tell which are its own.`,
+      {
+        remedy: `End servers that still run by hand (they have ${dirname(path)} in their arguments), then delete that folder.`,
+        cause,
+      },
+    );
+  }
+}

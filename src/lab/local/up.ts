@@ -1,0 +1,266 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Home } from '../../home.js';
+import { untilAnswers } from '../readiness.js';
+import type { UpEvent } from '../runtime.js';
+import type { Program, Service, Stack } from '../service.js';
+import { startFailure, startTimeout } from './failure.js';
+import { launchOf } from './launch.js';
+import { logOf } from './log.js';
+import { isOwnServer, portHolder, portTaken, takenPorts } from './port-check.js';
+import { findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
+import { courseRouter, type FoundProgram, findProgram } from './programs.js';
+import { signalServer, startServer, stopServer } from './servers.js';
+import type { Launch, ServiceRecord, StateFile } from './state.js';
+
+/** How long a server may take to answer, in seconds. */
+const deadline = 60;
+
+/** What `bringUp` works on. */
+export interface Up {
+  readonly home: Home;
+  readonly state: StateFile;
+  readonly stack: Stack;
+  readonly onProgress: (event: UpEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+interface Live {
+  readonly record: ServiceRecord;
+  readonly process: ProcessIdentity;
+}
+
+/**
+ * Brings the lab to exactly this stack: what runs as it should is left alone, what changed is stopped and started
+ * on its data, what is missing is started, all side by side. Each start is noted before and after it happens,
+ * so that an abort at any point leaves nothing unknown.
+ */
+export async function bringUp(up: Up): Promise<void> {
+  const { home, state, stack, signal } = up;
+  const launches = await launchesOf(stack, home, up);
+  signal.throwIfAborted();
+  await adoptUnrecorded(up);
+  const live = await liveServices(state);
+  const same = new Set(
+    stack.services
+      .map(({ name }) => name)
+      .filter((name) => isDeepStrictEqual(live.get(name)?.record.launch, launches.get(name))),
+  );
+  await refuseTakenPorts(up, same, live);
+
+  state.write({ ...state.read(), stack });
+  await Promise.all([...live].filter(([name]) => !same.has(name)).map(([name, one]) => stop(name, one, up)));
+  forgetLeftServices(up);
+  await allReady(stack.services, up, (service, waits) => {
+    const running = same.has(service.name) ? live.get(service.name) : undefined;
+    return running
+      ? keep(service, running, waits)
+      : start(service, launches.get(service.name) as Launch, waits);
+  });
+}
+
+/** Starts one service of the stack that is up, if it does not run, and waits until it answers. */
+export async function startService(up: Up, name: string): Promise<void> {
+  await adoptUnrecorded(up);
+  const live = await liveServices(up.state);
+  const only = up.stack.services.filter((service) => service.name === name);
+  const launches = await launchesOf({ ...up.stack, services: only }, up.home, up, up.stack);
+  await refuseTakenPorts({ ...up, stack: { ...up.stack, services: only } }, new Set(live.keys()), live);
+  await allReady(only, up, (service, waits) => {
+    const running = live.get(name);
+    return running ? keep(service, running, waits) : start(service, launches.get(name) as Launch, waits);
+  });
+}
+
+/** An `Up` that also knows when the services that are waited for have answered. */
+interface Waits extends Up {
+  readonly othersReady: Promise<unknown>;
+}
+
+/**
+ * Runs `begin` for each service once those it depends on are ready. The first failure ends the waiting for all
+ * others, which stay as they are.
+ */
+async function allReady(
+  services: readonly Service[],
+  up: Up,
+  begin: (service: Service, waits: Waits) => Promise<void>,
+): Promise<void> {
+  const giveUp = new AbortController();
+  const signal = AbortSignal.any([up.signal, giveUp.signal]);
+  const ready = new Map<string, Promise<void>>();
+  const asked = services.filter(({ healthcheck }) => healthcheck !== undefined);
+  const othersReady = Promise.resolve().then(() => Promise.all(asked.map(({ name }) => ready.get(name))));
+  const readyAfter = (service: Service): Promise<void> => {
+    const known = ready.get(service.name);
+    if (known) return known;
+    const before = services.filter(({ name }) => service.dependsOn.includes(name)).map(readyAfter);
+    const one = Promise.all(before).then(() => begin(service, { ...up, signal, othersReady }));
+    one.catch((reason) => giveUp.abort(reason));
+    ready.set(service.name, one);
+    return one;
+  };
+  const results = await Promise.allSettled([...services.map(readyAfter), othersReady]);
+  up.signal.throwIfAborted();
+  if (giveUp.signal.aborted) throw giveUp.signal.reason;
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function launchesOf(
+  { services }: Stack,
+  home: Home,
+  { onProgress, signal }: Up,
+  whole: Stack = { services } as Stack,
+): Promise<ReadonlyMap<string, Launch>> {
+  const wanted = [...new Set(services.map(({ program }) => program))];
+  const found = new Map<Program, FoundProgram>();
+  await Promise.all(
+    wanted.map(async (program) => found.set(program, await findProgram(program, { onProgress, signal }))),
+  );
+  return new Map(
+    services.map((service) => {
+      const program = found.get(service.program) as FoundProgram;
+      return [service.name, launchOf(service, whole, home, program)];
+    }),
+  );
+}
+
+/** Takes over what an earlier run of the course started but could not note any more, because it was killed. */
+async function adoptUnrecorded({ home, state }: Up): Promise<void> {
+  const { services, stack } = state.read();
+  for (const [name, record] of Object.entries(services)) {
+    const port = stack?.services.find((service) => service.name === name)?.ports[0];
+    if (record.process || !record.wanted || port === undefined) continue;
+    const holder = await portHolder(port);
+    if (holder === undefined || !(await isOwnServer(holder, home.lab, name))) continue;
+    const view = (await lookUpProcesses([holder])).get(holder);
+    if (view) state.update(name, { ...record, process: { pid: view.pid, startedAt: view.startedAt } });
+  }
+}
+
+async function liveServices(state: StateFile): Promise<ReadonlyMap<string, Live>> {
+  const recorded = Object.entries(state.read().services);
+  const views = await lookUpProcesses(recorded.flatMap(([, { process }]) => (process ? [process.pid] : [])));
+  return new Map(
+    recorded.flatMap(([name, record]): [string, Live][] => {
+      const { process } = record;
+      const alive = process && views.get(process.pid)?.startedAt === process.startedAt;
+      return alive ? [[name, { record, process }]] : [];
+    }),
+  );
+}
+
+/** Before anything is touched: each port that is needed and not our own already has to be free. */
+async function refuseTakenPorts(
+  { stack, state }: Up,
+  same: ReadonlySet<string>,
+  live: ReadonlyMap<string, Live>,
+): Promise<void> {
+  const before = state.read().stack?.services ?? [];
+  const own = new Set(before.filter(({ name }) => live.has(name)).flatMap(({ ports }) => ports));
+  const wanted = stack.services
+    .filter(({ name }) => !same.has(name))
+    .flatMap(({ name, ports }) => ports.map((port) => ({ service: name, port })))
+    .filter(({ port }) => !own.has(port));
+  const [taken] = await takenPorts(wanted);
+  if (!taken) return;
+  const all = stack.services.flatMap(({ ports }) => ports);
+  throw await portTaken(taken, await portHolder(taken.port), all);
+}
+
+/** Services that the stack does not have, and that were just stopped, are no longer the lab's. */
+function forgetLeftServices({ state, stack }: Up): void {
+  const kept = Object.entries(state.read().services).filter(([name]) =>
+    stack.services.some((service) => service.name === name),
+  );
+  state.write({ ...state.read(), services: Object.fromEntries(kept) });
+}
+
+async function stop(name: string, { record, process }: Live, { state, onProgress }: Up): Promise<void> {
+  onProgress({ kind: 'service', service: name, phase: 'stopping' });
+  const how = await stopServer(process);
+  state.update(name, { ...record, wanted: false });
+  const detail = how === 'killed' ? 'did not end by itself and was killed' : undefined;
+  onProgress({ kind: 'service', service: name, phase: 'stopped', detail });
+}
+
+/** A service that runs with the right arguments: only made sure that it answers. */
+async function keep(service: Service, { record, process }: Live, waits: Waits): Promise<void> {
+  const { state, onProgress, home } = waits;
+  await signalServer(process, 'SIGCONT');
+  if (!record.wanted) state.update(service.name, { ...record, wanted: true });
+  await untilReady(
+    service,
+    record.launch,
+    untilGone(process, waits.signal),
+    logOf(home, service.name),
+    waits,
+  );
+  markAnswered(service.name, state);
+  onProgress({ kind: 'service', service: service.name, phase: 'unchanged' });
+}
+
+async function start(service: Service, launch: Launch, waits: Waits): Promise<void> {
+  const { home, state, signal, onProgress } = waits;
+  const { name } = service;
+  const log = logOf(home, name);
+  const begun = Date.now();
+  const seconds = () => (Date.now() - begun) / 1000;
+  signal.throwIfAborted();
+  onProgress({ kind: 'service', service: name, phase: 'starting', detail: launch.runs });
+  try {
+    state.update(name, { launch, wanted: true });
+    const { identity, ended } = await startServer(launch, log);
+    state.update(name, { launch, wanted: true, process: identity, since: new Date(begun).toISOString() });
+    await untilReady(service, launch, ended, log, waits);
+  } catch (cause) {
+    // Where it was another that failed, or the learner who gave up, this one is only no longer waited for.
+    if (!signal.aborted) onProgress({ kind: 'service', service: name, phase: 'failed', seconds: seconds() });
+    throw cause;
+  }
+  markAnswered(name, state);
+  onProgress({ kind: 'service', service: name, phase: 'ready', seconds: seconds() });
+}
+
+/**
+ * Resolves when the server answers. A service without a healthcheck (a mongos, which is silent until its config
+ * servers are initiated) need only have lived until all others answer. Fails at once when the process ends.
+ */
+async function untilReady(
+  service: Service,
+  launch: Launch,
+  ended: Promise<number | string>,
+  log: string,
+  { signal, othersReady }: Waits,
+): Promise<void> {
+  const done = new AbortController();
+  const late = AbortSignal.timeout(deadline * 1000);
+  const waiting = AbortSignal.any([signal, late, done.signal]);
+  const answered = untilAnswers(service, service.ports[0] as number, waiting);
+  const mayBeSilent = service.healthcheck === undefined && launch.runs !== courseRouter;
+  try {
+    const end = await Promise.race([
+      answered,
+      ended,
+      ...(mayBeSilent ? [othersReady.then(() => undefined)] : []),
+    ]);
+    if (end !== undefined) throw await startFailure(service.name, service.program, end, log);
+  } catch (cause) {
+    if (!late.aborted || signal.aborted) throw cause;
+    throw await startTimeout(service.name, deadline, log);
+  } finally {
+    done.abort();
+    answered.catch(() => undefined);
+  }
+}
+
+/** The end of a process that is not our child: its exit code cannot be known. */
+async function untilGone(identity: ProcessIdentity, signal: AbortSignal): Promise<string> {
+  while (await findProcess(identity)) await delay(100, undefined, { signal });
+  return 'an unknown cause';
+}
+
+function markAnswered(name: string, state: StateFile): void {
+  const record = state.read().services[name];
+  if (record && !record.answered) state.update(name, { ...record, answered: true });
+}
