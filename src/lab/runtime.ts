@@ -20,7 +20,7 @@ export interface ServiceStatus {
   readonly pid?: number | undefined;
   /** ISO time of the start. */
   readonly since?: string | undefined;
-  /** Of a `dead` service: how it ended, as far as known. */
+  /** Of a `dead` service: how it ended, as far as known; of an isolated one: that it is. */
   readonly detail?: string | undefined;
 }
 
@@ -62,6 +62,8 @@ export interface ShellOptions {
 /** What `down` did: names of services stopped, and folders or volumes removed. */
 export interface DownReport {
   readonly stopped: readonly string[];
+  /** Those of the stopped ones that did not end by themselves and were killed. */
+  readonly killed?: readonly string[] | undefined;
   readonly removed: readonly string[];
 }
 
@@ -90,6 +92,13 @@ export interface Runtime {
   /** SIGSTOP: a node that hangs but keeps its connections. */
   pause(service: string): Promise<void>;
   resume(service: string): Promise<void>;
+  /**
+   * Cuts a running service off the network, where the runtime can (containers): it lives, reaches nobody, and
+   * nobody reaches it.
+   */
+  readonly isolate?: ((service: string) => Promise<void>) | undefined;
+  /** Puts an isolated service back on the network. */
+  readonly rejoin?: ((service: string) => Promise<void>) | undefined;
   /** The last `tail` lines, then, with `follow`, what comes until `signal` aborts. */
   logs(
     service: string,
