@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { CountsReporter } from './test/support/counts-reporter.js';
 
 // Two projects: `unit` is pure logic and rendering, side by side; `e2e` starts real servers, so it is
 // given longer deadlines and as many workers as this machine can serve without one test starving another.
 export default defineConfig({
   test: {
+    reporters: ['default', new CountsReporter()],
     globalSetup: ['test/support/build.ts'],
     projects: [
       {

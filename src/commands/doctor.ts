@@ -1,0 +1,40 @@
+import { Command } from 'commander';
+import type { FindingState } from '../lab/doctor.js';
+import { ExitCode } from '../problem.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+
+const marks: Record<FindingState, { glyph: string; style: 'green' | 'yellow' | 'red' }> = {
+  ok: { glyph: '✔', style: 'green' },
+  later: { glyph: '○', style: 'yellow' },
+  missing: { glyph: '✗', style: 'red' },
+};
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('what this machine has, what is missing, and how to get it')
+    .action(async (_: unknown, command: Command) => {
+      const options = optionsOf(command);
+      const { resolveHome } = await import('../home.js');
+      const { openLab } = await import('../lab/lab.js');
+      const { examineMachine } = await import('../lab/doctor.js');
+      const { loadCatalog } = await import('../course/catalog.js');
+      const lab = await openLab(resolveHome(options.home), options);
+      const { stages } = await loadCatalog(options.lang);
+      const findings = await examineMachine(
+        lab,
+        stages.map(({ id }) => id),
+      );
+      const ok = findings.every(({ state }) => state !== 'missing');
+      if (options.json) sayJson({ ok, findings });
+      else {
+        for (const { what, state, detail, remedy } of findings) {
+          const { glyph, style } = marks[state];
+          say(`${paint(style, glyph)} ${what.padEnd(8)} ${detail}`);
+          if (remedy && state === 'missing') say(`           ${remedy}`);
+        }
+        say(ok ? 'Ready. Begin with: mongo-scale-course' : 'Not ready yet: see the lines marked ✗.');
+      }
+      process.exitCode = ok ? ExitCode.ok : ExitCode.environment;
+    });
+}

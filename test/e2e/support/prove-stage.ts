@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findStage, loadCatalog } from '../../../src/course/catalog.js';
+import type { CourseLesson } from '../../../src/course/types.js';
+import { goTo } from '../../../src/grading/goto.js';
+import type { Lesson } from '../../../src/grading/lesson.js';
+import { lookOnce, solve } from '../../../src/grading/solve.js';
+import { typeStep } from '../../../src/grading/type-step.js';
+import type { LessonVerdict } from '../../../src/grading/verdict.js';
+import { type Checkpoint, takeCheckpoint } from './checkpoint.js';
+import { openTestLab, type TestLab } from './test-lab.js';
+
+/** Milliseconds a mistake has to be recognised after it was made: elections and retries come first. */
+const recognisedWithin = 30_000;
+
+const catalog = await loadCatalog<Lesson>();
+
+/**
+ * Proves every lesson of a stage on a live local lab, in their order: not passed at its start; each mistake, made for
+ * real, named as that mistake; the solution, typed for real, passes every check; a second look still does.
+ */
+export function proveStage(stage: string, portOffset: number): void {
+  describe.sequential(`the lessons of ${stage} prove themselves`, () => {
+    let testLab: TestLab;
+    beforeAll(async () => {
+      testLab = await openTestLab(portOffset);
+    });
+    afterAll(() => testLab?.close());
+
+    for (const lesson of findStage(catalog, stage).lessons) {
+      describe.sequential(lesson.id, () => proveLesson(lesson, () => testLab));
+    }
+  });
+}
+
+function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab): void {
+  let checkpoint: Checkpoint | undefined;
+  afterAll(() => checkpoint?.discard());
+
+  test('is not passed at its start, and the course can look at every check', async () => {
+    const { lab, grader } = testLab();
+    await goTo({ catalog, lab, grader, target: lesson });
+    const verdict = await lookOnce(grader, lesson);
+    expect(unearned(lesson, verdict)).toEqual([]);
+    expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
+    expect(verdict.passed).toBe(false);
+    if (lesson.plan.mistakes.length > 0) checkpoint = await takeCheckpoint(testLab());
+  });
+
+  for (const mistake of lesson.plan.mistakes) {
+    test(`names the mistake ${mistake.id}`, async () => {
+      const { lab, grader } = testLab();
+      for (const step of mistake.after) await typeStep(step, { lab, grader, lesson });
+      const named = await untilNamed(mistake.id, testLab(), lesson);
+      expect(named.explanation).toBeTruthy();
+      expect(named.observed).toBeTruthy();
+      await checkpoint?.restore();
+    });
+  }
+
+  test('its solution, typed for real, passes every check, and a second look does too', async () => {
+    const { lab, grader } = testLab();
+    const verdict = await solve({ lab, grader, lesson });
+    expect(verdict.checks.filter(({ state }) => state !== 'pass')).toEqual([]);
+    expect((await lookOnce(grader, lesson)).checks.filter(({ state }) => state !== 'pass')).toEqual([]);
+  });
+}
+
+/** Checks that ask for work and are passed before any was done. */
+function unearned(lesson: CourseLesson<Lesson>, verdict: LessonVerdict): string[] {
+  return verdict.checks
+    .filter(({ state }, index) => state === 'pass' && !lesson.plan.checks[index]?.holdsAtStart)
+    .map(({ title }) => title);
+}
+
+async function untilNamed(id: string, { grader }: TestLab, lesson: CourseLesson<Lesson>) {
+  const deadline = Date.now() + recognisedWithin;
+  for (;;) {
+    const verdict = await lookOnce(grader, lesson);
+    const named = verdict.checks.find(({ mistake }) => mistake === id);
+    if (named) return named;
+    if (Date.now() > deadline) {
+      throw new Error(`"${id}" was made but not named. Seen: ${JSON.stringify(verdict.checks, null, 2)}`);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Catalog, loadCatalog } from '../../../src/course/catalog.js';
+import { type Grader, openGrader } from '../../../src/grading/grader.js';
+import type { Lesson } from '../../../src/grading/lesson.js';
+import { type Home, resolveHome } from '../../../src/home.js';
+import { type Lab, openLab } from '../../../src/lab/lab.js';
+import type { RuntimeKind } from '../../../src/lab/runtime.js';
+
+/** A lab of its own for one test file: an empty home, its own ports. */
+export interface TestLab {
+  readonly home: Home;
+  readonly lab: Lab;
+  readonly catalog: Catalog<Lesson>;
+  readonly grader: Grader;
+  /** Stops every server and removes the home. */
+  close(): Promise<void>;
+}
+
+export async function openTestLab(portOffset: number, runtime: RuntimeKind = 'local'): Promise<TestLab> {
+  const home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-lab-')));
+  const lab = await openLab(home, { runtime, portOffset });
+  const grader = openGrader(lab, 'en');
+  return {
+    home,
+    lab,
+    grader,
+    catalog: await loadCatalog<Lesson>(),
+    async close() {
+      await grader.close();
+      await lab.down({ purge: true });
+      await rm(home.root, { recursive: true, force: true });
+    },
+  };
+}
