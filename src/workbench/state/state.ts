@@ -19,7 +19,11 @@ export interface Trouble {
 
 /** What lies over the lesson or the course list until it is answered or dismissed. */
 export type Overlay =
-  | { readonly kind: 'help' }
+  | {
+      readonly kind: 'help';
+      /** First visible line. */
+      readonly top: number;
+    }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
   | { readonly kind: 'confirm'; readonly what: Confirmable }
   | {

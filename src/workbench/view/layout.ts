@@ -16,6 +16,8 @@ export type Layout =
       /** What is left between the header and the bottom line. */
       readonly bodyHeight: number;
       readonly panes: Readonly<Record<PaneId, PaneSize>>;
+      /** Of the course screen: the list, and what the stage is about. */
+      readonly course: { readonly list: PaneSize; readonly stage: PaneSize };
     };
 
 export const smallest: Size = { columns: 60, rows: 18 };
@@ -27,24 +29,32 @@ const widestLesson = 104;
 export function layoutFor(size: Size, noticeLines = 0): Layout {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return { kind: 'too-small' };
   const width = size.columns;
-  if (width < wideFrom) {
-    const bodyHeight = size.rows - 3 - noticeLines;
-    const pane = { width, height: bodyHeight };
-    return { kind: 'tabs', width, bodyHeight, panes: { lesson: pane, checks: pane, lab: pane } };
-  }
   const bodyHeight = size.rows - 2 - noticeLines;
-  const lessonWidth = Math.min(widestLesson, Math.floor(width * 0.56));
-  const sideWidth = width - lessonWidth;
+  if (width < wideFrom) {
+    const listHeight = Math.ceil(bodyHeight * 0.6);
+    // The tabs take a line.
+    const pane = { width, height: bodyHeight - 1 };
+    return {
+      kind: 'tabs',
+      width,
+      bodyHeight,
+      panes: { lesson: pane, checks: pane, lab: pane },
+      course: { list: { width, height: listHeight }, stage: { width, height: bodyHeight - listHeight } },
+    };
+  }
+  const main = { width: Math.min(widestLesson, Math.floor(width * 0.56)), height: bodyHeight };
+  const sideWidth = width - main.width;
   const checksHeight = Math.ceil(bodyHeight * 0.6);
   return {
     kind: 'wide',
     width,
     bodyHeight,
     panes: {
-      lesson: { width: lessonWidth, height: bodyHeight },
+      lesson: main,
       checks: { width: sideWidth, height: checksHeight },
       lab: { width: sideWidth, height: bodyHeight - checksHeight },
     },
+    course: { list: main, stage: { width: sideWidth, height: bodyHeight } },
   };
 }
 

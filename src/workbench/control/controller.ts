@@ -1,0 +1,148 @@
+import type { LessonId } from '../../course/types.js';
+import { commandFor, keyContext } from '../keys/match.js';
+import type { Command } from '../keys/table.js';
+import { type PaneId, panes } from '../state/state.js';
+import type { Store } from '../state/store.js';
+import { isUnderWay } from '../state/work.js';
+import type { Key } from '../terminal/keys.js';
+import type { MarkdownRenderer } from '../text/markdown.js';
+import { isOfUse, stageInSight } from '../view/bottom-line.js';
+import { neighbourLesson } from './lesson-order.js';
+import { type Movement, move } from './movement.js';
+import { createQuestioning } from './questioning.js';
+import type { Requests } from './requests.js';
+
+interface ControllerOptions {
+  readonly store: Store;
+  readonly requests: Requests;
+  readonly markdown: () => MarkdownRenderer;
+  readonly quit: () => void;
+}
+
+/** Turns keys into commands, and commands into actions on the state and requests to the session. */
+export function createController({ store, requests, markdown, quit }: ControllerOptions): (key: Key) => void {
+  const { dispatch, getState } = store;
+  const questioning = createQuestioning(store, requests);
+
+  const openNeighbour = (step: 1 | -1): void => {
+    const { stages, view } = getState();
+    const lesson = neighbourLesson(stages, view?.lesson.id, step);
+    if (lesson === undefined) dispatch({ type: 'course-shown' });
+    else requests.openLesson(lesson);
+  };
+
+  const lessonInSight = (): LessonId | undefined => {
+    const { screen, view, cursor } = getState();
+    return screen === 'lesson' ? view?.lesson.id : cursor;
+  };
+
+  const showPane = (pane: PaneId | undefined): void => {
+    if (pane !== undefined) dispatch({ type: 'pane-chosen', pane });
+  };
+
+  const nextPane = (step: number): void => {
+    const index = panes.indexOf(getState().pane);
+    showPane(panes.at((index + step) % panes.length));
+  };
+
+  const askToQuit = (): void => {
+    const { overlay } = getState();
+    const asked = overlay?.kind === 'confirm' && overlay.what.kind === 'quit';
+    if (!isUnderWay(getState().work) || asked) quit();
+    else dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'quit' } } });
+  };
+
+  const confirmed = (): void => {
+    const { overlay } = getState();
+    if (overlay?.kind !== 'confirm') return;
+    if (overlay.what.kind === 'quit') quit();
+    else requests.work({ kind: 'goto', lesson: overlay.what.lesson });
+  };
+
+  /** Esc: closes what lies over the screen, else breaks off the work. */
+  const cancel = (): void => {
+    if (getState().overlay === undefined) requests.cancelWork();
+    else dispatch({ type: 'overlay-closed' });
+  };
+
+  const dismiss = (): void => {
+    const { overlay, screen, work, view } = getState();
+    if (overlay !== undefined) dispatch({ type: 'overlay-closed' });
+    else if (screen === 'work')
+      leaveWork(work?.target.kind === 'goto' ? work.target.lesson : view?.lesson.id);
+  };
+
+  /** After the work: the lesson it was for, anew, since its addresses may have changed. */
+  const leaveWork = (lesson: LessonId | undefined): void => {
+    if (lesson === undefined || getState().work?.outcome.kind !== 'done') {
+      dispatch({ type: getState().view === undefined ? 'course-shown' : 'lesson-shown' });
+    } else requests.openLesson(lesson);
+  };
+
+  const run: Readonly<Record<Exclude<Command, Movement>, () => void>> = {
+    open: () => {
+      const { cursor, view } = getState();
+      if (cursor === undefined) return;
+      if (cursor === view?.lesson.id) dispatch({ type: 'lesson-shown' });
+      else requests.openLesson(cursor);
+    },
+    'next-lesson': () => openNeighbour(1),
+    'previous-lesson': () => openNeighbour(-1),
+    hint: () => {
+      showPane('lesson');
+      dispatch({ type: 'hint-unfolded' });
+      move('bottom', store, markdown());
+    },
+    answer: questioning.ask,
+    shell: requests.openShell,
+    'bring-up': () => {
+      const { stages } = getState();
+      const stage = stages.find(({ id }) => id === stageInSight(getState()));
+      if (stage !== undefined) requests.work({ kind: 'up', stage: stage.id });
+    },
+    'go-to': () => {
+      const lesson = lessonInSight();
+      if (lesson === undefined) return;
+      dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'goto', lesson } } });
+    },
+    retry: () => {
+      const { work } = getState();
+      if (work !== undefined) requests.work(work.target);
+    },
+    'next-pane': () => nextPane(1),
+    'previous-pane': () => nextPane(-1),
+    'lesson-pane': () => showPane('lesson'),
+    'checks-pane': () => showPane('checks'),
+    'lab-pane': () => showPane('lab'),
+    submit: questioning.submit,
+    erase: questioning.erase,
+    cancel,
+    confirm: confirmed,
+    dismiss,
+    'show-course': () => dispatch({ type: 'course-shown' }),
+    help: () => dispatch({ type: 'overlay-opened', overlay: { kind: 'help', top: 0 } }),
+    quit: askToQuit,
+  };
+
+  return (key) => {
+    const state = getState();
+    const context = keyContext(state);
+    const command = commandFor(context, key.name);
+    if (command === undefined) {
+      if (context === 'number' && key.text !== undefined) questioning.type(key.text);
+      return;
+    }
+    if (isMovement(command)) {
+      if (context === 'choice') questioning.choose(command);
+      else move(command, store, markdown());
+      return;
+    }
+    if (isOfUse(command, state)) run[command]();
+  };
+}
+
+const movements: ReadonlySet<Command> = new Set(['up', 'down', 'page-up', 'page-down', 'top', 'bottom']);
+
+function isMovement(command: Command): command is Movement {
+  return movements.has(command);
+}

@@ -1,0 +1,80 @@
+import type { Command } from '../keys/table.js';
+import type { WorkbenchState } from '../state/state.js';
+import type { Store } from '../state/store.js';
+import type { MarkdownRenderer } from '../text/markdown.js';
+import { overlayDocument, paneDocument } from '../view/documents.js';
+import { clampTop } from '../view/frame.js';
+import { noticeLines } from '../view/header-lines.js';
+import { innerSize, layoutFor, type PaneSize } from '../view/layout.js';
+import { neighbourLesson } from './lesson-order.js';
+
+export type Movement = Extract<Command, 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom'>;
+
+/** Moves what the keys go to: the cursor of a list, or the text of a pane. */
+export function move(movement: Movement, { getState, dispatch }: Store, markdown: MarkdownRenderer): void {
+  const state = getState();
+  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length);
+  if (layout.kind === 'too-small') return;
+
+  if (state.overlay?.kind === 'help') {
+    const inner = innerSize(layout.panes.lesson);
+    const lines = overlayDocument(state, inner.width, markdown)?.lines.length ?? 0;
+    const top = scrolled(movement, { top: state.overlay.top, lines, height: inner.height });
+    dispatch({ type: 'overlay-opened', overlay: { ...state.overlay, top } });
+    return;
+  }
+  if (state.screen === 'course') {
+    moveCursor(movement, state, dispatch);
+    return;
+  }
+  if (state.screen !== 'lesson') return;
+  const { pane } = state;
+  if (pane === 'lab') moveNode(movement, state, dispatch);
+  else {
+    const inner: PaneSize = innerSize(layout.panes[pane]);
+    const { lines, top } = paneDocument(pane, state, inner, markdown);
+    dispatch({
+      type: 'scrolled',
+      pane,
+      top: scrolled(movement, { top, lines: lines.length, height: inner.height }),
+    });
+  }
+}
+
+/** The first visible line after a movement over `lines` lines, of which `height` are seen. */
+export function scrolled(
+  movement: Movement,
+  { top, lines, height }: { top: number; lines: number; height: number },
+): number {
+  const page = Math.max(1, height - 1);
+  const wanted = {
+    up: top - 1,
+    down: top + 1,
+    'page-up': top - page,
+    'page-down': top + page,
+    top: 0,
+    bottom: lines,
+  };
+  return clampTop(wanted[movement], lines, height);
+}
+
+function moveCursor(
+  movement: Movement,
+  { stages, cursor }: WorkbenchState,
+  dispatch: Store['dispatch'],
+): void {
+  const ids = stages.flatMap((stage) => stage.lessons.map((lesson) => lesson.id));
+  const ends = { top: ids[0], bottom: ids.at(-1) };
+  const lesson =
+    movement === 'top' || movement === 'bottom'
+      ? ends[movement]
+      : neighbourLesson(stages, cursor, movement === 'up' || movement === 'page-up' ? -1 : 1);
+  if (lesson !== undefined) dispatch({ type: 'cursor-moved', lesson });
+}
+
+function moveNode(movement: Movement, { snapshot, node }: WorkbenchState, dispatch: Store['dispatch']): void {
+  const names = snapshot?.nodes.map((entry) => entry.service) ?? [];
+  const index = scrolled(movement, { top: names.indexOf(node ?? ''), lines: names.length, height: 1 });
+  const next = names[index];
+  if (next !== undefined) dispatch({ type: 'node-chosen', node: next });
+}

@@ -1,0 +1,106 @@
+import type { LessonId } from '../../course/types.js';
+import type { Invocation } from '../../lab/runtime.js';
+import { Problem } from '../../problem.js';
+import type { CourseSession } from '../course-session.js';
+import type { Trouble, WorkTarget } from '../state/state.js';
+import type { Store } from '../state/store.js';
+import { isUnderWay } from '../state/work.js';
+import type { HandOverResult } from '../terminal/hand-over.js';
+import { shellService } from '../view/documents.js';
+import { workTitle } from '../view/work-lines.js';
+
+/** What the learner's commands ask of the session. Each ends in an action; none throws. */
+export interface Requests {
+  openLesson(id: LessonId): void;
+  work(target: WorkTarget): void;
+  cancelWork(): void;
+  answer(question: string, value: string): void;
+  openShell(): void;
+}
+
+interface RequestOptions {
+  readonly store: Store;
+  readonly session: CourseSession;
+  /** Gives the terminal to a program until it ends. */
+  readonly handOver: (invocation: Invocation, greeting: string) => Promise<HandOverResult>;
+}
+
+export function createRequests({ store, session, handOver }: RequestOptions): Requests {
+  const { dispatch, getState } = store;
+  let cancellation = new AbortController();
+
+  /** Runs one request at a time: a key pressed twice must not open two shells. */
+  const attempt = async (title: string, task: () => Promise<void>): Promise<void> => {
+    if (getState().busy !== undefined) return;
+    dispatch({ type: 'busy', what: title });
+    try {
+      await task();
+    } catch (error) {
+      dispatch({ type: 'overlay-opened', overlay: { kind: 'trouble', trouble: troubleOf(title, error) } });
+    } finally {
+      dispatch({ type: 'busy', what: undefined });
+    }
+  };
+
+  const runWork = async (target: WorkTarget): Promise<void> => {
+    if (isUnderWay(getState().work)) return;
+    cancellation = new AbortController();
+    const { signal } = cancellation;
+    dispatch({ type: 'work-started', target });
+    try {
+      if (target.kind === 'up') {
+        await session.bringUp(target.stage, (event) => dispatch({ type: 'work-event', event }), signal);
+      } else {
+        await session.gotoLesson(target.lesson, (event) => dispatch({ type: 'work-event', event }), signal);
+      }
+      dispatch({ type: 'work-done' });
+    } catch (error) {
+      if (signal.aborted) dispatch({ type: 'work-cancelled' });
+      else dispatch({ type: 'work-failed', trouble: troubleOf(workTitle(target), error) });
+    }
+  };
+
+  return {
+    openLesson: (id) =>
+      void attempt(`Open ${id}`, async () =>
+        dispatch({ type: 'lesson-opened', lesson: await session.openLesson(id) }),
+      ),
+    work: (target) => void runWork(target),
+    cancelWork() {
+      if (getState().work?.outcome.kind !== 'running') return;
+      dispatch({ type: 'work-cancelling' });
+      cancellation.abort();
+    },
+    answer: (question, value) =>
+      void attempt('Keep the answer', async () => {
+        await session.answer(question, value);
+        dispatch({ type: 'question-answered', question, value });
+        dispatch({ type: 'overlay-closed' });
+      }),
+    openShell() {
+      const service = shellService(getState());
+      if (service === undefined) return;
+      void attempt(`Open a shell on ${service}`, async () => {
+        const invocation = await session.shell(service);
+        const { failure } = await handOver(invocation, greeting(service, getState().view?.lesson.text.title));
+        if (failure === undefined) return;
+        throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {
+          remedy: 'mongo-scale-course doctor says what is missing.',
+        });
+      });
+    },
+  };
+}
+
+function greeting(service: string, lesson: string | undefined): string {
+  const where = lesson === undefined ? '' : ` (lesson: ${lesson})`;
+  return `\nShell on ${service}${where}. Type exit or press Ctrl-D to come back to the course.\n`;
+}
+
+function troubleOf(title: string, error: unknown): Trouble {
+  if (error instanceof Problem) return { title, message: error.message, remedy: error.remedy };
+  return {
+    title,
+    message: `A fault of the course: ${error instanceof Error ? error.message : String(error)}`,
+  };
+}

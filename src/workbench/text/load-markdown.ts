@@ -1,0 +1,24 @@
+import type { MarkdownRenderer } from './markdown.js';
+import { wrapText } from './wrap.js';
+
+/** How many rendered texts are kept: those of a lesson at one width, and a few of the lesson before. */
+const kept = 32;
+
+/** For the first frame: the markdown as it is written. */
+export const plainMarkdown: MarkdownRenderer = (markdown, width) => wrapText(markdown, width);
+
+/** Loads the real renderer. Panes are drawn anew at each change, so what was rendered once is kept. */
+export async function loadMarkdown(): Promise<MarkdownRenderer> {
+  const { renderMarkdown } = await import('./markdown.js');
+  const rendered = new Map<string, readonly string[]>();
+  return (markdown, width) => {
+    const key = `${width} ${markdown}`;
+    const known = rendered.get(key);
+    if (known !== undefined) return known;
+    const lines = renderMarkdown(markdown, width);
+    const oldest = rendered.keys().next().value;
+    if (rendered.size >= kept && oldest !== undefined) rendered.delete(oldest);
+    rendered.set(key, lines);
+    return lines;
+  };
+}

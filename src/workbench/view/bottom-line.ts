@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
+import type { Command } from '../keys/table.js';
+import type { WorkbenchState } from '../state/state.js';
+import { theme } from '../theme.js';
+
+/** The keys that are of use now, as many as there is room for. */
+export function bottomLine(state: WorkbenchState, width: number): string {
+  const entries = bindingsIn(keyContext(state))
+    .filter((binding) => binding.bar !== undefined && isOfUse(binding.command, state))
+    .map(({ command, keys, bar }) => {
+      const key = theme.strong(keyLabel(keys[0] ?? ''));
+      // What the learner came for: the way on.
+      const word =
+        command === 'next-lesson' && state.view?.passed ? theme.pass(`${bar}`) : theme.dim(`${bar}`);
+      return `${key} ${word}`;
+    });
+  const line: string[] = [];
+  let used = 0;
+  for (const entry of entries) {
+    const room = stringWidth(entry) + 2;
+    if (used + room > width) continue;
+    line.push(entry);
+    used += room;
+  }
+  return ` ${line.join('  ')}`;
+}
+
+/** False for a command that would do nothing in this state. */
+export function isOfUse(command: Command, state: WorkbenchState): boolean {
+  const { view, lab, overlay } = state;
+  switch (command) {
+    case 'bring-up':
+      return lab === undefined || lab.stage !== stageInSight(state);
+    case 'shell':
+      return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
+    case 'hint':
+      return view !== undefined && !view.passed && view.hints < view.lesson.text.hints.length;
+    case 'answer':
+      return (view?.lesson.questions.length ?? 0) > 0;
+    case 'retry':
+      return state.work?.outcome.kind === 'failed' || state.work?.outcome.kind === 'cancelled';
+    case 'cancel':
+      return overlay !== undefined || state.work?.outcome.kind === 'running';
+    default:
+      return true;
+  }
+}
+
+/** The stage of the lesson that is open, or that the course list's cursor is on. */
+export function stageInSight(state: WorkbenchState): string | undefined {
+  if (state.screen === 'lesson') return state.view?.lesson.stage;
+  return state.stages.find((stage) => stage.lessons.some((lesson) => lesson.id === state.cursor))?.id;
+}

@@ -1,0 +1,99 @@
+import { keyContext } from '../keys/match.js';
+import type { PaneId, WorkbenchState } from '../state/state.js';
+import type { MarkdownRenderer } from '../text/markdown.js';
+import { checksLines, checksSummary } from './checks-lines.js';
+import { chosenLine, labLines } from './lab-lines.js';
+import { lessonLines } from './lesson-lines.js';
+import { confirmLines, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
+import { workTitle } from './work-lines.js';
+
+/** What a pane shows: all its lines, and the first that is to be seen. */
+export interface PaneDocument {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly top: number;
+}
+
+/** The content of a pane of the lesson screen, at an inner width and height. */
+export function paneDocument(
+  pane: PaneId,
+  state: WorkbenchState,
+  inner: { width: number; height: number },
+  markdown: MarkdownRenderer,
+): PaneDocument {
+  const { view, lab, snapshot, node } = state;
+  const top = state.scroll[pane];
+  if (view === undefined) return { title: '', lines: [], top };
+  switch (pane) {
+    case 'lesson':
+      return {
+        title: `${view.lesson.text.title} (${view.lesson.minutes} min)`,
+        lines: lessonLines(view, lab, inner.width, markdown),
+        top,
+      };
+    case 'checks':
+      return {
+        title: `Checks: ${checksSummary(view)}`,
+        lines: checksLines(view, lab, inner.width, markdown),
+        top,
+      };
+    case 'lab':
+      return {
+        title: lab?.stage === undefined ? 'Lab' : `Lab: ${lab.stage}, ${lab.runtime} runtime`,
+        lines: labLines({ lab, snapshot, chosen: node, wanted: wantedService(state), width: inner.width }),
+        top: topShowing(chosenLine(snapshot, node), top, inner.height),
+      };
+  }
+}
+
+/** What lies over the screen, or undefined. */
+export function overlayDocument(
+  state: WorkbenchState,
+  width: number,
+  markdown: MarkdownRenderer,
+): PaneDocument | undefined {
+  const { overlay } = state;
+  switch (overlay?.kind) {
+    case undefined:
+      return undefined;
+    case 'help':
+      return { title: 'Keys', lines: helpLines(keyContext(withoutOverlay(state)), width), top: overlay.top };
+    case 'trouble':
+      return {
+        title: `${overlay.trouble.title}: failed`,
+        lines: troubleLines(overlay.trouble, width),
+        top: 0,
+      };
+    case 'confirm': {
+      const work = state.work === undefined ? '' : workTitle(state.work.target);
+      const title = overlay.what.kind === 'quit' ? 'Quit?' : `Go to ${overlay.what.lesson}?`;
+      return { title, lines: confirmLines(overlay.what, work, width), top: 0 };
+    }
+    case 'question': {
+      const entry = state.view?.lesson.questions[overlay.index];
+      if (entry === undefined) return undefined;
+      return { title: 'Question', lines: questionPromptLines(entry, overlay, width, markdown), top: 0 };
+    }
+  }
+}
+
+/** The state as it is beneath its overlay. */
+export function withoutOverlay(state: WorkbenchState): WorkbenchState {
+  return { ...state, overlay: undefined };
+}
+
+/** The service that the first open check is about; undefined where all are passed or none was looked at. */
+export function wantedService({ view }: WorkbenchState): string | undefined {
+  return view?.verdicts.find((verdict) => verdict.state !== 'pass')?.at;
+}
+
+/** The service whose shell opens: the one chosen in the lab pane, the wanted one, the lesson's own. */
+export function shellService(state: WorkbenchState): string | undefined {
+  if (state.pane === 'lab' && state.node !== undefined) return state.node;
+  return wantedService(state) ?? state.view?.lesson.shellAt;
+}
+
+/** The nearest `top` at which `line` is seen. */
+export function topShowing(line: number, top: number, height: number): number {
+  return Math.max(line - height + 1, Math.min(top, line));
+}

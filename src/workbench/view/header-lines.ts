@@ -1,0 +1,46 @@
+import { type PaneId, panes, type WorkbenchState } from '../state/state.js';
+import { spread } from '../text/columns.js';
+import { wrapText } from '../text/wrap.js';
+import { theme } from '../theme.js';
+import { workTitle } from './work-lines.js';
+
+/** Where the learner is, and what the lab is doing. */
+export function headerLine(state: WorkbenchState, width: number): string {
+  const { lab, busy } = state;
+  const standing = lab?.stage === undefined ? 'nothing runs' : `${lab.stage} is up`;
+  const right = busy === undefined ? theme.dim(standing) : theme.pending(`${busy} …`);
+  return spread(` ${theme.heading('mongo-scale-course')}  ${whereText(state)}`, `${right} `, width);
+}
+
+function whereText({ screen, view, stages, work }: WorkbenchState): string {
+  if (screen === 'work' && work !== undefined) return workTitle(work.target);
+  if (screen !== 'lesson' || view === undefined) return 'Lessons';
+  const stage = stages.find((entry) => entry.id === view.lesson.stage);
+  return `${stage?.title ?? view.lesson.stage} › ${view.lesson.text.title}`;
+}
+
+/** The panes by number; the one that is seen is in brackets. */
+export function tabsLine(state: WorkbenchState): string {
+  const { view } = state;
+  const passed = view?.verdicts.filter((verdict) => verdict.state === 'pass').length ?? 0;
+  const names: Readonly<Record<PaneId, string>> = {
+    lesson: 'Lesson',
+    checks: `Checks ${passed}/${view?.lesson.checks.length ?? 0}`,
+    lab: `Lab ${state.snapshot?.nodes.length ?? 0}`,
+  };
+  return ` ${panes
+    .map((pane, index) => {
+      const label = `${index + 1} ${names[pane]}`;
+      return pane === state.pane ? theme.focus(`[${label}]`) : ` ${theme.dim(label)} `;
+    })
+    .join(' ')}`;
+}
+
+/** A notice over at most three lines; none without one. */
+export function noticeLines({ notice }: WorkbenchState, width: number): readonly string[] {
+  if (notice === undefined) return [];
+  const text = notice.remedy === undefined ? notice.message : `${notice.message} ${notice.remedy}`;
+  return wrapText(`! ${text}`, width - 2)
+    .slice(0, 3)
+    .map((line) => ` ${theme.pending(line)}`);
+}
