@@ -11,9 +11,9 @@ export function answerCommand(): Command {
     .argument('<value>')
     .action(async (id: string, question: string, value: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      const { withCourse } = await import('./lab-context.js');
       const { keepAnswer } = await import('../grading/answers.js');
-      await withLab(options, async ({ lab, catalog }) => {
+      await withCourse(options, async ({ lab, catalog }) => {
         const lesson = findLesson(catalog, id);
         const kept = await keepAnswer(lab.home, lesson, question, value);
         if (options.json) sayJson({ lesson: lesson.id, question, value: kept });

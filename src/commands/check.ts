@@ -4,7 +4,7 @@ import { readProgress } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
 import { ExitCode, usageProblem } from '../problem.js';
-import type { LabContext } from './lab-context.js';
+import type { CourseContext } from './lab-context.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson, tell } from './output.js';
 
@@ -22,8 +22,8 @@ export function checkCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { withLab } = await import('./lab-context.js');
-      await withLab(options, async (context) => {
+      const { withCourse } = await import('./lab-context.js');
+      await withCourse(options, async (context) => {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);
         const { lookOnce } = await import('../grading/solve.js');
@@ -42,14 +42,14 @@ export function checkCommand(): Command {
 /** The lesson that is named, else the one the learner is at, else the first. */
 export function chosenLesson(
   id: string | undefined,
-  { catalog, lab }: Pick<LabContext, 'catalog' | 'lab'>,
+  { catalog, lab }: Pick<CourseContext, 'catalog' | 'lab'>,
 ): CourseLesson<Lesson> {
   const { progress } = readProgress(lab.home.progress);
   return findLesson(catalog, id ?? progress.current ?? catalog.lessons[0]?.id ?? '');
 }
 
 /** Says each check when it changes, until the lesson is passed (exit 0) or Ctrl-C (exit 1). */
-async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: LabContext): Promise<void> {
+async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseContext): Promise<void> {
   const { watchLesson } = await import('../grading/watch.js');
   const { checkLines } = await import('./verdict-lines.js');
   const said = new Map<string, string>();

@@ -22,13 +22,13 @@ export function demoCommand(): Command {
     .argument('[stage]', 'default: all stages')
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      const { withCourse } = await import('./lab-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { solve } = await import('../grading/solve.js');
       const { gotoLines } = await import('./goto.js');
       const { solveLines } = await import('./solve-lines.js');
 
-      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+      await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lessons = stage ? findStage(catalog, stage).lessons : catalog.lessons;
         const done: DemoLesson[] = [];
         const quiet = (): void => {};

@@ -10,10 +10,10 @@ export function gotoCommand(): Command {
     .argument('<lesson>')
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      const { withCourse } = await import('./lab-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { statusOf } = await import('./status.js');
-      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+      await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const target = findLesson(catalog, id);
         const onEvent = options.json ? () => {} : await gotoLines();
         await goTo({ catalog, lab, grader, target, signal, onEvent });

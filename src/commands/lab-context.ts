@@ -8,13 +8,17 @@ import type { CommonOptions } from './options.js';
 /** What a command that works on the lab is given. */
 export interface LabContext {
   readonly lab: Lab;
-  readonly catalog: Catalog<Lesson>;
-  readonly grader: Grader;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-/** Opens home, lab, catalog and grader for `work`, and closes what was opened whatever happens. */
+/** What a command that has to do with lessons is given. */
+export interface CourseContext extends LabContext {
+  readonly catalog: Catalog<Lesson>;
+  readonly grader: Grader;
+}
+
+/** Opens the lab for `work`, and turns Ctrl-C and SIGTERM into its signal. */
 export async function withLab<T>(
   options: CommonOptions,
   work: (context: LabContext) => Promise<T>,
@@ -25,14 +29,27 @@ export async function withLab<T>(
   const interrupt = (): void => interruption.abort();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
-  const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
-  const catalog = await loadCatalog<Lesson>(options.lang);
-  const grader = openGrader(lab, options.lang);
   try {
-    return await work({ lab, catalog, grader, signal: interruption.signal });
+    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+    return await work({ lab, signal: interruption.signal });
   } finally {
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
-    await grader.close();
   }
+}
+
+/** As `withLab`, with the course and its grader, which is closed whatever happens. */
+export function withCourse<T>(
+  options: CommonOptions,
+  work: (context: CourseContext) => Promise<T>,
+): Promise<T> {
+  return withLab(options, async (context) => {
+    const catalog = await loadCatalog<Lesson>(options.lang);
+    const grader = openGrader(context.lab, options.lang);
+    try {
+      return await work({ ...context, catalog, grader });
+    } finally {
+      await grader.close();
+    }
+  });
 }

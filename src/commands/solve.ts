@@ -10,10 +10,10 @@ export function solveCommand(): Command {
     .argument('<lesson>')
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      const { withCourse } = await import('./lab-context.js');
       const { solve } = await import('../grading/solve.js');
       const { solveLines } = await import('./solve-lines.js');
-      await withLab(options, async ({ lab, catalog, grader, signal }) => {
+      await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lesson = findLesson(catalog, id);
         const onEvent = options.json ? () => {} : solveLines();
         const verdict = await solve({ lab, grader, lesson, onEvent, signal });

@@ -8,11 +8,11 @@ export function upCommand(): Command {
     .argument('[stage]', 'single-node, sharding, … (default: the stage the lab is at)')
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      const { withCourse } = await import('./lab-context.js');
       const { progressLines } = await import('./progress-lines.js');
       const { statusOf } = await import('./status.js');
       const { findStage } = await import('../course/catalog.js');
-      await withLab(options, async ({ lab, catalog, signal }) => {
+      await withCourse(options, async ({ lab, catalog, signal }) => {
         const { id } = findStage(catalog, stage ?? lab.stage() ?? catalog.stages[0]?.id ?? 'single-node');
         await lab.up(id, options.json ? () => {} : progressLines(), signal);
         if (options.json) sayJson(await statusOf(lab));
