@@ -1,0 +1,63 @@
+import { execa } from 'execa';
+
+/** How one call of the docker program ended. `code` is undefined where it was ended by a signal or a timeout. */
+export interface DockerResult {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it could not be run at all: `missing` (no such program), `timeout`. */
+  readonly failure?: 'missing' | 'timeout' | undefined;
+}
+
+export interface DockerCallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; default none. */
+  readonly timeout?: number | undefined;
+  /** Each line of stderr (where docker reports progress) as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/**
+ * The docker program on this machine. `call` never rejects but when `signal` aborts (with its reason): how a
+ * call ended is in the result. Both inherit the environment, so that `DOCKER_HOST`, `DOCKER_CONTEXT` and
+ * `DOCKER_CONFIG` are honoured.
+ */
+export interface DockerCli {
+  call(args: readonly string[], options?: DockerCallOptions): Promise<DockerResult>;
+  /** Lines of stdout and stderr, in the order they come, until the program ends or `signal` aborts. */
+  lines(args: readonly string[], signal?: AbortSignal): AsyncIterable<string>;
+}
+
+/** The docker program found on PATH, run without a shell and with nothing on its stdin. */
+export const dockerCli: DockerCli = { call, lines };
+
+async function call(args: readonly string[], options: DockerCallOptions = {}): Promise<DockerResult> {
+  const { signal, timeout, onLine } = options;
+  const child = execa('docker', args, {
+    stdin: 'ignore',
+    reject: false,
+    stripFinalNewline: true,
+    ...(signal ? { cancelSignal: signal } : {}),
+    ...(timeout ? { timeout } : {}),
+  });
+  if (onLine) for await (const line of child.iterable({ from: 'stderr' })) onLine(String(line));
+  const result = await child;
+  signal?.throwIfAborted();
+  return {
+    code: result.exitCode,
+    stdout: result.stdout ?? '',
+    stderr: result.stderr ?? '',
+    failure: result.timedOut ? 'timeout' : result.code === 'ENOENT' ? 'missing' : undefined,
+  };
+}
+
+async function* lines(args: readonly string[], signal?: AbortSignal): AsyncIterable<string> {
+  const child = execa('docker', args, {
+    stdin: 'ignore',
+    reject: false,
+    buffer: false,
+    all: true,
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  yield* child.iterable({ from: 'all' }) as AsyncIterable<string>;
+}

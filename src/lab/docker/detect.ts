@@ -1,0 +1,83 @@
+import type { Problem } from '../../problem.js';
+import { type DockerCli, dockerCli } from './cli.js';
+import {
+  composeMissing,
+  dockerElsewhere,
+  dockerMissing,
+  dockerProblem,
+  dockerTooOld,
+  oldestApi,
+  oldestCompose,
+} from './problems.js';
+
+/** What is known of an engine that the course can use. Versions as they are said: `28.2.2`, `1.50`, `2.40.3-3`. */
+export interface DockerFacts {
+  readonly engine: string;
+  /** Of the API that client and engine have agreed on. */
+  readonly api: string;
+  readonly compose: string;
+  readonly context: string;
+  /** `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine` */
+  readonly host: string;
+}
+
+export type DockerAnswer =
+  | ({ readonly ok: true } & DockerFacts)
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Milliseconds that each question may take: an engine that hangs must not keep the course from starting. */
+const patience = 1_500;
+
+/**
+ * Asks whether an engine answers that the course can use. Changes nothing, never rejects.
+ * The context is looked at first: with one over ssh, every other question could ask for a password.
+ */
+export async function dockerAnswers(cli: DockerCli = dockerCli): Promise<DockerAnswer> {
+  const ask = (args: readonly string[]) => cli.call(args, { timeout: patience });
+  const place = await ask(['context', 'inspect', '--format', '{{json .}}']);
+  if (place.failure === 'missing') return no(dockerMissing());
+  if (place.code !== 0) return no(dockerProblem(place, 'naming its context'));
+  const { context, host } = readContext(place.stdout);
+  if (!isHere(host)) return no(dockerElsewhere(context, host));
+
+  const [engine, compose] = await Promise.all([
+    ask(['version', '--format', '{{json .Server}}']),
+    ask(['compose', 'version', '--short']),
+  ]);
+  if (engine.code !== 0) return no(dockerProblem(engine, 'asking the engine for its version'));
+  if (compose.failure === 'timeout') return no(dockerProblem(compose, 'asking Compose for its version'));
+  // Without the plugin docker takes `--short` for an option of its own, so the text says nothing certain.
+  if (compose.code !== 0) return no(composeMissing());
+  const server = JSON.parse(engine.stdout) as { Version: string; ApiVersion: string };
+  if (isOlder(server.ApiVersion, oldestApi)) {
+    return no(dockerTooOld('The engine API', server.ApiVersion, oldestApi));
+  }
+  const version = compose.stdout.trim().replace(/^v/, '');
+  if (isOlder(version, oldestCompose)) return no(dockerTooOld('Docker Compose', version, oldestCompose));
+  return { ok: true, engine: server.Version, api: server.ApiVersion, compose: version, context, host };
+}
+
+function no(problem: Problem): DockerAnswer {
+  return { ok: false, problem };
+}
+
+function readContext(text: string): { context: string; host: string } {
+  const seen = JSON.parse(text) as { Name: string; Endpoints: { docker?: { Host?: string } } };
+  return { context: seen.Name, host: seen.Endpoints.docker?.Host ?? '' };
+}
+
+/** Published ports are on the machine of the engine: a socket, a pipe or a loopback address is this one. */
+function isHere(host: string): boolean {
+  return /^(unix|npipe|fd):/.test(host) || /^(tcp|https?):\/\/(127\.|localhost\b|\[::1\])/.test(host);
+}
+
+/** Compares dotted versions by their numbers; what follows a `-` or `+` does not count. */
+export function isOlder(version: string, than: string): boolean {
+  const numbers = (text: string) => (text.split(/[-+]/)[0] ?? '').split('.').map(Number);
+  const [left, right] = [numbers(version), numbers(than)];
+  for (const [index, wanted] of right.entries()) {
+    const had = left[index] ?? 0;
+    if (had !== wanted) return had < wanted;
+  }
+  return false;
+}

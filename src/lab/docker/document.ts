@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { stringify } from 'yaml';
+import type { Mount, Service, Stack } from '../service.js';
+import { isOlder } from './detect.js';
+
+/** On every container, volume and network of the course; its value is the home it belongs to. */
+export const label = 'mongo-scale-course';
+
+/** The compose project of a home: the same home is always the same project, two homes never are. */
+export function projectName(homeRoot: string): string {
+  return `msc-${createHash('sha256').update(homeRoot).digest('hex').slice(0, 10)}`;
+}
+
+/** The container of a service, as compose names it. */
+export function containerName(project: string, service: string): string {
+  return `${project}-${service}-1`;
+}
+
+/** The network that all services of a project share, as compose names it. */
+export function networkName(project: string): string {
+  return `${project}_default`;
+}
+
+/**
+ * The stack as a compose document with nothing left open: no variables, no relative paths, labels on everything.
+ * Ports are published on 127.0.0.1 only.
+ * @param engineApi what the engine speaks: Compose refuses `start_interval` before 1.44 (Engine 25)
+ */
+export function composeDocument(stack: Stack, homeRoot: string, engineApi: string): string {
+  const labels = { [label]: homeRoot };
+  const volumes = new Set(
+    stack.services.flatMap(({ mounts }) =>
+      mounts.flatMap((mount) => (mount.kind === 'volume' && mount.name !== '' ? [mount.name] : [])),
+    ),
+  );
+  const document = {
+    name: projectName(homeRoot),
+    services: Object.fromEntries(
+      stack.services.map((service) => [service.name, { ...readService(service, engineApi), labels }]),
+    ),
+    networks: { default: { labels } },
+    volumes: Object.fromEntries([...volumes].map((name) => [name, { labels }])),
+  };
+  return `# Written by the course for Docker Compose; ${stack.file} is what it is made from.\n${stringify(escaped(document))}`;
+}
+
+function readService(service: Service, engineApi: string): Record<string, unknown> {
+  return {
+    image: service.image,
+    command: [service.program, ...service.args],
+    ...(Object.keys(service.environment).length > 0 && { environment: service.environment }),
+    ports: service.ports.map((port) => `127.0.0.1:${port}:${port}`),
+    ...(service.mounts.length > 0 && { volumes: service.mounts.map(mounted) }),
+    ...(service.dependsOn.length > 0 && { depends_on: service.dependsOn }),
+    ...(service.healthcheck && { healthcheck: healthcheckFor(service.healthcheck, engineApi) }),
+  };
+}
+
+function mounted(mount: Mount): Record<string, unknown> {
+  if (mount.kind === 'volume') {
+    return { type: 'volume', ...(mount.name !== '' && { source: mount.name }), target: mount.target };
+  }
+  return {
+    type: 'bind',
+    source: mount.source,
+    target: mount.target,
+    read_only: mount.readOnly,
+    bind: { create_host_path: false },
+  };
+}
+
+function healthcheckFor(healthcheck: Readonly<Record<string, unknown>>, engineApi: string): unknown {
+  if (!isOlder(engineApi, '1.44')) return healthcheck;
+  const { start_interval: _, ...rest } = healthcheck;
+  return rest;
+}
+
+/** Every value is meant as it stands, and compose would fill in `$name`: `$$` is its way to write one `$`. */
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$');
+  if (Array.isArray(value)) return value.map(escaped);
+  if (value && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, escaped(inner)]));
+  }
+  return value;
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import type { Home } from '../../home.js';
+import { Problem } from '../../problem.js';
+import type { Stack } from '../service.js';
+
+/** What the engine cannot tell: which stack its containers are, and which of them the course itself has ended. */
+export interface DockerMemory {
+  readonly stack?: Stack | undefined;
+  /** Services that were ended through the course: an exited container does not say by whom. */
+  readonly ended: readonly string[];
+}
+
+export interface MemoryFile {
+  /** What was written last, by whichever process. Throws `lab-damaged`. */
+  read(): DockerMemory;
+  write(memory: DockerMemory): void;
+}
+
+const schema = z.object({
+  stack: z.custom<Stack>((value) => Array.isArray((value as Stack | undefined)?.services)).optional(),
+  ended: z.array(z.string()),
+});
+
+/** `docker.json` beside the data; written in one step, so that a reader sees the old or the new. */
+export function openMemory(home: Home): MemoryFile {
+  const path = join(home.lab, 'docker.json');
+  return {
+    read() {
+      try {
+        return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
+      } catch (cause) {
+        if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return { ended: [] };
+        throw new Problem(
+          'lab-damaged',
+          `${path}, where the course notes what it runs in Docker, is damaged.`,
+          {
+            remedy: `Delete it; then mongo-scale-course up brings the lab up again, with its data.`,
+            cause,
+          },
+        );
+      }
+    },
+    write(memory) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileAtomic.sync(path, JSON.stringify(memory));
+    },
+  };
+}

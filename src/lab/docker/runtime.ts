@@ -1,0 +1,66 @@
+import type { Home } from '../../home.js';
+import { addressesOf } from '../places.js';
+import type { Runtime, ServiceStatus } from '../runtime.js';
+import type { Stack } from '../service.js';
+import { type DockerCli, dockerCli } from './cli.js';
+import { serviceStatus } from './containers.js';
+import { takeDown } from './down.js';
+import { demandAlive, end, find, isolate, pause, rejoin, resume, start } from './faults.js';
+import { containersOf, type DockerLab, dockerLab, serviceOf } from './lab.js';
+import { shellIn } from './shell.js';
+import { bringUp } from './up.js';
+
+/**
+ * The runtime that runs each service in a container, through `docker compose`. Opening it talks to no engine;
+ * each method throws the `Problem` that says what is wrong with Docker (`docker-not-running`, …) when it must.
+ */
+export async function openDockerRuntime(home: Home, cli: DockerCli = dockerCli): Promise<Runtime> {
+  const lab = dockerLab(home, cli);
+  const stack = (): Stack | undefined => lab.memory.read().stack;
+  const addresses = () => addressesOf(stack() ?? noStack, 'docker');
+  return {
+    kind: 'docker',
+    stack,
+    up: (wanted, onProgress, signal) => bringUp(lab, wanted, onProgress, signal),
+    down: (options) => takeDown(lab, options),
+    services: () => statuses(lab),
+    start: (name) => start(lab, name),
+    stop: (name) => end(lab, name, 'stop'),
+    kill: (name) => end(lab, name, 'kill'),
+    pause: (name) => pause(lab, name),
+    resume: (name) => resume(lab, name),
+    isolate: (name) => isolate(lab, name),
+    rejoin: (name) => rejoin(lab, name),
+    logs(name, { tail, follow, signal }) {
+      serviceOf(stack(), name);
+      const options = [
+        '--no-color',
+        '--no-log-prefix',
+        '--tail',
+        String(tail ?? 'all'),
+        ...(follow ? ['--follow'] : []),
+      ];
+      return lab.cli.lines([...lab.compose, 'logs', ...options, name], signal);
+    },
+    async shell(name, options) {
+      const service = serviceOf(stack(), name);
+      demandAlive(name, await find(lab, name));
+      return shellIn(lab, service, options);
+    },
+    address: (name) => addresses().address(name),
+    peerAddress: (name) => addresses().peerAddress(name),
+    coursePath: (file) => `/course/${file}`,
+  };
+}
+
+const noStack: Stack = { stage: '', file: '', portOffset: 0, services: [] };
+
+async function statuses(lab: DockerLab): Promise<readonly ServiceStatus[]> {
+  const { stack, ended } = lab.memory.read();
+  if (!stack) return [];
+  const containers = await containersOf(lab, stack);
+  const { address } = addressesOf(stack, 'docker');
+  return stack.services.map((service) =>
+    serviceStatus(service, containers.get(service.name), ended.includes(service.name), address(service.name)),
+  );
+}

@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { portHolder, portTaken } from '../local/port-check.js';
+import type { UpEvent } from '../runtime.js';
+import type { Service, Stack } from '../service.js';
+import { isIsolated } from './containers.js';
+import { type DockerFacts, dockerAnswers } from './detect.js';
+import { composeDocument } from './document.js';
+import { rejoin, resume } from './faults.js';
+import { missingImages, pullImage } from './images.js';
+import { containersOf, type DockerLab } from './lab.js';
+import { dockerProblem, takenPort } from './problems.js';
+import { followUp, progressForm, readProgress } from './progress.js';
+import { waitUntilReady } from './ready.js';
+
+type OnProgress = (event: UpEvent) => void;
+
+/** Brings the containers to exactly `stack` (see `Runtime.up`): images first, then containers, then their servers. */
+export async function bringUp(
+  lab: DockerLab,
+  stack: Stack,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const docker = await dockerAnswers(lab.cli);
+  if (!docker.ok) throw docker.problem;
+  signal?.throwIfAborted();
+  await mkdir(dirname(lab.file), { recursive: true });
+  await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root, docker.api));
+  await fetchImages(lab, stack, docker, onProgress, signal);
+  lab.memory.write({ stack, ended: [] });
+  await endFaults(lab, stack, signal);
+  const changed = await startContainers(lab, stack, docker, onProgress, signal);
+  await awaitServers(lab, stack, changed, onProgress, signal);
+}
+
+/** All side by side; the first that fails ends the waiting for the others. */
+async function awaitServers(
+  lab: DockerLab,
+  stack: Stack,
+  changed: ReadonlySet<string>,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const began = Date.now();
+  const failed = new AbortController();
+  const either = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  const wait = async (service: Service): Promise<void> => {
+    const event = { kind: 'service', service: service.name } as const;
+    try {
+      await waitUntilReady(lab, stack, service, either);
+    } catch (cause) {
+      if (!either.aborted) onProgress({ ...event, phase: 'failed', detail: (cause as Error).message });
+      failed.abort(cause);
+      throw cause;
+    }
+    if (changed.has(service.name))
+      onProgress({ ...event, phase: 'ready', seconds: (Date.now() - began) / 1000 });
+  };
+  await Promise.all(stack.services.map(wait));
+}
+
+async function fetchImages(
+  lab: DockerLab,
+  stack: Stack,
+  docker: DockerFacts,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const users = new Map<string, Service>(stack.services.map((service) => [service.image, service]));
+  const missing = new Set(await missingImages(lab.cli, [...users.keys()]));
+  for (const [image, service] of users) {
+    if (!missing.has(image)) onProgress({ kind: 'program', program: image, phase: 'ready' });
+    else {
+      await pullImage({
+        cli: lab.cli,
+        composeVersion: docker.compose,
+        compose: lab.compose,
+        service: service.name,
+        image,
+        onProgress,
+        signal,
+      });
+    }
+  }
+}
+
+/** `up` ends the faults that Compose takes no notice of: paused containers, and those cut off the network. */
+async function endFaults(lab: DockerLab, stack: Stack, signal?: AbortSignal): Promise<void> {
+  const containers = [...(await containersOf(lab, stack))];
+  const isolated = containers.filter(([, container]) => isIsolated(container));
+  const paused = containers.filter(([, { State }]) => State.Status === 'paused');
+  for (const [name] of isolated) await rejoin(lab, name);
+  for (const [name] of paused) await resume(lab, name);
+  signal?.throwIfAborted();
+}
+
+/** Returns the services whose containers were made or started anew. */
+async function startContainers(
+  lab: DockerLab,
+  stack: Stack,
+  docker: DockerFacts,
+  onProgress: OnProgress,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const follow = followUp(lab.project);
+  const changed = new Set<string>();
+  const [command = 'compose', ...rest] = lab.compose;
+  const args = [command, '--progress', progressForm(docker.compose), ...rest];
+  const result = await lab.cli.call([...args, 'up', '--detach', '--remove-orphans', '--pull', 'never'], {
+    signal,
+    onLine(line) {
+      const read = readProgress(line);
+      const step = read && follow(read);
+      if (!step) return;
+      if (step.phase === 'starting') changed.add(step.service);
+      onProgress({ kind: 'service', ...step });
+    },
+  });
+  if (result.code === 0) return changed;
+  const port = takenPort(result.stderr);
+  if (port === undefined) throw dockerProblem(result, 'starting the containers');
+  const service = stack.services.find(({ ports }) => ports.includes(port))?.name ?? 'a service';
+  const ports = stack.services.flatMap((other) => other.ports);
+  throw await portTaken({ service, port }, await portHolder(port), ports);
+}

@@ -1,0 +1,30 @@
+import type { DockerCli, DockerResult } from '../../../src/lab/docker/cli.js';
+
+type Answer = Partial<DockerResult>;
+
+/** Answers each call whose arguments match, the first pattern that fits; anything else fails loudly. */
+export interface FakeCli extends DockerCli {
+  /** Every call, its arguments joined by spaces, in order. */
+  readonly calls: string[];
+}
+
+/** A docker program that says what a real one said. Its stderr goes to `onLine`, as progress does. */
+export function fakeCli(answers: readonly (readonly [RegExp, Answer])[]): FakeCli {
+  const calls: string[] = [];
+  return {
+    calls,
+    async call(args, options = {}) {
+      const line = args.join(' ');
+      calls.push(line);
+      const answer = answers.find(([pattern]) => pattern.test(line))?.[1];
+      if (!answer) throw new Error(`no recorded answer for: docker ${line}`);
+      for (const text of (answer.stderr ?? '').split('\n').filter((text) => text !== ''))
+        options.onLine?.(text);
+      options.signal?.throwIfAborted();
+      return { code: 0, stdout: '', stderr: '', ...answer };
+    },
+    async *lines(args) {
+      yield* (await this.call(args)).stdout.split('\n');
+    },
+  };
+}
