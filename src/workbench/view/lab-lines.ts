@@ -28,7 +28,10 @@ export function labLines({ lab, snapshot, chosen, wanted, width }: LabLinesOptio
     const cursor = node.service === chosen ? theme.focus('›') : ' ';
     const name = fit(node.service, nameWidth);
     const here = node.service === wanted ? theme.pending(' ◂ check') : '';
-    const left = `${cursor}${style(glyph)} ${node.service === chosen ? theme.strong(name) : name}  ${style(word)}${roleText(node)}${here}`;
+    // What the server says of itself says also that it runs.
+    const role = roleText(node);
+    const state = node.status.state === 'running' && role !== '' ? role : style(word) + (role && `, ${role}`);
+    const left = `${cursor}${style(glyph)} ${node.service === chosen ? theme.strong(name) : name}  ${state}${here}`;
     return spread(left, theme.dim(node.status.address), width);
   });
   const shards = snapshot.shards.map((shard) => {
@@ -45,13 +48,12 @@ export function chosenLine(snapshot: Snapshot | undefined, chosen: string | unde
   return Math.max(0, snapshot?.nodes.findIndex((node) => node.service === chosen) ?? 0);
 }
 
-/** What the server says it is, after what the runtime says: `, primary of shard1`. */
+/** What the server says it is: `primary of shard1`; empty where it says nothing. */
 function roleText({ status, mongo }: NodeView): string {
-  if (status.state === 'dead' && status.detail !== undefined) return theme.dim(`, ${status.detail}`);
+  if (status.state === 'dead' && status.detail !== undefined) return theme.dim(status.detail);
   if (mongo === undefined) return '';
-  if (mongo.role === 'router')
-    return `, ${status.runs?.includes('course router') ? 'course router' : 'router'}`;
-  if (mongo.role === 'silent') return theme.pending(', does not answer');
-  if (mongo.role === 'uninitiated') return theme.pending(', no set yet');
-  return mongo.set === undefined ? `, ${mongo.role}` : `, ${mongo.role} of ${mongo.set}`;
+  if (mongo.role === 'router') return status.runs?.includes('course router') ? 'course router' : 'router';
+  if (mongo.role === 'silent') return theme.pending('does not answer');
+  if (mongo.role === 'uninitiated') return theme.pending('no set yet');
+  return mongo.set === undefined ? mongo.role : `${mongo.role} of ${mongo.set}`;
 }

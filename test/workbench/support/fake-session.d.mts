@@ -1,0 +1,36 @@
+import type { CheckVerdict } from '../../../src/grading/verdict.js';
+import type { Invocation } from '../../../src/lab/runtime.js';
+import type { Snapshot } from '../../../src/lab/snapshot.js';
+import type {
+  CourseSession,
+  OpenLesson,
+  SessionEvent,
+  StageEntry,
+} from '../../../src/workbench/course-session.js';
+
+export interface FakeOptions {
+  /** What `shell` gives; default a bash without start-up files. */
+  readonly shell?: Invocation;
+  /** While this file is there, the first check of the open lesson passes. */
+  readonly doneFile?: string;
+  /** `bringUp` does not end before it is cancelled. */
+  readonly hang?: boolean;
+}
+
+/** A session on a lab that is made up, for tests of the interface alone. */
+export interface FakeSession extends CourseSession {
+  /** Sends an event as the real session would. */
+  say(event: SessionEvent): void;
+  /** Every call, with its arguments, in order. */
+  readonly calls: readonly string[];
+}
+
+export function createFakeSession(options?: FakeOptions): FakeSession;
+
+export const stages: readonly StageEntry[];
+export const snapshot: Snapshot;
+export const addShards: OpenLesson;
+/** Verdicts of `addShards` at its start. */
+export const pendingVerdicts: readonly CheckVerdict[];
+export const wrongVerdicts: readonly CheckVerdict[];
+export const passedVerdicts: readonly CheckVerdict[];
