@@ -3,6 +3,9 @@ import type { LessonId, LessonPlan } from '../course/types.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
 export { planStages, shardsAsked } from './explain.js';
+export { type RefusedShard, refusedShard } from './refused-shard.js';
+export { type RefusedInitiate, readSet, refusedInitiate, type SetView } from './replica-set.js';
+export { wasGivenUnknownCommand } from './server-log.js';
 
 /**
  * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.

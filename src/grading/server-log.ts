@@ -1,0 +1,45 @@
+import type { Document, MongoClient } from 'mongodb';
+
+/** One line of a server's own log (manual: "Log Messages", JSON since 4.4). */
+export interface LogEntry {
+  /** Which message it is: the same number in every version that has it. */
+  readonly id: number;
+  readonly attr: Document;
+}
+
+/**
+ * The server's last messages with one of these ids, oldest first, out of the 1,024 lines that it keeps in memory
+ * (database command `getLog`). Only for what a server refused and therefore has no state of.
+ */
+export async function logEntries(client: MongoClient, ids: readonly number[]): Promise<readonly LogEntry[]> {
+  const { log } = await client.db('admin').command({ getLog: 'global' });
+  const marks = ids.map((id) => `"id":${id},`);
+  return (log as string[])
+    .filter((line) => marks.some((mark) => line.includes(mark)))
+    .map((line) => JSON.parse(line) as Partial<LogEntry>)
+    .map(({ id = 0, attr = {} }) => ({ id, attr }))
+    .filter(({ id }) => ids.includes(id));
+}
+
+/** How often the server was given this command and refused it, since it started (`serverStatus().metrics.commands`). */
+export async function timesRefused(client: MongoClient, command: string): Promise<number> {
+  const commands = await commandCounters(client);
+  return Number(commands[command]?.failed ?? 0);
+}
+
+/**
+ * True if someone gave this server a command that it does not know. A starting mongosh asks once for
+ * `atlasVersion`, which only Atlas knows, and once for `buildInfo` (measured with mongosh 2.12 and mongod 6.0.5);
+ * what is counted as unknown beyond that was typed.
+ */
+export async function wasGivenUnknownCommand(client: MongoClient): Promise<boolean> {
+  const commands = await commandCounters(client);
+  return Number(commands['<UNKNOWN>'] ?? 0) > Number(commands.buildInfo?.total ?? 0);
+}
+
+async function commandCounters(client: MongoClient): Promise<Document> {
+  const status = await client
+    .db('admin')
+    .command({ serverStatus: 1, wiredTiger: 0, tcmalloc: 0, transportSecurity: 0 });
+  return status.metrics?.commands ?? {};
+}
