@@ -42,11 +42,8 @@ export async function download(wanted: Download): Promise<void> {
         await rm(wanted.part, { force: true });
         throw problem;
       }
-      if (attempt === attempts || (cause instanceof DownloadFailed && !cause.worthRetrying)) {
-        throw cause instanceof DownloadFailed
-          ? cause
-          : new DownloadFailed(wanted.url, reason(cause), true, cause);
-      }
+      const failed = cause instanceof DownloadFailed ? cause : brokenConnection(wanted.url, cause);
+      if (attempt === attempts || !failed.worthRetrying) throw failed;
     }
   }
   if (wanted.sha256 !== undefined) await verify(wanted.part, wanted.sha256, wanted.url);
@@ -140,7 +137,17 @@ async function sizeOf(path: string): Promise<number | undefined> {
   return found?.size;
 }
 
-function reason(cause: unknown): string {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return code ?? message;
+/** A host that cannot be found or does not take connections will not do so a second later. */
+const unreachable = [
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+];
+
+function brokenConnection(url: string, cause: unknown): DownloadFailed {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  return new DownloadFailed(url, code || message, !unreachable.includes(code), cause);
 }

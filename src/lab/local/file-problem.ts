@@ -3,13 +3,7 @@ import { Problem } from '../../problem.js';
 /** An error of the file system as a person's problem: `disk-full`, `home-not-writable`; any other is returned as it is. */
 export function fileProblem(cause: unknown, path: string): unknown {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
-  if (['ENOSPC', 'EDQUOT'].includes(code)) {
-    return new Problem('disk-full', `There is no space left on the disk (or in the quota) for ${path}.`, {
-      remedy:
-        'Free some space, or choose folders on another disk: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
-      cause,
-    });
-  }
+  if (['ENOSPC', 'EDQUOT'].includes(code)) return diskFull(path, cause);
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
     return new Problem('home-not-writable', `The course cannot write ${path}: ${code}.`, {
       remedy: 'Choose folders you own: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
@@ -17,4 +11,13 @@ export function fileProblem(cause: unknown, path: string): unknown {
     });
   }
   return cause;
+}
+
+/** The `disk-full` problem for something that was being written. */
+export function diskFull(what: string, cause: unknown): Problem {
+  return new Problem('disk-full', `There is no space left on the disk (or in the quota) for ${what}.`, {
+    remedy:
+      'Free some space, or choose folders on another disk: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
+    cause,
+  });
 }

