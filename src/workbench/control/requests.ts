@@ -1,11 +1,10 @@
 import type { LessonId } from '../../course/types.js';
-import type { Invocation } from '../../lab/runtime.js';
 import { Problem } from '../../problem.js';
 import type { CourseSession } from '../course-session.js';
 import type { Trouble, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
-import type { HandOverResult } from '../terminal/hand-over.js';
+import type { HandOver } from '../terminal/hand-over.js';
 import { shellService } from '../view/documents.js';
 import { workTitle } from '../view/work-lines.js';
 
@@ -21,8 +20,7 @@ export interface Requests {
 interface RequestOptions {
   readonly store: Store;
   readonly session: CourseSession;
-  /** Gives the terminal to a program until it ends. */
-  readonly handOver: (invocation: Invocation, greeting: string) => Promise<HandOverResult>;
+  readonly handOver: HandOver;
 }
 
 export function createRequests({ store, session, handOver }: RequestOptions): Requests {

@@ -149,7 +149,7 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'quit',
     keys: ['ctrl+c'],
-    in: ['course', 'lesson', 'help', 'trouble', 'choice', 'number', 'work', 'work-over'],
+    in: ['course', 'lesson', 'help', 'trouble', 'choice', 'number', 'work', 'work-over', 'confirm'],
     does: 'Quit, from anywhere',
   },
 ];

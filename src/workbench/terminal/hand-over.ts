@@ -21,14 +21,17 @@ export interface HandOverResult {
   readonly failure: string | undefined;
 }
 
+/** Gives a terminal to a program until it ends. */
+export type HandOver = (invocation: Invocation, greeting: string) => Promise<HandOverResult>;
+
 /**
  * Gives the terminal to a program and takes it back when the program ends. `greeting` is printed above it, on
  * the normal screen, where what was typed stays to be scrolled back to.
  */
 export async function handOver(
   invocation: Invocation,
-  terminal: HandOverTerminal,
   greeting: string,
+  terminal: HandOverTerminal,
 ): Promise<HandOverResult> {
   await terminal.keyboard.release();
   terminal.screen.leave();

@@ -5,7 +5,9 @@ import stringWidth from 'string-width';
 export function cut(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   if (width < 1) return '';
-  return `${sliceAnsi(text, 0, width - 1)}…`;
+  const start = sliceAnsi(text, 0, width - 1);
+  // A character of two cells that would begin on the last one does not fit either.
+  return `${stringWidth(start) < width ? start : sliceAnsi(text, 0, width - 2)}…`;
 }
 
 /** The text in exactly `width` cells. */

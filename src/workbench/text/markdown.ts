@@ -10,6 +10,9 @@ export type MarkdownRenderer = (markdown: string, width: number) => readonly str
 /** Code in these languages is prose to a terminal: a diagram that breaks is no diagram, so it is cut instead. */
 const diagrams = new Set(['', 'text', 'diagram']);
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal from a text
+const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
+
 /**
  * The module is loaded after the first frame: marked-terminal brings highlight.js, 100 ms of start-up.
  * Paragraphs are not reflowed by marked-terminal (it breaks links and leaves list items alone) but here.
@@ -46,8 +49,8 @@ export const renderMarkdown: MarkdownRenderer = (markdown, width) => {
         code: (token) => codeBlock(token, width),
       },
     })
-    .parse(markdown, { async: false });
-  return wrapText(rendered.replace(/\n{3,}/g, '\n\n').trim(), width);
+    .parse(markdown.replace(controls, ''), { async: false });
+  return wrapText(rendered.replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, ''), width);
 };
 
 function codeBlock({ text, lang }: Tokens.Code, width: number): string {

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
-/** What stands before a line's own words and tells where its continuation begins: indent, a list's bullet, a bar. */
-const lead = /^(?<bar>\s*│ )|^\s*(?:[*•-]|\d+[.)])\s+|^\s+/u;
+/** What stands before a line's own words and tells where its continuation begins: a bar, a list's bullet, an indent. */
+const lead = /^(?<bar>\s*│ \s*)|^\s*(?:[*•○✓✗·!›-]|\d+[.)])\s+|^\s+/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const styles = /\u001B\[[0-9;]*m/g;
 
@@ -16,24 +16,16 @@ export function wrapText(text: string, width: number): readonly string[] {
 
 function wrapLine(line: string, width: number): readonly string[] {
   if (stringWidth(line) <= width) return [line];
-  const plain = line.replace(styles, '');
-  const match = lead.exec(plain);
+  const match = lead.exec(line.replace(styles, ''));
   const leadText = match?.[0] ?? '';
   const indent = stringWidth(leadText);
   // A lead wider than half the line would leave no room for words.
-  if (indent === 0 || indent > width / 2)
-    return wrapAnsi(line, width, { trim: false, hard: true }).split('\n').map(trimStart);
+  if (indent > width / 2) return wrapAnsi(line, width, { hard: true }).split('\n');
   const continuation = match?.groups?.bar ?? ' '.repeat(indent);
-  const body = dropPlain(line, leadText.length);
-  return wrapAnsi(body.rest, width - indent, { trim: false, hard: true })
+  const { dropped, rest } = dropPlain(line, leadText.length);
+  return wrapAnsi(rest, width - indent, { hard: true })
     .split('\n')
-    .map((part, index) => (index === 0 ? body.dropped + part : continuation + trimStart(part)));
-}
-
-/** wrap-ansi leaves the blank it broke at: at the start of the next line, after its styles. */
-function trimStart(line: string, index = 1): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
-  return index === 0 ? line : line.replace(/^((?:\u001B\[[0-9;]*m)*) +/, '$1');
+    .map((part, index) => (index === 0 ? dropped : continuation) + part);
 }
 
 /** Splits a styled line after `count` characters that are not part of a style. */

@@ -55,15 +55,17 @@ interface VerdictOptions {
   readonly markdown: MarkdownRenderer;
 }
 
+const labelWidth = 'look with '.length;
+
 function verdictLines(verdict: CheckVerdict, { lost, width, markdown }: VerdictOptions): readonly string[] {
   const mark = verdictMarks[verdict.state];
   const word = lost ? `${mark.word}, was passed` : mark.word;
   const indent = '  ';
   const inner = width - indent.length;
   const detail = (label: string, text: string): readonly string[] =>
-    wrapText(`${label.padEnd(9)}${text}`, inner).map((line, index) =>
+    wrapText(`${label.padEnd(labelWidth)}${text}`, inner).map((line, index) =>
       // Continuations line up with the text, not with the label.
-      index === 0 ? indent + theme.dim(label.padEnd(9)) + line.slice(9) : indent + line,
+      index === 0 ? indent + theme.dim(label.padEnd(labelWidth)) + line.slice(labelWidth) : indent + line,
     );
   const lines = [
     ...wrapText(`${mark.glyph} ${verdict.title}`, width).map((line, index) =>
@@ -79,6 +81,6 @@ function verdictLines(verdict: CheckVerdict, { lost, width, markdown }: VerdictO
       lines.push(...markdown(verdict.explanation, inner).map((line) => indent + line));
   }
   if (verdict.state !== 'pass' && verdict.reproduce !== undefined)
-    lines.push(...detail('see', verdict.reproduce));
+    lines.push(...detail('look with', verdict.reproduce));
   return lines;
 }

@@ -11,7 +11,7 @@ import type {
 export interface FakeOptions {
   /** What `shell` gives; default a bash without start-up files. */
   readonly shell?: Invocation;
-  /** While this file is there, the first check of the open lesson passes. */
+  /** While this file is there the open lesson is passed, else pending. Without one, verdicts are for the test to say. */
   readonly doneFile?: string;
   /** `bringUp` does not end before it is cancelled. */
   readonly hang?: boolean;

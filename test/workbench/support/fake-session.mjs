@@ -144,8 +144,7 @@ export function createFakeSession(options = {}) {
     for (const listener of listeners) listener(event);
   };
   const look = () => {
-    if (opened === undefined) return;
-    const now = options.doneFile !== undefined && existsSync(options.doneFile);
+    const now = existsSync(options.doneFile);
     if (now === done) return;
     done = now;
     say({ kind: 'verdicts', lesson: opened, passed: now, checks: now ? passedVerdicts : pendingVerdicts });
@@ -166,7 +165,7 @@ export function createFakeSession(options = {}) {
       opened = id;
       done = undefined;
       clearInterval(timer);
-      timer = setInterval(look, 20);
+      if (options.doneFile !== undefined) timer = setInterval(look, 20);
       return { ...addShards, id, stage: id.split('/')[0] };
     },
     async bringUp(stage, onEvent, signal) {

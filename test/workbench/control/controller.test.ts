@@ -1,0 +1,231 @@
+import { afterEach, expect, test } from 'vitest';
+import { Problem } from '../../../src/problem.js';
+import { asNumber } from '../../../src/workbench/control/questioning.js';
+import { addShards, passedVerdicts, wrongVerdicts } from '../support/fake-session.mjs';
+import { type Mounted, mountFake } from '../support/mounted.js';
+
+const keys = {
+  enter: '\r',
+  escape: '\u001B\u001B',
+  down: '\u001B[B',
+  up: '\u001B[A',
+  ctrlC: '\u0003',
+  tab: '\t',
+};
+
+let mounted: Mounted;
+afterEach(() => mounted.close());
+
+async function openLesson(options = {}): Promise<Mounted> {
+  mounted = await mountFake(120, 36, options);
+  mounted.press(keys.enter);
+  await mounted.shows('Add the shards (8 min)');
+  return mounted;
+}
+
+test('the list opens the lesson under the cursor', async () => {
+  mounted = await mountFake(120, 36);
+  mounted.press(`${keys.up}${keys.enter}`);
+  await mounted.shows('Sharding › Add the shards');
+  expect(mounted.session.calls).toEqual(['openLesson sharding/config-server']);
+});
+
+test('n and p go through all lessons in their order, and past the last to the list', async () => {
+  const { press, session, shows } = await openLesson();
+  press('p');
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson sharding/config-server');
+  press('p');
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson single-node/load-the-shop');
+  press('n');
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson sharding/config-server');
+  press('n');
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson sharding/add-shards');
+  press('n');
+  await shows('▸ Lessons');
+});
+
+test('hints unfold one at a time, into sight', async () => {
+  const { press, shows } = await openLesson();
+  press('h');
+  expect(await shows('Hint 1 of 3')).not.toContain('Hint 2 of 3');
+  press('h');
+  await shows('Hint 2 of 3');
+});
+
+test('the shell opens on the node that the first open check is about', async () => {
+  const { press, session, handOver } = await openLesson();
+  const [first, second] = wrongVerdicts;
+  if (!first || !second) throw new Error('two verdicts are expected');
+  const checks = [first, { ...second, at: 'shard2a' }];
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks });
+  press('s');
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  expect(session.calls.at(-1)).toBe('shell shard2a');
+});
+
+test('with every check passed the shell opens where the lesson says', async () => {
+  const { press, session, handOver } = await openLesson();
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts });
+  press('s');
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  expect(session.calls.at(-1)).toBe('shell router1');
+});
+
+test('in the lab pane the shell opens on the chosen node', async () => {
+  const { press, session, handOver } = await openLesson();
+  press(`3${keys.down}${keys.down}${keys.down}s`);
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  expect(session.calls.at(-1)).toBe('shell shard3a');
+});
+
+test('a key pressed twice opens one shell', async () => {
+  const { press, handOver, session } = await openLesson();
+  press('ss');
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  expect(session.calls.filter((call) => call.startsWith('shell'))).toHaveLength(1);
+});
+
+test('no shell is offered while another stage is up', async () => {
+  const { press, session, shows } = await openLesson();
+  session.say({ kind: 'lab', lab: { stage: 'single-node', runtime: 'local' } });
+  const text = await shows('The lab is at single-node');
+  expect(text.split('\n').at(-1)).not.toContain('shell');
+  press('s');
+  expect(session.calls.filter((call) => call.startsWith('shell'))).toEqual([]);
+});
+
+test('a problem is shown with its remedy, and the lesson is there again after it', async () => {
+  const { press, session, shows } = await openLesson();
+  Object.assign(session, {
+    shell: async () => {
+      throw new Problem('no-mongosh', 'There is no mongosh.', { remedy: 'npm install -g mongosh' });
+    },
+  });
+  press('s');
+  const text = await shows('There is no mongosh.');
+  expect(text).toContain('npm install -g mongosh');
+  press('q');
+  await shows('Add the shards (8 min)');
+  expect(mounted.quit).not.toHaveBeenCalled();
+});
+
+test('a number is typed, corrected, refused where it is none, and given', async () => {
+  const { press, session, shows } = await openLesson();
+  press('a');
+  await shows('Question');
+  press('5x');
+  press(keys.enter);
+  await shows('A number is asked for');
+  press('\u007F0');
+  await shows('50');
+  press(keys.enter);
+  await expect.poll(() => session.calls.at(-1)).toBe('answer share 50');
+  await shows('Add the shards (8 min)');
+});
+
+test('of a choice the option under the cursor is given; answered questions come last', async () => {
+  const { press, session, shows } = await openLesson();
+  press('a');
+  press('1');
+  press(keys.enter);
+  await expect.poll(() => session.calls.at(-1)).toBe('answer share 1');
+  await shows('Add the shards (8 min)');
+  press('a');
+  await shows('› Yes');
+  press(keys.down);
+  await shows('› No');
+  press(keys.enter);
+  await expect.poll(() => session.calls.at(-1)).toBe('answer moves No');
+});
+
+test('a stage is brought up, shown, and the lesson opened anew', async () => {
+  const { press, session, shows } = await openLesson();
+  session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });
+  await shows('Nothing runs yet');
+  press('u');
+  await shows('sharding is up. ');
+  press(keys.enter);
+  await shows('Add the shards (8 min)');
+  expect(session.calls).toEqual([
+    'openLesson sharding/add-shards',
+    'bringUp sharding',
+    'openLesson sharding/add-shards',
+  ]);
+});
+
+test('Esc cancels what is under way, r tries again', async () => {
+  const { press, session, shows } = await openLesson({ hang: true });
+  session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });
+  press('u');
+  await shows('Under way');
+  press(keys.escape);
+  await shows('Cancelled');
+  press('r');
+  await shows('Under way');
+  expect(session.calls.filter((call) => call === 'bringUp sharding')).toHaveLength(2);
+  press(keys.escape);
+  await shows('Cancelled');
+  press(keys.enter);
+  await shows('Add the shards (8 min)');
+});
+
+test('a failure of the work is shown with its remedy', async () => {
+  const { press, session, shows } = await openLesson();
+  Object.assign(session, {
+    bringUp: async () => {
+      throw new Problem('port-taken', 'Port 27017 is taken by mongod (1234).', {
+        remedy: 'Try --port-offset 100',
+      });
+    },
+  });
+  session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });
+  press('u');
+  expect(await shows('Port 27017 is taken')).toContain('Try --port-offset 100');
+});
+
+test('going to a lesson is asked for first, since it may empty the lab', async () => {
+  const { press, session, shows } = await openLesson();
+  press('g');
+  await shows('Go to sharding/add-shards?');
+  press(keys.escape);
+  await shows('Add the shards (8 min)');
+  expect(session.calls).not.toContain('gotoLesson sharding/add-shards');
+  press('g');
+  press('y');
+  expect(await shows('The lab is at the start of')).toContain('Starting from an empty lab');
+  expect(session.calls).toContain('gotoLesson sharding/add-shards');
+});
+
+test('q quits at once when nothing is under way', async () => {
+  const { press, quit } = await openLesson();
+  press('q');
+  expect(quit).toHaveBeenCalledTimes(1);
+});
+
+test('quitting is confirmed while something is under way; a second Ctrl-C confirms', async () => {
+  const { press, session, shows, quit } = await openLesson({ hang: true });
+  session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });
+  press('u');
+  await shows('Under way');
+  press(keys.ctrlC);
+  await shows('Quit?');
+  expect(quit).not.toHaveBeenCalled();
+  press(keys.ctrlC);
+  expect(quit).toHaveBeenCalledTimes(1);
+});
+
+test('a notice is shown above the bottom line until it is over', async () => {
+  const { session, shows } = await openLesson();
+  session.say({
+    kind: 'notice',
+    notice: { message: 'Your progress file was damaged.', remedy: 'It is kept.' },
+  });
+  await shows('! Your progress file was damaged. It is kept.');
+  session.say({ kind: 'notice', notice: null });
+  await expect.poll(async () => mounted.terminal.text()).not.toContain('damaged');
+});
+
+test('what is typed as a number', () => {
+  expect(['12', ' 0,5 ', '-3', '1e3'].map(asNumber)).toEqual(['12', '0.5', '-3', '1000']);
+  expect(['', ' ', 'x', '1x', 'Infinity', '1.2.3'].map(asNumber)).toEqual(Array(6).fill(undefined));
+});

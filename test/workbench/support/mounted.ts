@@ -1,0 +1,57 @@
+import { vi } from 'vitest';
+import { mountWorkbench } from '../../../src/workbench/mount.js';
+import { parseKeys } from '../../../src/workbench/terminal/keys.js';
+import { createScreen } from '../../../src/workbench/terminal/screen.js';
+import { createFakeSession, type FakeOptions, type FakeSession } from './fake-session.mjs';
+import { createVirtualTerminal, type VirtualTerminal } from './virtual-terminal.js';
+
+/** The whole interface on a terminal in memory, on a made-up lab. */
+export interface Mounted {
+  readonly terminal: VirtualTerminal;
+  readonly session: FakeSession;
+  /** How often the learner was let go. */
+  readonly quit: ReturnType<typeof vi.fn>;
+  /** What the terminal was handed to. */
+  readonly handOver: ReturnType<typeof vi.fn>;
+  /** Types keys as a terminal would send them. */
+  press(keys: string): void;
+  /** Waits until the screen shows a text (or matches), and gives the whole screen. */
+  shows(wanted: string | RegExp): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function mountFake(columns: number, rows: number, options: FakeOptions = {}): Promise<Mounted> {
+  const terminal = createVirtualTerminal(columns, rows);
+  const session = createFakeSession(options);
+  const screen = createScreen(terminal);
+  const quit = vi.fn();
+  const handOver = vi.fn(async () => ({ exitCode: 0, failure: undefined }));
+  const workbench = mountWorkbench({ session, screen, quit, handOver });
+  screen.enter();
+
+  const mounted: Mounted = {
+    terminal,
+    session,
+    quit,
+    handOver,
+    press(keys) {
+      for (const key of parseKeys(keys).keys) workbench.onKey(key);
+    },
+    shows: (wanted) =>
+      vi.waitFor(
+        async () => {
+          const text = await terminal.text();
+          if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) return text;
+          throw new Error(`The screen does not show ${wanted}:\n${text}`);
+        },
+        { timeout: 5000, interval: 20 },
+      ),
+    async close() {
+      workbench.unmount();
+      screen.close();
+      await session.close();
+    },
+  };
+  await mounted.shows('mongo-scale-course');
+  return mounted;
+}
