@@ -6,6 +6,7 @@ export { planStages, shardsAsked } from './explain.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export { type RefusedInitiate, readSet, refusedInitiate, type SetView } from './replica-set.js';
 export { wasGivenUnknownCommand } from './server-log.js';
+export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 
 /**
  * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.
