@@ -79,10 +79,11 @@ export interface StateFile {
 export function openStateFile(home: Home): StateFile {
   const path = join(home.lab, 'local.json');
   let seen: { key: string; state: LocalState } | undefined;
-  const write = (state: LocalState): void => {
+  // What runs does not outlive a power cut, so its notes need not be forced to the disk: a start is waiting.
+  const write = (state: LocalState, fsync = true): void => {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic.sync(path, JSON.stringify(state, undefined, 2));
+      writeFileAtomic.sync(path, JSON.stringify(state, undefined, 2), { fsync });
     } catch (cause) {
       throw fileProblem(cause, path);
     }
@@ -97,7 +98,7 @@ export function openStateFile(home: Home): StateFile {
     write,
     update(service, record) {
       const { [service]: _, ...others } = read().services;
-      write({ ...read(), services: record ? { ...others, [service]: record } : others });
+      write({ ...read(), services: record ? { ...others, [service]: record } : others }, false);
     },
   };
 }
