@@ -1,0 +1,72 @@
+/** The course router's process: mongos's arguments in, a listening router out. */
+import { ArgumentError, parseArguments, type RouterOptions } from './arguments.js';
+import { createCluster } from './cluster.js';
+import { createCursors } from './cursors.js';
+import { createLog } from './log.js';
+import { register, registrationIntervalMs } from './registration.js';
+import type { Router } from './router.js';
+import { createRoutingTable } from './routing.js';
+import { createRouterServer } from './server.js';
+
+const checkIntervalMs = 2_000;
+/** mongod's and mongos's exit code for a port that is taken. */
+const exitPortTaken = 48;
+
+function optionsOrExit(argv: readonly string[]): RouterOptions {
+  try {
+    return parseArguments(argv);
+  } catch (error) {
+    if (!(error instanceof ArgumentError)) throw error;
+    process.stderr.write(`${error.message}\ntry 'mongos --help' for more information\n`);
+    process.exit(error.exitCode);
+  }
+}
+
+function run(argv: readonly string[]): void {
+  const options = optionsOrExit(argv);
+  const log = createLog(options.logpath);
+  const cluster = createCluster(options.configdb, log);
+  const { name, hosts } = options.configdb;
+  const router: Router = {
+    cluster,
+    routing: createRoutingTable(cluster),
+    cursors: createCursors(),
+    identity: {
+      host: options.bindIp,
+      port: options.port,
+      configdb: `${name}/${hosts.join(',')}`,
+      argv: ['mongos', ...argv],
+      started: new Date(),
+    },
+    counters: { connections: 0, connectionsCreated: 0, bytesIn: 0, bytesOut: 0, requests: 0 },
+    log,
+  };
+
+  const server = createRouterServer(router);
+  const renew = () => register(router).catch(() => undefined);
+  const timers = [
+    setInterval(renew, registrationIntervalMs),
+    setInterval(() => void cluster.check(), checkIntervalMs),
+  ];
+  const stop = () => {
+    for (const timer of timers) clearInterval(timer);
+    log('Shutting down');
+    server.close();
+    cluster.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    log(`Failed to set up listener: ${error.message}`);
+    process.stderr.write(`Failed to set up listener: SocketException: ${error.message}\n`);
+    process.exit(error.code === 'EADDRINUSE' ? exitPortTaken : 1);
+  });
+  server.listen(options.port, options.bindIp, () => {
+    log(`Course router (stands in for mongos) waiting for connections on ${options.bindIp}:${options.port}`);
+    void renew();
+  });
+}
+
+run(process.argv.slice(2));

@@ -1,0 +1,128 @@
+/** One replica set as the router sees it: who its members are and which of them is primary now. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Document } from './document.js';
+import { ServerError } from './errors.js';
+import type { Log } from './log.js';
+import type { Upstream } from './upstream.js';
+
+/** How long a member may take to answer a hello before it counts as unreachable. */
+const helloTimeoutMs = 2_000;
+const firstPauseMs = 25;
+const longestPauseMs = 500;
+/** mongos's defaultFindReplicaSetHostTimeoutMS: how long an operation waits for a primary, an election included. */
+export const primaryWaitMs = 15_000;
+/** Where every member answers that the set was never initiated, no election is under way: waiting is of less use. */
+export const uninitiatedWaitMs = 2_000;
+
+export interface ReplicaSet {
+  readonly name: string;
+  readonly members: readonly string[];
+  /**
+   * The primary, waiting for one to be found or elected.
+   * @throws ServerError FailedToSatisfyReadPreference (133), with mongos's words, when the wait is over
+   */
+  primary(waitMs?: number): Promise<Upstream>;
+  /** The primary last found, without asking anyone. */
+  readonly knownPrimary: Upstream | undefined;
+  /** Says that `upstream` is not (or no longer) primary or does not answer. */
+  forget(upstream: Upstream): void;
+  /** Members that config.shards or the command line name; those of the set's own configuration replace them once it answers. */
+  seed(addresses: readonly string[]): void;
+}
+
+interface Found {
+  primary: Upstream | undefined;
+  /** Every member answered, and none of them has a replica set configuration. */
+  uninitiated: boolean;
+}
+
+export function createReplicaSet(
+  name: string,
+  seeds: readonly string[],
+  upstreamAt: (address: string) => Upstream,
+  log: Log,
+): ReplicaSet {
+  let members = [...seeds];
+  let known: Upstream | undefined;
+  let search: Promise<Found> | undefined;
+  let told = '';
+
+  const tell = (what: string) => {
+    if (what !== told) log(what);
+    told = what;
+  };
+
+  const askAll = async (): Promise<Found> => {
+    let adopted: string[] | undefined;
+    let uninitiated = true;
+    const ask = async (address: string): Promise<Upstream | undefined> => {
+      const upstream = upstreamAt(address);
+      let hello: Document;
+      try {
+        hello = await upstream.run('admin', { hello: 1 }, helloTimeoutMs);
+      } catch (error) {
+        uninitiated = false;
+        tell(`Cannot reach ${address} of set ${name}: ${(error as Error).message}`);
+        return undefined;
+      }
+      if (hello.setName === undefined && hello.isreplicaset === true) return undefined;
+      uninitiated = false;
+      if (hello.setName !== name) {
+        tell(`${address} belongs to set ${hello.setName ?? '(none)'}, not to ${name}`);
+        return undefined;
+      }
+      adopted ??= [...(hello.hosts ?? []), ...(hello.passives ?? [])];
+      return hello.isWritablePrimary ? upstream : undefined;
+    };
+    // The first primary to answer wins: a member that hangs must not hold up the others.
+    const asked = members.map(ask);
+    const primary = await Promise.any(
+      asked.map(async (answer) => (await answer) ?? Promise.reject(new Error('no primary'))),
+    ).catch(() => undefined);
+    if (adopted && adopted.length > 0) members = adopted;
+    return { primary, uninitiated: uninitiated && asked.length > 0 };
+  };
+
+  const look = (): Promise<Found> => {
+    search ??= askAll().finally(() => {
+      search = undefined;
+    });
+    return search;
+  };
+
+  return {
+    name,
+    get members() {
+      return members;
+    },
+    get knownPrimary() {
+      return known;
+    },
+    async primary(waitMs = primaryWaitMs) {
+      if (known) return known;
+      const start = Date.now();
+      for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+        const found = await look();
+        if (found.primary) {
+          tell(`Primary of set ${name} is ${found.primary.address}`);
+          known = found.primary;
+          return known;
+        }
+        const limit = found.uninitiated ? Math.min(waitMs, uninitiatedWaitMs) : waitMs;
+        if (Date.now() - start + pause > limit) {
+          throw new ServerError(
+            'FailedToSatisfyReadPreference',
+            `Could not find host matching read preference { mode: "primary" } for set ${name}`,
+          );
+        }
+        await delay(pause);
+      }
+    },
+    forget(upstream) {
+      if (known === upstream) known = undefined;
+    },
+    seed(addresses) {
+      members = [...new Set([...addresses, ...members])];
+    },
+  };
+}

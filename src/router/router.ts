@@ -1,0 +1,45 @@
+import type { Cluster } from './cluster.js';
+import type { Cursors } from './cursors.js';
+import type { Document } from './document.js';
+import type { Log } from './log.js';
+import type { Request } from './request.js';
+import type { RoutingTable } from './routing.js';
+
+/** What the command handlers work with. */
+export interface Router {
+  readonly cluster: Cluster;
+  readonly routing: RoutingTable;
+  readonly cursors: Cursors;
+  readonly identity: Identity;
+  readonly counters: Counters;
+  readonly log: Log;
+}
+
+/** What the router says of itself. */
+export interface Identity {
+  readonly host: string;
+  readonly port: number;
+  readonly configdb: string;
+  readonly argv: readonly string[];
+  readonly started: Date;
+}
+
+/** What serverStatus counts. */
+export interface Counters {
+  connections: number;
+  connectionsCreated: number;
+  bytesIn: number;
+  bytesOut: number;
+  requests: number;
+}
+
+/** The client that a request came from. */
+export interface Client {
+  readonly connectionId: number;
+  readonly address: string;
+}
+
+/** A reply: a server's whole message, passed on as it is, or a document to be encoded. */
+export type Reply = Buffer | Document;
+
+export type Handler = (router: Router, request: Request, client: Client) => Promise<Reply> | Reply;
