@@ -189,13 +189,15 @@ async function keep(service: Service, { record, process }: Live, waits: Waits): 
   const { state, onProgress, home } = waits;
   await signalServer(process, 'SIGCONT');
   if (!record.wanted) state.update(service.name, { ...record, wanted: true });
-  await untilReady(
-    service,
-    record.launch,
-    untilGone(process, waits.signal),
-    logOf(home, service.name),
-    waits,
-  );
+  const answered = new AbortController();
+  const gone = untilGone(process, AbortSignal.any([waits.signal, answered.signal]));
+  try {
+    await untilReady(service, record.launch, gone, logOf(home, service.name), waits);
+  } finally {
+    // Nobody asks any more; looking on would keep this process alive.
+    answered.abort();
+    gone.catch(() => undefined);
+  }
   markAnswered(service.name, state);
   onProgress({ kind: 'service', service: service.name, phase: 'unchanged' });
 }
