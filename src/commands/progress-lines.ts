@@ -9,12 +9,16 @@ const mebibyte = 1024 * 1024;
  */
 export function progressLines(): (event: UpEvent) => void {
   const saidTenth = new Map<string, number>();
+  const fetched = new Set<string>();
   return (event) => {
     if (event.kind === 'service') {
       const line = serviceLine(event);
       if (line) tell(line);
       return;
     }
+    if (event.phase === 'downloading') fetched.add(event.program);
+    // Programs that were there already are nothing to talk about.
+    if (!fetched.has(event.program)) return;
     if (event.phase !== 'downloading' || !event.total) {
       if (event.phase !== 'looking')
         tell(`  ${event.program}: ${event.phase}${event.detail ? `, ${event.detail}` : ''}`);

@@ -9,8 +9,16 @@ export function solveLines(): (event: SolveEvent) => void {
       const { at, input, output } = event.typed;
       say(paint('cyan', `── typed on ${at}`));
       for (const line of input.split('\n')) say(`  > ${line}`);
-      if (output) for (const line of output.split('\n')) say(paint('dim', `  ${line}`));
+      if (output) for (const line of shortened(output.split('\n'))) say(paint('dim', `  ${line}`));
     }
     if (event.kind === 'verdict') for (const line of verdictLines(event.verdict)) say(line);
   };
+}
+
+/** The beginning and the end of what a shell said: an insert of a thousand documents lists a thousand ids. */
+function shortened(lines: readonly string[]): readonly string[] {
+  const [head, tail] = [8, 4];
+  const left = lines.length - head - tail;
+  if (left < 3) return lines;
+  return [...lines.slice(0, head), `… ${left} more lines …`, ...lines.slice(-tail)];
 }

@@ -30,7 +30,7 @@ interface GotoOptions {
  * the lab that is there where that leads to the same state; else empties it first (progress is kept).
  */
 export async function goTo(options: GotoOptions): Promise<void> {
-  const { lab, target, catalog, onEvent } = options;
+  const { lab, target, catalog } = options;
   const reason = await whyNotForward(options);
   if (reason) await rebuild(options, reason);
   try {
@@ -41,7 +41,6 @@ export async function goTo(options: GotoOptions): Promise<void> {
     await rebuild(options, error.message);
     await replay(options);
   }
-  await lab.up(target.stage, (event) => onEvent?.(event), options.signal);
   const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).map(({ id }) => id);
   await updateProgress(lab.home.progress, (progress) => ({
     ...withoutEvidence(progress, later),
@@ -82,11 +81,17 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
   await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
 }
 
+/** Types the solutions before the target, as far as they are missing, and leaves the target's stage up. */
 async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
+  let upSince: string | undefined;
+  const up = async (stage: string): Promise<void> => {
+    if (upSince !== stage) await lab.up(stage, (event) => onEvent?.(event), signal);
+    upSince = stage;
+  };
   for (const lesson of lessonsBefore(catalog, target)) {
     if (lab.passed().includes(lesson.id) && lab.stage() !== lesson.stage) continue;
     signal?.throwIfAborted();
-    await lab.up(lesson.stage, (event) => onEvent?.(event), signal);
+    await up(lesson.stage);
     if (lab.passed().includes(lesson.id) && (await grader.round(lesson)).verdict.passed) {
       onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
       continue;
@@ -102,6 +107,7 @@ async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOpt
     if (!verdict.passed) throw replayFailed(verdict);
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'passed' });
   }
+  await up(target.stage);
 }
 
 function replayFailed({ lesson, checks }: LessonVerdict): Problem {

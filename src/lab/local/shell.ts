@@ -12,11 +12,13 @@ export async function shellFor(
   switch (service.program) {
     case 'mongod':
       return invocation(await findProgram('mongosh'), [
+        // Quiet: the banner warns of what is right in a lab (root, no access control) and buries what matters.
+        '--quiet',
         `mongodb://${address}/?directConnection=true`,
         ...args,
       ]);
     case 'mongos':
-      return invocation(await findProgram('mongosh'), [`mongodb://${address}/`, ...args]);
+      return invocation(await findProgram('mongosh'), ['--quiet', `mongodb://${address}/`, ...args]);
     case 'redis-server': {
       const [host = '', port = ''] = address.split(':');
       return invocation(await findProgram('redis-cli'), ['-h', host, '-p', port, ...args]);
