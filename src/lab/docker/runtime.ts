@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { Home } from '../../home.js';
 import { addressesOf } from '../places.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
@@ -33,14 +34,7 @@ export async function openDockerRuntime(home: Home, cli: DockerCli = dockerCli):
     rejoin: (name) => rejoin(lab, name),
     logs(name, { tail, follow, signal }) {
       serviceOf(stack(), name);
-      const options = [
-        '--no-color',
-        '--no-log-prefix',
-        '--tail',
-        String(tail ?? 'all'),
-        ...(follow ? ['--follow'] : []),
-      ];
-      return lab.cli.lines([...lab.compose, 'logs', ...options, name], signal);
+      return logLines(lab, name, ['--tail', String(tail ?? 'all'), ...(follow ? ['--follow'] : [])], signal);
     },
     async shell(name, options) {
       const service = serviceOf(stack(), name);
@@ -51,6 +45,17 @@ export async function openDockerRuntime(home: Home, cli: DockerCli = dockerCli):
     peerAddress: (name) => addresses().peerAddress(name),
     coursePath: (file) => `/course/${file}`,
   };
+}
+
+/** Compose follows a service through restarts, and erases its (empty) status line before each line of the log. */
+async function* logLines(
+  lab: DockerLab,
+  name: string,
+  options: readonly string[],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<string> {
+  const args = [...lab.compose, 'logs', '--no-color', '--no-log-prefix', ...options, name];
+  for await (const line of lab.cli.lines(args, signal)) yield stripVTControlCharacters(line);
 }
 
 const noStack: Stack = { stage: '', file: '', portOffset: 0, services: [] };
