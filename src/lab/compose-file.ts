@@ -83,7 +83,7 @@ function step(
       return { offset: pair.key.range?.[0] ?? 0, value: pair.value };
     }
   }
-  const merged = node.items.find((pair) => isScalar(pair.key) && pair.key.value === '<<')?.value;
+  const merged = node.items.find((pair) => isScalar(pair.key) && pair.key.source === '<<')?.value;
   for (const source of isSeq(merged) ? merged.items : [merged]) {
     const found = step(resolve(source, top), key, top);
     if (found) return found;

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -39,7 +39,7 @@ export async function withLock<T>(
 
 /** Who holds the lock; undefined when nobody alive does. */
 export async function lockHolder(path: string): Promise<LockHolder | undefined> {
-  const holder = readHolder(path);
+  const holder = parseHolder(readText(path));
   return holder && (await findProcess(holder)) ? holder : undefined;
 }
 
@@ -54,28 +54,28 @@ async function acquire(
     startedAt: self?.startedAt ?? '',
     purpose: options.purpose,
   });
+  const release = () => rmSync(path, { force: true });
   const deadline = Date.now() + (options.patience ?? 0);
   for (let waited = false; ; ) {
     options.signal?.throwIfAborted();
-    if (tryTake(path, mine)) return () => rmSync(path, { force: true });
-    const holder = await lockHolder(path);
-    if (!holder) {
-      removeStale(path);
-      continue;
-    }
-    if (Date.now() >= deadline) throw busy(holder);
-    if (!waited) options.onWait?.(holder);
-    waited = true;
-    await delay(50, undefined, { signal: options.signal });
+    if (create(path, mine)) return release;
+    const found = readText(path);
+    const holder = parseHolder(found);
+    const alive = holder && (await findProcess(holder));
+    if (!alive && found !== undefined && takeOver(path, found, mine)) return release;
+    if (alive && Date.now() >= deadline) throw busy(holder);
+    if (alive && !waited) options.onWait?.(holder);
+    waited ||= alive !== undefined;
+    await delay(alive ? 50 : 5, undefined, { signal: options.signal });
   }
 }
 
-let attempts = 0;
+let drafts = 0;
 
 /** `link` makes the complete file appear in one step, or fails where there is one. */
-function tryTake(path: string, content: string): boolean {
-  attempts += 1;
-  const draft = `${path}.${process.pid}.${attempts}`;
+function create(path: string, content: string): boolean {
+  drafts += 1;
+  const draft = `${path}.${process.pid}.${drafts}`;
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(draft, content);
@@ -89,30 +89,39 @@ function tryTake(path: string, content: string): boolean {
   }
 }
 
-/** Moves the lock aside before looking again, so that of two who find it stale only one removes it. */
-function removeStale(path: string): void {
-  const aside = `${path}.${process.pid}.stale`;
-  const before = readHolder(path);
-  try {
-    renameSync(path, aside);
-  } catch {
-    return;
+/** How long a takeover may take before it is sure that its process died in it, in milliseconds. */
+const takeoverTime = 5_000;
+
+/**
+ * Replaces the lock that a dead process left. Only who has the `.takeover` file may do so, and only while the
+ * lock is still the very one that was found stale, so two who find it at once cannot both have it.
+ */
+function takeOver(path: string, stale: string, mine: string): boolean {
+  const claim = `${path}.takeover`;
+  if (!create(claim, mine)) {
+    const since = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - since > takeoverTime) rmSync(claim, { force: true });
+    return false;
   }
-  const moved = readHolder(aside);
-  // Somebody was quicker and this is his new lock: give it back.
-  if (moved && (moved.pid !== before?.pid || moved.startedAt !== before.startedAt)) {
-    try {
-      linkSync(aside, path);
-    } catch {
-      // A third one has it by now; he and the second both believe they have it. Nothing better is possible without flock.
-    }
+  if (readText(path) === stale) {
+    renameSync(claim, path);
+    return true;
   }
-  rmSync(aside, { force: true });
+  rmSync(claim, { force: true });
+  return false;
 }
 
-function readHolder(path: string): LockHolder | undefined {
+function readText(path: string): string | undefined {
   try {
-    return holderSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function parseHolder(text: string | undefined): LockHolder | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(text ?? ''));
   } catch {
     return undefined;
   }
