@@ -21,8 +21,10 @@ export interface Home {
   readonly labState: string;
   /** One folder a service: `data/shard1a`. */
   readonly data: string;
-  /** One file a service: `logs/shard1a.log`; also `course.log`, what the course itself had to say. */
+  /** One file a service: `logs/shard1a.log`. */
   readonly logs: string;
+  /** What the course itself had to say while the screen was the workbench's. */
+  readonly courseLog: string;
 }
 
 /** `--home`, else `MSC_HOME`, else the platform's data folder. Makes no folder. */
@@ -37,6 +39,7 @@ export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv 
     labState: join(lab, 'lab.json'),
     data: join(lab, 'data'),
     logs: join(lab, 'logs'),
+    courseLog: join(lab, 'course.log'),
   };
 }
 

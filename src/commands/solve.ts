@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { ExitCode } from '../problem.js';
 import { optionsOf } from './options.js';
-import { sayJson } from './output.js';
+import { sayJson, tell } from './output.js';
 
 export function solveCommand(): Command {
   return new Command('solve')
@@ -11,7 +11,7 @@ export function solveCommand(): Command {
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { withCourse } = await import('./lab-context.js');
-      const { solve } = await import('../grading/solve.js');
+      const { lookOnce, solve } = await import('../grading/solve.js');
       const { solveLines } = await import('./solve-lines.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lesson = findLesson(catalog, id);

@@ -1,30 +1,39 @@
-import { join } from 'node:path';
+import { loadCatalog } from '../course/catalog.js';
 import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
-import type { CourseSession } from '../workbench/course-session.js';
+import { Problem } from '../problem.js';
 import type { CommonOptions } from './options.js';
+import { say } from './output.js';
 
-/** No command given: the workbench. */
+/** No command given: the workbench, alone in its home. Tells afterwards what goes on running. */
 export async function openWorkbenchCommand(options: CommonOptions): Promise<void> {
-  const { openWorkbench } = await import('../workbench/open.js');
-  await openWorkbench({
-    logFile: join(resolveHome(options.home).logs, 'course.log'),
-    openSession: () => openSession(options),
+  const { openWorkbench, requireTerminal } = await import('../workbench/open.js');
+  requireTerminal();
+  const { withLock } = await import('../lab/local/lock.js');
+  const home = resolveHome(options.home);
+  prepareHome(home);
+  await withLock(home.lock, { purpose: 'workbench' }, anotherWorkbench, async () => {
+    const { openLab } = await import('../lab/lab.js');
+    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+    await openWorkbench({
+      logFile: home.courseLog,
+      async openSession() {
+        const { openLiveSession } = await import('../workbench/live-session.js');
+        const { openGrader } = await import('../grading/grader.js');
+        const catalog = await loadCatalog<Lesson>(options.lang);
+        return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
+      },
+    });
+    const running = (await lab.runtime.services()).filter(({ state }) => state === 'running');
+    if (running.length > 0) {
+      say(`The lab goes on running (${running.map(({ name }) => name).join(', ')}).`);
+      say('Stop it: mongo-scale-course down');
+    }
   });
 }
 
-async function openSession(options: CommonOptions): Promise<CourseSession> {
-  const home = resolveHome(options.home);
-  prepareHome(home);
-  const [{ loadCatalog }, { openGrader }, { openLab }, { openLiveSession }] = await Promise.all([
-    import('../course/catalog.js'),
-    import('../grading/grader.js'),
-    import('../lab/lab.js'),
-    import('../workbench/live-session.js'),
-  ]);
-  const [lab, catalog] = await Promise.all([
-    openLab(home, { runtime: options.runtime, portOffset: options.portOffset }),
-    loadCatalog<Lesson>(options.lang),
-  ]);
-  return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
+function anotherWorkbench({ pid }: { pid: number }): Problem {
+  return new Problem('workbench-open', `A workbench is open on this home already (process ${pid}).`, {
+    remedy: 'Use that one, or work beside it with commands such as mongo-scale-course check --watch.',
+  });
 }

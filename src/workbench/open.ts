@@ -22,7 +22,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<void> {
   await runWorkbench({ session: await session, logFile: options.logFile });
 }
 
-function requireTerminal(): void {
+/** Throws `no-terminal` where the workbench cannot be drawn. */
+export function requireTerminal(): void {
   if (process.stdin.isTTY && process.stdout.isTTY) return;
   throw new Problem(
     'no-terminal',
