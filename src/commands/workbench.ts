@@ -3,9 +3,8 @@ import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
 import { Problem } from '../problem.js';
 import type { CommonOptions } from './options.js';
-import { say } from './output.js';
 
-/** No command given: the workbench, alone in its home. Tells afterwards what goes on running. */
+/** No command given: the workbench, alone in its home. */
 export async function openWorkbenchCommand(options: CommonOptions): Promise<void> {
   const { openWorkbench, requireTerminal } = await import('../workbench/open.js');
   requireTerminal();
@@ -24,11 +23,6 @@ export async function openWorkbenchCommand(options: CommonOptions): Promise<void
         return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
       },
     });
-    const running = (await lab.runtime.services()).filter(({ state }) => state === 'running');
-    if (running.length > 0) {
-      say(`The lab goes on running (${running.map(({ name }) => name).join(', ')}).`);
-      say('Stop it: mongo-scale-course down');
-    }
   });
 }
 
