@@ -1,5 +1,6 @@
 import type { CourseLesson } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
+import { fill } from './fill.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { type Typed, typeStep } from './type-step.js';
@@ -25,7 +26,9 @@ interface SolveOptions {
 /** Types the solution of a lesson for real, then looks until every check passes or the cluster has had its time. */
 export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptions): Promise<LessonVerdict> {
   for (const step of lesson.plan.solution) {
-    if (step.kind === 'shell') onEvent?.({ kind: 'typing', at: step.service, lines: step.lines });
+    if (step.kind === 'shell') {
+      onEvent?.({ kind: 'typing', at: step.service, lines: fill(step.lines, lab.runtime) });
+    }
     const typed = await typeStep(step, { lab, grader, lesson, ...(signal ? { signal } : {}) });
     onEvent?.({ kind: 'typed', typed });
   }
