@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { Mount, Service, Stack } from '../service.js';
-import { isOlder } from './detect.js';
 
 /** On every container, volume and network of the course; its value is the home it belongs to. */
 export const label = 'mongo-scale-course';
@@ -24,9 +23,8 @@ export function networkName(project: string): string {
 /**
  * The stack as a compose document with nothing left open: no variables, no relative paths, labels on everything.
  * Ports are published on 127.0.0.1 only.
- * @param engineApi what the engine speaks: Compose refuses `start_interval` before 1.44 (Engine 25)
  */
-export function composeDocument(stack: Stack, homeRoot: string, engineApi: string): string {
+export function composeDocument(stack: Stack, homeRoot: string): string {
   const labels = { [label]: homeRoot };
   const volumes = new Set(
     stack.services.flatMap(({ mounts }) =>
@@ -36,7 +34,7 @@ export function composeDocument(stack: Stack, homeRoot: string, engineApi: strin
   const document = {
     name: projectName(homeRoot),
     services: Object.fromEntries(
-      stack.services.map((service) => [service.name, { ...readService(service, engineApi), labels }]),
+      stack.services.map((service) => [service.name, { ...readService(service), labels }]),
     ),
     networks: { default: { labels } },
     volumes: Object.fromEntries([...volumes].map((name) => [name, { labels }])),
@@ -44,7 +42,7 @@ export function composeDocument(stack: Stack, homeRoot: string, engineApi: strin
   return `# Written by the course for Docker Compose; ${stack.file} is what it is made from.\n${stringify(escaped(document))}`;
 }
 
-function readService(service: Service, engineApi: string): Record<string, unknown> {
+function readService(service: Service): Record<string, unknown> {
   return {
     image: service.image,
     command: [service.program, ...service.args],
@@ -52,7 +50,7 @@ function readService(service: Service, engineApi: string): Record<string, unknow
     ports: service.ports.map((port) => `127.0.0.1:${port}:${port}`),
     ...(service.mounts.length > 0 && { volumes: service.mounts.map(mounted) }),
     ...(service.dependsOn.length > 0 && { depends_on: service.dependsOn }),
-    ...(service.healthcheck && { healthcheck: healthcheckFor(service.healthcheck, engineApi) }),
+    ...(service.healthcheck && { healthcheck: service.healthcheck }),
   };
 }
 
@@ -67,12 +65,6 @@ function mounted(mount: Mount): Record<string, unknown> {
     read_only: mount.readOnly,
     bind: { create_host_path: false },
   };
-}
-
-function healthcheckFor(healthcheck: Readonly<Record<string, unknown>>, engineApi: string): unknown {
-  if (!isOlder(engineApi, '1.44')) return healthcheck;
-  const { start_interval: _, ...rest } = healthcheck;
-  return rest;
 }
 
 /** Every value is meant as it stands, and compose would fill in `$name`: `$$` is its way to write one `$`. */

@@ -27,7 +27,7 @@ export async function bringUp(
   if (!docker.ok) throw docker.problem;
   signal?.throwIfAborted();
   await mkdir(dirname(lab.file), { recursive: true });
-  await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root, docker.api));
+  await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root));
   await fetchImages(lab, stack, docker, onProgress, signal);
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);

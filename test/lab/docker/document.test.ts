@@ -5,7 +5,7 @@ import type { Service, Stack } from '../../../src/lab/service.js';
 import { readStack } from '../../../src/lab/stack.js';
 
 const home = '/home/learner/.local/share/mongo-scale-course';
-const documentOf = (stack: Stack, api = '1.50') => parse(composeDocument(stack, home, api));
+const documentOf = (stack: Stack) => parse(composeDocument(stack, home));
 const stackOf = (service: Partial<Service>): Stack => ({
   stage: 'test',
   file: 'test.yaml',
@@ -53,17 +53,10 @@ describe('composeDocument', () => {
   });
 
   it('never writes a container name or an address, so that two homes can run side by side', () => {
-    const text = composeDocument(stack, home, '1.50');
+    const text = composeDocument(stack, home);
     expect(text).not.toMatch(/container_name|ipv4_address/);
     expect(projectName(home)).toMatch(/^msc-[0-9a-f]{10}$/);
     expect(projectName('/elsewhere')).not.toBe(projectName(home));
-  });
-
-  it('leaves start_interval out for an engine before 25, which refuses it', () => {
-    const healthcheckOf = (api: string) => documentOf(stack, api).services.shard1a.healthcheck;
-    expect(healthcheckOf('1.44')).toHaveProperty('start_interval');
-    expect(healthcheckOf('1.43')).not.toHaveProperty('start_interval');
-    expect(healthcheckOf('1.43')).toHaveProperty('test');
   });
 
   it('binds absolute folders, and does not make those that are missing', () => {
