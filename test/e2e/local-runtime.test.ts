@@ -3,6 +3,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
@@ -11,6 +14,7 @@ import { openLocalRuntime } from '../../src/lab/local/runtime.js';
 import type { Runtime, ServiceStatus, UpEvent } from '../../src/lab/runtime.js';
 import type { Stack } from '../../src/lab/service.js';
 import { readStack, readStackFile } from '../../src/lab/stack.js';
+import { packageRoot } from '../../src/package.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
 
 let portOffset: number;
@@ -36,6 +40,9 @@ afterEach(async () => {
 });
 
 const quietly = () => {};
+
+/** The program as it is shipped, for a process that can be killed. */
+const compiled = (path: string) => pathToFileURL(join(packageRoot, 'dist', 'src', path)).href;
 
 async function statusOf(name: string): Promise<ServiceStatus> {
   const found = (await runtime.services()).find((service) => service.name === name);
@@ -202,6 +209,36 @@ services:
     expect((await statusOf('shard1a')).state).toBe('running');
   });
 
+  test('that is killed itself leaves servers which the next up finds and goes on with', async () => {
+    const script = `
+      const { openLocalRuntime } = await import(${JSON.stringify(compiled('lab/local/runtime.js'))});
+      const { resolveHome } = await import(${JSON.stringify(compiled('home.js'))});
+      const { readStack } = await import(${JSON.stringify(compiled('lab/stack.js'))});
+      const stack = readStack('sharding', { portOffset: ${portOffset} });
+      await openLocalRuntime(resolveHome(${JSON.stringify(home.root)})).up(stack, (event) => console.log(JSON.stringify(event)));
+    `;
+    const course = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for await (const line of createInterface(course.stdout)) {
+      const event = JSON.parse(line) as UpEvent;
+      if (event.kind === 'service' && event.service === 'router1' && event.phase === 'starting')
+        course.kill('SIGKILL');
+    }
+    const orphans = Object.values(await pids()).filter((pid) => pid !== undefined);
+    expect(orphans.length).toBeGreaterThan(0);
+    await runtime.up(sharding, quietly);
+    expect((await runtime.services()).map(({ state }) => state)).toEqual([
+      'running',
+      'running',
+      'running',
+      'running',
+    ]);
+    expect(Object.values(await pids())).toEqual(expect.arrayContaining(orphans));
+    expect((await runtime.down({ purge: false })).stopped).toHaveLength(4);
+    expect(await freePorts(sharding)).toBe(true);
+  });
+
   test('takes over a server that was started but could not be noted any more', async () => {
     await runtime.up(single, quietly);
     const { pid } = await statusOf('shard1a');
@@ -211,6 +248,12 @@ services:
     writeFileSync(path, JSON.stringify(state));
     await openLocalRuntime(home).up(single, quietly);
     expect((await statusOf('shard1a')).pid).toBe(pid);
+
+    writeFileSync(path, JSON.stringify(state));
+    expect(await statusOf('shard1a')).toMatchObject({ state: 'running', pid });
+    writeFileSync(path, JSON.stringify(state));
+    expect((await openLocalRuntime(home).down({ purge: false })).stopped).toEqual(['shard1a']);
+    expect(await isAlive(pid as number)).toBe(false);
   });
 });
 
@@ -322,6 +365,51 @@ describe('down', () => {
   });
 });
 
+describe('other servers', () => {
+  test('Redis and a Node program come up in the order they depend on each other, at addresses of this machine', async () => {
+    const [redis, shop] = [6379 + portOffset, 8081 + portOffset];
+    writeFileSync(
+      join(home.root, 'server.js'),
+      `require('node:http').createServer((_, response) => response.end(process.env.REDIS_URL)).listen(process.env.PORT, process.env.HOST);`,
+    );
+    const file = join(home.root, 'other.yaml');
+    writeFileSync(
+      file,
+      `name: other
+services:
+  shop1:
+    image: node:24
+    command: [node, /app/server.js]
+    ports: ["127.0.0.1:${shop}:${shop}"]
+    environment: { PORT: ${shop}, REDIS_URL: "redis://redis:${redis}/0" }
+    volumes: [./:/app:ro]
+    depends_on: [redis]
+    healthcheck: { test: [NONE] }
+  redis:
+    image: redis:8
+    command: redis-server --port ${redis} --save "" --dir /data
+    ports: ["127.0.0.1:${redis}:${redis}"]
+    volumes: [redis:/data]
+    healthcheck: { test: [NONE] }
+volumes:
+  redis:
+`,
+    );
+    const events: string[] = [];
+    await runtime.up(readStackFile(file), (event) => {
+      if (event.kind === 'service') events.push(`${event.service} ${event.phase}`);
+    });
+    expect(events).toEqual(['redis starting', 'redis ready', 'shop1 starting', 'shop1 ready']);
+    expect(await (await fetch(`http://${runtime.address('shop1')}/`)).text()).toBe(
+      `redis://127.0.0.1:${redis}/0`,
+    );
+    const cli = await runtime.shell('redis', { args: ['CONFIG', 'GET', 'dir'] });
+    expect((await execa(cli.file, cli.args)).stdout).toContain(join(home.data, 'redis'));
+    const shell = await runtime.shell('shop1', { args: ['-c', 'echo $MSC_ADDRESS'] });
+    expect((await execa(shell.file, shell.args, { env: shell.env ?? {} })).stdout).toBe(`127.0.0.1:${shop}`);
+  });
+});
+
 describe('what else a lab is asked', () => {
   test('logs ends with what was written last, and follows into the next start', async () => {
     await runtime.up(single, quietly);
@@ -353,7 +441,6 @@ describe('what else a lab is asked', () => {
     const { file, args } = await runtime.shell('shard1a', {
       args: ['--quiet', '--eval', 'print(db.hello().ok)'],
     });
-    const { execa } = await import('execa');
     expect((await execa(file, args)).stdout.trim()).toBe('1');
   });
 });

@@ -21,13 +21,16 @@ export function launchOf(service: Service, stack: Stack, home: Home, program: Fo
     env: {
       ...mapValues(service.environment, translate),
       ...(service.program === 'node' ? { HOST: loopback } : {}),
-      // Marks the process as this lab's, for the case that we die between starting it and noting its pid.
-      MSC_LAB: home.lab,
-      MSC_SERVICE: service.name,
+      ...markOf(home, service.name),
     },
     cwd,
     runs: program.runs,
   };
+}
+
+/** Marks a process as this lab's, for the case that we die between starting it and noting its pid. */
+export function markOf(home: Home, service: string): Readonly<Record<string, string>> {
+  return { MSC_LAB: home.lab, MSC_SERVICE: service };
 }
 
 /** Where a service keeps its data: the folder of its volume. */

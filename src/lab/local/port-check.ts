@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { Problem } from '../../problem.js';
 import { loopback } from './launch.js';
-import { commandLine, environmentOf } from './process-table.js';
+import { commandLine } from './process-table.js';
 
 /** A port that a service needs. */
 export interface WantedPort {
@@ -19,12 +19,6 @@ export async function takenPorts(wanted: readonly WantedPort[]): Promise<readonl
 export async function portHolder(port: number): Promise<number | undefined> {
   const { portToPid } = await import('pid-port');
   return portToPid({ port, host: '*' }).catch(() => undefined);
-}
-
-/** Whether a process was started for this service of this lab, by a run of the course that died before noting it. */
-export async function isOwnServer(pid: number, lab: string, service: string): Promise<boolean> {
-  const environment = await environmentOf(pid);
-  return environment.MSC_LAB === lab && environment.MSC_SERVICE === service;
 }
 
 /** The `port-taken` problem: who has which port, and an offset at which all of the stack's ports are free. */

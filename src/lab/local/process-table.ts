@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 
 /** A process that exists now. */
 export interface ProcessView {
@@ -28,6 +29,15 @@ export async function findProcess(identity: ProcessIdentity): Promise<ProcessVie
   return view?.startedAt === identity.startedAt ? view : undefined;
 }
 
+/** The identity of a process that was started just now, at once: nothing may happen between its start and its note. */
+export function identify(pid: number): ProcessIdentity {
+  const view =
+    process.platform === 'linux'
+      ? parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId())
+      : parsePs(execFileSync('ps', psArguments([pid]), { env: psEnvironment, encoding: 'utf8' }))[0];
+  return { pid, startedAt: view?.startedAt ?? 'ended at once' };
+}
+
 /** The command line of a process as people know it, '' where the system does not tell. */
 export async function commandLine(pid: number): Promise<string> {
   try {
@@ -40,16 +50,21 @@ export async function commandLine(pid: number): Promise<string> {
   }
 }
 
-/** The environment a process was started with; empty where the system does not tell (other than Linux). */
-export async function environmentOf(pid: number): Promise<Readonly<Record<string, string>>> {
-  try {
-    const text = await readFile(`/proc/${pid}/environ`, 'utf8');
-    return Object.fromEntries(
-      text.split('\0').map((pair) => [pair.split('=', 1)[0] ?? '', pair.replace(/^.*?=/s, '')]),
-    );
-  } catch {
-    return {};
-  }
+/** Processes with these variables in the environment they were started with; none where the system does not tell. */
+export async function findByEnvironment(
+  wanted: Readonly<Record<string, string>>,
+): Promise<readonly ProcessView[]> {
+  if (process.platform !== 'linux') return [];
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const marked = await Promise.all(pids.map((pid) => hasEnvironment(pid, wanted)));
+  const found = await lookUpProcesses(pids.filter((_, index) => marked[index]));
+  return [...found.values()];
+}
+
+async function hasEnvironment(pid: number, wanted: Readonly<Record<string, string>>): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const variables = new Set(text.split('\0'));
+  return Object.entries(wanted).every(([name, value]) => variables.has(`${name}=${value}`));
 }
 
 let boot: string | undefined;
@@ -83,7 +98,7 @@ export function parseStat(pid: number, stat: string, boot: string): ProcessView 
 async function fromPs(pids: readonly number[]): Promise<readonly (ProcessView | undefined)[]> {
   if (pids.length === 0) return [];
   try {
-    return parsePs(await ps(['-o', 'pid=,state=,lstart=', '-p', pids.join(',')]));
+    return parsePs(await ps(psArguments(pids)));
   } catch {
     return [];
   }
@@ -98,8 +113,14 @@ export function parsePs(text: string): readonly (ProcessView | undefined)[] {
   });
 }
 
+function psArguments(pids: readonly number[]): string[] {
+  return ['-o', 'pid=,state=,lstart=', '-p', pids.join(',')];
+}
+
+/** The start time is compared as text, so it has to be the same text each time. */
+const psEnvironment = { ...process.env, LC_ALL: 'C' };
+
 async function ps(args: readonly string[]): Promise<string> {
   const { execa } = await import('execa');
-  // LC_ALL: the start time is compared as text, so it has to be the same text each time.
-  return (await execa('ps', args, { env: { LC_ALL: 'C' }, reject: false })).stdout;
+  return (await execa('ps', args, { env: psEnvironment, reject: false })).stdout;
 }

@@ -13,7 +13,7 @@ import { lookUpProcesses, type ProcessView } from './process-table.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
-import { bringUp, startService } from './up.js';
+import { adoptUnrecorded, bringUp, startService } from './up.js';
 
 /**
  * The runtime that needs no engine: each service is a process of this machine, listening on 127.0.0.1. The
@@ -51,6 +51,7 @@ export function openLocalRuntime(home: Home): Runtime {
     coursePath: (file) => resolve(packageRoot, 'assets', 'shop', file),
 
     async up(next, onProgress, signal) {
+      refuseWindows();
       prepareHome(home);
       await withLock(lock, { purpose: `up ${next.stage}`, signal }, labBusy, () =>
         bringUp({ home, state, stack: next, onProgress, signal: signal ?? new AbortController().signal }),
@@ -71,6 +72,7 @@ export function openLocalRuntime(home: Home): Runtime {
     },
 
     async services() {
+      await adoptIfLost();
       const { services } = state.read();
       const known = Object.values(services).flatMap(({ process }) => (process ? [process.pid] : []));
       const [views, holder] = await Promise.all([lookUpProcesses(known), lockHolder(lock)]);
@@ -122,7 +124,15 @@ export function openLocalRuntime(home: Home): Runtime {
     await untilPaused(identity, paused);
   }
 
+  /** A start that was noted, but not what became of it, and nobody at work: its command was killed. */
+  async function adoptIfLost(): Promise<void> {
+    const lost = Object.values(state.read().services).some((found) => found.wanted && !found.process);
+    if (lost && !(await lockHolder(lock)))
+      await alone('look for servers', () => adoptUnrecorded({ home, state }));
+  }
+
   async function stopAll(): Promise<DownReport> {
+    await adoptUnrecorded({ home, state });
     const recorded = Object.entries(state.read().services);
     const stopped = await Promise.all(
       recorded.map(async ([name, found]) => {
@@ -168,6 +178,18 @@ async function statusOf(
   }
   if (!record.wanted) return { ...base, state: 'stopped' };
   return { ...base, state: 'dead', detail: await lastWords(log) };
+}
+
+/** Signals, detached processes and the servers' own programs differ too much there. */
+function refuseWindows(): void {
+  if (process.platform !== 'win32') return;
+  throw new Problem(
+    'local-unsupported',
+    'On Windows the course cannot run servers as processes of its own.',
+    {
+      remedy: 'Start Docker Desktop and use --runtime docker, or run the course in WSL.',
+    },
+  );
 }
 
 function unknownService(name: string, stack: Stack | undefined): Problem {

@@ -4,32 +4,29 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileProblem } from './file-problem.js';
 import { rotateLog } from './log.js';
-import { findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
+import { findProcess, identify, type ProcessIdentity } from './process-table.js';
 import type { Launch } from './state.js';
 
 /** A server that was just started by this very process, which therefore hears of its end. */
 export interface StartedServer {
-  readonly identity: ProcessIdentity;
+  /** Undefined where the program could not be run at all: `ended` rejects then. */
+  readonly identity: ProcessIdentity | undefined;
   /** Resolves when it ends, with its exit code or the signal that ended it. */
   readonly ended: Promise<number | string>;
 }
 
 /**
- * Starts a server that outlives this process, its output going to `log`. Throws `disk-full`,
- * `home-not-writable`, or spawn's error where the program cannot be run.
+ * Starts a server that outlives this process, its output going to `log`. Synchronous, so that its pid can be noted
+ * before anything else happens. Throws `disk-full` or `home-not-writable`.
  */
-export async function startServer(launch: Launch, log: string): Promise<StartedServer> {
+export function startServer(launch: Launch, log: string): StartedServer {
   const child = spawnDetached(launch, log);
-  const ended = new Promise<number | string>((resolve) => {
-    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('spawn', resolve);
+  const ended = new Promise<number | string>((resolve, reject) => {
     child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'an unknown cause'));
   });
-  const pid = child.pid as number;
-  const view = (await lookUpProcesses([pid])).get(pid);
-  return { identity: { pid, startedAt: view?.startedAt ?? 'ended at once' }, ended };
+  ended.catch(() => undefined);
+  return { identity: child.pid === undefined ? undefined : identify(child.pid), ended };
 }
 
 function spawnDetached(launch: Launch, log: string): ChildProcess {

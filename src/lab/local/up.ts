@@ -5,11 +5,11 @@ import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
 import type { Program, Service, Stack } from '../service.js';
 import { startFailure, startTimeout } from './failure.js';
-import { launchOf } from './launch.js';
+import { launchOf, markOf } from './launch.js';
 import { logOf } from './log.js';
-import { isOwnServer, portHolder, portTaken, takenPorts } from './port-check.js';
-import { findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
-import { courseRouter, type FoundProgram, findProgram } from './programs.js';
+import { portHolder, portTaken, takenPorts } from './port-check.js';
+import { findByEnvironment, findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
+import { courseRouter, type FoundProgram, findProgram, shellOf } from './programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, ServiceRecord, StateFile } from './state.js';
 
@@ -114,9 +114,12 @@ async function launchesOf(
 ): Promise<ReadonlyMap<string, Launch>> {
   const wanted = [...new Set(services.map(({ program }) => program))];
   const found = new Map<Program, FoundProgram>();
-  await Promise.all(
-    wanted.map(async (program) => found.set(program, await findProgram(program, { onProgress, signal }))),
-  );
+  // The learner needs the shells as soon as the lab is up: better fetched now, with progress, than then.
+  const shells = [...new Set(wanted.map(shellOf))].filter((name) => name !== undefined);
+  await Promise.all([
+    ...wanted.map(async (program) => found.set(program, await findProgram(program, { onProgress, signal }))),
+    ...shells.map((shell) => findProgram(shell, { onProgress, signal })),
+  ]);
   return new Map(
     services.map((service) => {
       const program = found.get(service.program) as FoundProgram;
@@ -126,15 +129,11 @@ async function launchesOf(
 }
 
 /** Takes over what an earlier run of the course started but could not note any more, because it was killed. */
-async function adoptUnrecorded({ home, state }: Up): Promise<void> {
-  const { services, stack } = state.read();
-  for (const [name, record] of Object.entries(services)) {
-    const port = stack?.services.find((service) => service.name === name)?.ports[0];
-    if (record.process || !record.wanted || port === undefined) continue;
-    const holder = await portHolder(port);
-    if (holder === undefined || !(await isOwnServer(holder, home.lab, name))) continue;
-    const view = (await lookUpProcesses([holder])).get(holder);
-    if (view) state.update(name, { ...record, process: { pid: view.pid, startedAt: view.startedAt } });
+export async function adoptUnrecorded({ home, state }: Pick<Up, 'home' | 'state'>): Promise<void> {
+  for (const [name, record] of Object.entries(state.read().services)) {
+    if (record.process || !record.wanted) continue;
+    const [found] = await findByEnvironment(markOf(home, name));
+    if (found) state.update(name, { ...record, process: { pid: found.pid, startedAt: found.startedAt } });
   }
 }
 
@@ -212,7 +211,7 @@ async function start(service: Service, launch: Launch, waits: Waits): Promise<vo
   onProgress({ kind: 'service', service: name, phase: 'starting', detail: launch.runs });
   try {
     state.update(name, { launch, wanted: true });
-    const { identity, ended } = await startServer(launch, log);
+    const { identity, ended } = startServer(launch, log);
     state.update(name, { launch, wanted: true, process: identity, since: new Date(begun).toISOString() });
     await untilReady(service, launch, ended, log, waits);
   } catch (cause) {
