@@ -1,4 +1,4 @@
-import type { CourseSession } from './course-session.js';
+import type { CourseSession, LabStanding } from './course-session.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
 import { installExitPaths } from './terminal/exit-paths.js';
 import { handOver } from './terminal/hand-over.js';
@@ -16,8 +16,22 @@ const closingMs = 1000;
 
 /** The workbench on this process's terminal; resolves when the learner quits. */
 export async function runWorkbench({ session, logFile }: RunOptions): Promise<void> {
-  const { stdin, stdout } = process;
   const restoreConsole = logConsole(logFile);
+  let lab: LabStanding | undefined;
+  try {
+    lab = await onTerminal(session);
+  } finally {
+    restoreConsole();
+    await session.close();
+  }
+  if (lab?.stage !== undefined) {
+    process.stdout.write(`The lab goes on running (${lab.stage}). mongo-scale-course down stops it.\n`);
+  }
+}
+
+/** Has the terminal until the learner quits; gives the lab's standing then. */
+async function onTerminal(session: CourseSession): Promise<LabStanding | undefined> {
+  const { stdin, stdout } = process;
   const screen = createScreen(stdout);
   const exitPaths = installExitPaths({
     restore() {
@@ -43,19 +57,16 @@ export async function runWorkbench({ session, logFile }: RunOptions): Promise<vo
       }),
     quit,
   });
-  screen.enter();
-  keyboard.listen();
-
-  await ended;
-  const lab = workbench.lab();
-  workbench.unmount();
-  keyboard.close();
-  screen.close();
-  exitPaths.remove();
-  restoreConsole();
-  await session.close();
-  if (lab?.stage !== undefined) {
-    stdout.write(`The lab goes on running (${lab.stage}). mongo-scale-course down stops it.\n`);
+  try {
+    screen.enter();
+    keyboard.listen();
+    await ended;
+    return workbench.lab();
+  } finally {
+    workbench.unmount();
+    keyboard.close();
+    screen.close();
+    exitPaths.remove();
   }
 }
 

@@ -115,6 +115,14 @@ test('passing changes the checks and adds the debrief, and nothing else moves', 
   expect(text).toContain('Add the shards (8 min)');
 });
 
+test('before the first look the checks are only named', async () => {
+  const { press, shows } = await open(120, 36);
+  press('\r');
+  await shows('Add the shards (8 min)');
+  const text = await shows('│ · shard1 is a shard of the cluster                ');
+  expect(text).not.toContain('…');
+});
+
 test('a check that is lost says so', async () => {
   const lesson = await open(120, 36);
   const { shows, session } = lesson;

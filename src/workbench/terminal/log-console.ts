@@ -8,7 +8,7 @@ import { Writable } from 'node:stream';
  * full screen it would land across the panes. Returns the function that undoes this.
  */
 export function logConsole(file: string): () => void {
-  const before = globalThis.console;
+  const before = { ...globalThis.console };
   const stderrWrite = process.stderr.write;
   const append = (text: string | Uint8Array): void => {
     try {
@@ -24,7 +24,8 @@ export function logConsole(file: string): () => void {
       done();
     },
   });
-  globalThis.console = new Console({ stdout: log, stderr: log });
+  // Only the methods that print: the inspector's own (timeStamp, which React uses) exist on the first console alone.
+  Object.assign(globalThis.console, printing(new Console({ stdout: log, stderr: log })));
   process.stderr.write = ((chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
     append(chunk);
     const done = rest.find((value) => typeof value === 'function') as (() => void) | undefined;
@@ -33,7 +34,24 @@ export function logConsole(file: string): () => void {
   }) as typeof process.stderr.write;
 
   return () => {
-    globalThis.console = before;
+    Object.assign(globalThis.console, before);
     process.stderr.write = stderrWrite;
   };
+}
+
+function printing(console: Console): Partial<Console> {
+  const methods = [
+    'log',
+    'info',
+    'debug',
+    'warn',
+    'error',
+    'trace',
+    'dir',
+    'dirxml',
+    'table',
+    'group',
+    'assert',
+  ] as const;
+  return Object.fromEntries(methods.map((method) => [method, console[method].bind(console)]));
 }

@@ -27,7 +27,7 @@ export function checksLines(
     const verdict = view.verdicts[index];
     const lines =
       verdict === undefined
-        ? wrapText(`· ${check.title}`, width).map(theme.dim)
+        ? wrapText(`· ${check.title}`, width).map((line) => theme.dim(line))
         : verdictLines(verdict, {
             lost: isLost(view, index),
             width,

@@ -1,22 +1,30 @@
-// The built workbench on a made-up lab: node fake-workbench.mjs '{"doneFile": …, "logFile": …, "crash": true}'
+// The built workbench on a made-up lab: node fake-workbench.mjs '{"doneFile": …, "logFile": …, "pidFile": …}'
+import { writeFileSync } from 'node:fs';
 import { ExitCode } from '../../../dist/src/problem.js';
 import { openWorkbench } from '../../../dist/src/workbench/open.js';
 import { createFakeSession } from './fake-session.mjs';
 
-const { logFile, crash, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const { logFile = '/dev/null', pidFile, crash, ...options } = JSON.parse(process.argv[2] ?? '{}');
+if (pidFile !== undefined) writeFileSync(pidFile, String(process.pid));
 const session = createFakeSession(options);
+const { openLesson } = session;
+session.openLesson = (id) => {
+  // What a library may do at any time.
+  // biome-ignore lint/suspicious/noConsole: this is the stray output
+  console.log('stray output');
+  process.emitWarning('stray warning');
+  return openLesson(id);
+};
 if (crash) {
-  const { shell } = session;
-  // A fault of the course, out of every promise: what `s` leads to.
-  session.shell = async (service) => {
+  session.answer = () => {
     setImmediate(() => {
       throw new Error('a fault of the course');
     });
-    return shell(service);
+    return new Promise(() => {});
   };
 }
 try {
-  await openWorkbench({ openSession: async () => session, logFile: logFile ?? '/dev/null' });
+  await openWorkbench({ openSession: async () => session, logFile });
 } catch (error) {
   process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
   process.exitCode = error.exitCode ?? ExitCode.environment;

@@ -1,0 +1,285 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import stringWidth from 'string-width';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openPty, type Pty } from '../workbench/support/pty.js';
+
+// The built workbench in a real pseudo-terminal, on a made-up lab: what it does to the terminal.
+const program = fileURLToPath(new URL('../workbench/support/fake-workbench.mjs', import.meta.url));
+const keys = { enter: '\r', ctrlC: '\u0003', ctrlD: '\u0004' };
+const ready = 'Enter open';
+
+let folder: string;
+let pty: Pty | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'workbench-'));
+});
+afterEach(() => {
+  pty?.close();
+  pty = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Options {
+  readonly session?: Record<string, unknown>;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Record<string, string | undefined>;
+}
+
+/** Runs the workbench from a shell, as a learner does: what the terminal was before and is after can be compared. */
+async function openFromShell({ session = {}, ...options }: Options = {}): Promise<Pty> {
+  const files = { logFile: join(folder, 'course.log'), pidFile: join(folder, 'pid') };
+  const script =
+    'stty -a >"$1/before"; "$2" "$3" "$4"; code=$?; stty -a >"$1/after"; echo "ended with $code"';
+  const args = [
+    '-c',
+    script,
+    'sh',
+    folder,
+    process.execPath,
+    program,
+    JSON.stringify({ ...files, ...session }),
+  ];
+  const opened = openPty('bash', args, options);
+  pty = opened;
+  await opened.shows(ready);
+  expect(await opened.state()).toEqual({ screen: 'alternate', cursor: false });
+  return opened;
+}
+
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+/** What `stty -a` wrote, without the window's size, which is not the workbench's to restore. */
+const modes = (name: string): string => read(name).replace(/rows \d+; columns \d+;/, '');
+const workbenchPid = (): number => Number(read('pid'));
+
+async function expectRestored(opened: Pty, code: number): Promise<void> {
+  const text = await opened.shows(`ended with ${code}`);
+  expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
+  expect(modes('after')).toBe(modes('before'));
+  expect(text).not.toContain('╭');
+}
+
+async function expectGone(pid: number): Promise<void> {
+  await expect
+    .poll(
+      () => {
+        try {
+          process.kill(pid, 0);
+          return true;
+        } catch {
+          return false;
+        }
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(false);
+}
+
+test('q leaves the terminal as it was, and says that the lab goes on', async () => {
+  const opened = await openFromShell();
+  opened.type('q');
+  await expectRestored(opened, 0);
+  expect(await opened.text()).toContain(
+    'The lab goes on running (sharding). mongo-scale-course down stops it.',
+  );
+});
+
+test('Ctrl-C quits as q does, from any screen', async () => {
+  const opened = await openFromShell();
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('?');
+  await opened.shows('▸ Keys');
+  opened.type(keys.ctrlC);
+  await expectRestored(opened, 0);
+});
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+  ['SIGINT', 130],
+] as const)('%s leaves the terminal as it was', async (signal, code) => {
+  const opened = await openFromShell();
+  process.kill(workbenchPid(), signal);
+  await expectRestored(opened, code);
+});
+
+test('a fault of the course leaves the terminal as it was, and is told', async () => {
+  const opened = await openFromShell({ session: { crash: true } });
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('a');
+  await opened.shows('▸ Question');
+  opened.type(`1${keys.enter}`);
+  await expectRestored(opened, 1);
+  expect(await opened.text()).toContain('a fault of the course');
+});
+
+test('a terminal that is closed leaves no process behind', async () => {
+  const opened = await openFromShell();
+  const pid = workbenchPid();
+  opened.close();
+  await expectGone(pid);
+});
+
+test('a terminal that is closed while a shell has it leaves neither behind', async () => {
+  const opened = await openFromShell();
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('s');
+  await opened.shows('shell> ');
+  opened.type(`echo $$ >${folder}/shell; echo written${keys.enter}`);
+  await opened.shows(/^written/m);
+  const pids = [workbenchPid(), Number(read('shell'))];
+  opened.close();
+  for (const pid of pids) await expectGone(pid);
+});
+
+test('SIGTERM while a shell has the terminal ends both and leaves the terminal as it was', async () => {
+  const opened = await openFromShell();
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('s');
+  await opened.shows('shell> ');
+  opened.type(`echo $$ >${folder}/shell; echo written${keys.enter}`);
+  await opened.shows(/^written/m);
+  const shell = Number(read('shell'));
+  process.kill(workbenchPid(), 'SIGTERM');
+  await opened.shows('ended with 143');
+  await expectGone(shell);
+});
+
+test('a shell has the terminal for itself, solves the lesson, and the workbench is back as it was', async () => {
+  const doneFile = join(folder, 'done');
+  const opened = await openFromShell({ session: { doneFile } });
+  opened.type(keys.enter);
+  await opened.shows('Checks: 0 of 2 passed');
+  for (const round of [1, 2, 3]) {
+    opened.type('s');
+    await opened.shows('shell> ');
+    expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
+    // Not one line is lost to the workbench, and Ctrl-C ends the program in the shell, nothing else.
+    opened.type(`echo begin ${round}; cat${keys.enter}`);
+    await opened.shows(new RegExp(`^begin ${round}`, 'm'));
+    opened.type(`line ${round}${keys.enter}`);
+    await opened.shows(new RegExp(`line ${round}\\nline ${round}`));
+    opened.type(keys.ctrlC);
+    await opened.shows(/\^C\n+shell> $/m);
+    if (round === 3) {
+      opened.type(`touch ${doneFile}${keys.enter}`);
+      await expect.poll(() => existsSync(doneFile)).toBe(true);
+    }
+    opened.type(keys.ctrlD);
+    await opened.shows('Add the shards (8 min)');
+    expect(await opened.state()).toEqual({ screen: 'alternate', cursor: false });
+  }
+  await opened.shows('Checks: 2 of 2 passed');
+  opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+test('a program that leaves the terminal in disorder does not disturb the workbench', async () => {
+  const mess = 'stty sane; stty -echo; printf "\\033[?1h\\033[?7l\\033[?1000h\\033[31m\\033[3;5r"; exit 7';
+  const opened = await openFromShell({ session: { shell: { file: 'bash', args: ['-c', mess] } } });
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('s');
+  await opened.shows('Add the shards (8 min)');
+  opened.type('2');
+  const text = await opened.shows('▸ Checks');
+  expect(text.split('\n').at(-1)).toContain('course');
+  opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+test('a shell that cannot be started is a problem with a remedy, not an end', async () => {
+  const opened = await openFromShell({ session: { shell: { file: 'no-such-program', args: [] } } });
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('s');
+  await opened.shows('no-such-program could not be started: ENOENT');
+  opened.type('q');
+  await opened.shows('Add the shards (8 min)');
+  opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+test('the screen follows the window, down to too small and back', async () => {
+  const opened = await openFromShell({ columns: 120, rows: 36 });
+  opened.resize(80, 24);
+  await opened.shows(/^╭─ ▸ Lessons ─{66}╮$/m);
+  opened.resize(50, 12);
+  await opened.shows('60x18');
+  for (let columns = 60; columns < 200; columns += 9) opened.resize(columns, 20 + (columns % 11));
+  opened.resize(100, 30);
+  const text = await opened.shows(/^╰.*╯╰.*╯\n Enter open.*$/m);
+  for (const line of text.split('\n').slice(1, 29)) expect(stringWidth(line)).toBe(100);
+  opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+// Any SGR sequence but the reset.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const style = /\u001B\[(?!0?m)[0-9;]+m/;
+
+test.each([
+  ['NO_COLOR=1', { NO_COLOR: '1' }],
+  ['TERM=dumb', { TERM: 'dumb' }],
+] as const)('with %s nothing is coloured, and states are still told', async (_, env) => {
+  const opened = await openFromShell({ env });
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  expect(opened.output()).not.toMatch(style);
+  // The shell gets the environment as it was.
+  opened.type('s');
+  await opened.shows('shell> ');
+  opened.type(`echo "<$FORCE_COLOR$NODE_ENV>"${keys.enter}`);
+  await opened.shows(/^<>$/m);
+  opened.type(keys.ctrlD);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+test('with colours there are some', async () => {
+  const opened = await openFromShell();
+  expect(opened.output()).toMatch(style);
+});
+
+test('stray output goes to the log, not across the panes', async () => {
+  const opened = await openFromShell();
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  await expect
+    .poll(() => existsSync(join(folder, 'course.log')) && read('course.log'))
+    .toContain('stray warning');
+  expect(read('course.log')).toContain('stray output');
+  expect(opened.output()).not.toContain('stray');
+});
+
+test.each(['stdin', 'stdout'] as const)(
+  'without a terminal on %s it refuses, and names what works',
+  async (end) => {
+    const script = end === 'stdin' ? '"$0" "$1" </dev/null' : '"$0" "$1" | cat; exit $PIPESTATUS';
+    const opened = openPty('bash', ['-c', script, process.execPath, program]);
+    pty = opened;
+    expect(await opened.ended).toBe(2);
+    const text = await opened.text();
+    expect(text).toContain('no-terminal: The workbench needs a terminal');
+    expect(text).toContain('mongo-scale-course list');
+    expect(opened.output()).not.toContain('\u001B[?1049h');
+  },
+);
+
+test('with no terminal at all it refuses', async () => {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [program], {
+    stdin: 'ignore',
+    reject: false,
+  });
+  expect([exitCode, stdout]).toEqual([2, '']);
+  expect(stderr).toContain('no-terminal');
+});
