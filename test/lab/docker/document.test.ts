@@ -67,11 +67,7 @@ describe('composeDocument', () => {
   });
 
   it('keeps a dollar sign from being taken for a variable', () => {
-    const text = composeDocument(
-      stackOf({ environment: { SECRET: 'a$b' }, args: ['--x=$HOME'] }),
-      home,
-      '1.50',
-    );
+    const text = composeDocument(stackOf({ environment: { SECRET: 'a$b' }, args: ['--x=$HOME'] }), home);
     expect(parse(text).services.shop1).toMatchObject({
       environment: { SECRET: 'a$$b' },
       command: ['node', '--x=$$HOME'],
