@@ -19,9 +19,9 @@ const key = { name: 'hashed' };
 const ownDatabases = ['admin', 'config', 'local', 'shop', 'somedb'];
 
 const shard = 'sh.shardCollection("somedb.users", { name: "hashed" })';
-const insert = `db.users.insertMany(
-  Array.from({ length: 1000 }, (_, i) => ({ age: i, name: "ly" + i }))
-)`;
+const insert = `for (let i = 0; i < 1000; i++) {
+  db.users.insertOne({ age: i, name: "ly" + i })
+}`;
 
 async function otherDatabases({ mongo }: LabView): Promise<readonly string[]> {
   const databases = await mongo('router1')
