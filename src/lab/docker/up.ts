@@ -8,7 +8,7 @@ import { isIsolated } from './containers.js';
 import { type DockerFacts, dockerAnswers } from './detect.js';
 import { composeDocument } from './document.js';
 import { rejoin, resume } from './faults.js';
-import { missingImages, pullImage } from './images.js';
+import { fetchImages, imagesOf } from './images.js';
 import { containersOf, type DockerLab } from './lab.js';
 import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
@@ -28,7 +28,7 @@ export async function bringUp(
   signal?.throwIfAborted();
   await mkdir(dirname(lab.file), { recursive: true });
   await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root));
-  await fetchImages(lab, stack, docker, onProgress, signal);
+  await fetchImages(imagesOf([stack]), { cli: lab.cli, composeVersion: docker.compose, onProgress, signal });
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);
   const changed = await startContainers(lab, stack, docker, onProgress, signal);
@@ -59,31 +59,6 @@ async function awaitServers(
       onProgress({ ...event, phase: 'ready', seconds: (Date.now() - began) / 1000 });
   };
   await Promise.all(stack.services.map(wait));
-}
-
-async function fetchImages(
-  lab: DockerLab,
-  stack: Stack,
-  docker: DockerFacts,
-  onProgress: OnProgress,
-  signal?: AbortSignal,
-): Promise<void> {
-  const users = new Map<string, Service>(stack.services.map((service) => [service.image, service]));
-  const missing = new Set(await missingImages(lab.cli, [...users.keys()]));
-  for (const [image, service] of users) {
-    if (!missing.has(image)) onProgress({ kind: 'program', program: image, phase: 'ready' });
-    else {
-      await pullImage({
-        cli: lab.cli,
-        composeVersion: docker.compose,
-        compose: lab.compose,
-        service: service.name,
-        image,
-        onProgress,
-        signal,
-      });
-    }
-  }
 }
 
 /** `up` ends the faults that Compose takes no notice of: paused containers, and those cut off the network. */

@@ -6,6 +6,7 @@ import type { Lesson } from '../../../src/grading/lesson.js';
 import { lookOnce, solve } from '../../../src/grading/solve.js';
 import { typeStep } from '../../../src/grading/type-step.js';
 import type { LessonVerdict } from '../../../src/grading/verdict.js';
+import type { RuntimeKind } from '../../../src/lab/runtime.js';
 import { type Checkpoint, takeCheckpoint } from './checkpoint.js';
 import { openTestLab, type TestLab } from './test-lab.js';
 
@@ -14,25 +15,33 @@ const recognisedWithin = 30_000;
 
 const catalog = await loadCatalog<Lesson>();
 
+/** What runs the lab, and how its state is kept while a mistake is made. */
+export interface ProofRuntime {
+  readonly runtime: RuntimeKind;
+  readonly takeCheckpoint: (testLab: TestLab) => Promise<Checkpoint>;
+}
+
+const onLocal: ProofRuntime = { runtime: 'local', takeCheckpoint };
+
 /**
- * Proves every lesson of a stage on a live local lab, in their order: not passed at its start; each mistake, made for
+ * Proves every lesson of a stage on a live lab, in their order: not passed at its start; each mistake, made for
  * real, named as that mistake; the solution, typed for real, passes every check; a second look still does.
  */
-export function proveStage(stage: string, portOffset: number): void {
+export function proveStage(stage: string, portOffset: number, on: ProofRuntime = onLocal): void {
   describe.sequential(`the lessons of ${stage} prove themselves`, () => {
     let testLab: TestLab;
     beforeAll(async () => {
-      testLab = await openTestLab(portOffset);
+      testLab = await openTestLab(portOffset, on.runtime);
     });
     afterAll(() => testLab?.close());
 
     for (const lesson of findStage(catalog, stage).lessons) {
-      describe.sequential(lesson.id, () => proveLesson(lesson, () => testLab));
+      describe.sequential(lesson.id, () => proveLesson(lesson, () => testLab, on));
     }
   });
 }
 
-function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab): void {
+function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: ProofRuntime): void {
   let checkpoint: Checkpoint | undefined;
   afterAll(() => checkpoint?.discard());
 
@@ -43,7 +52,7 @@ function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab): void
     expect(unearned(lesson, verdict)).toEqual([]);
     expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
     expect(verdict.passed).toBe(false);
-    if (lesson.plan.mistakes.length > 0) checkpoint = await takeCheckpoint(testLab());
+    if (lesson.plan.mistakes.length > 0) checkpoint = await on.takeCheckpoint(testLab());
   });
 
   for (const mistake of lesson.plan.mistakes) {

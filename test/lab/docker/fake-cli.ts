@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { DockerCli, DockerResult } from '../../../src/lab/docker/cli.js';
 
 type Answer = Partial<DockerResult>;
@@ -25,6 +26,13 @@ export function fakeCli(answers: readonly (readonly [RegExp, Answer])[]): FakeCl
     },
     async *lines(args) {
       yield* (await this.call(args)).stdout.split('\n');
+    },
+    output(args) {
+      const result = this.call(args);
+      const bytes = async function* () {
+        yield Buffer.from((await result).stdout);
+      };
+      return { stdout: Readable.from(bytes()), result };
     },
   };
 }

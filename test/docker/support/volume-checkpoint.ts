@@ -1,0 +1,47 @@
+import { cp, rm } from 'node:fs/promises';
+import { execa } from 'execa';
+import type { Checkpoint } from '../../e2e/support/checkpoint.js';
+import type { TestLab } from '../../e2e/support/test-lab.js';
+
+/** Keeps a lab in containers as it is now: a copy of its home and of each of its volumes, made while nothing runs. */
+export async function takeVolumeCheckpoint({ home, lab }: TestLab): Promise<Checkpoint> {
+  const stage = lab.stage() as string;
+  const image = lab.runtime.stack()?.services[0]?.image as string;
+  const kept = `${home.root}.checkpoint`;
+  const volumes = await volumesOf(home.root);
+  const keptVolumes = volumes.map((name) => `${name}.checkpoint`);
+  const up = () => lab.up(stage, () => {});
+
+  await lab.down({ purge: false });
+  await cp(home.root, kept, { recursive: true });
+  await copyVolumes(image, volumes, keptVolumes);
+  await up();
+  return {
+    async restore() {
+      await lab.down({ purge: false });
+      await rm(home.root, { recursive: true, force: true });
+      await cp(kept, home.root, { recursive: true });
+      await copyVolumes(image, keptVolumes, volumes);
+      await up();
+    },
+    async discard() {
+      await rm(kept, { recursive: true, force: true });
+      await execa('docker', ['volume', 'rm', ...keptVolumes]);
+    },
+  };
+}
+
+async function volumesOf(homeRoot: string): Promise<readonly string[]> {
+  const filter = `label=mongo-scale-course=${homeRoot}`;
+  return (await execa('docker', ['volume', 'ls', '--quiet', '--filter', filter], { lines: true })).stdout;
+}
+
+/** Replaces what is in each of `to` by what is in its counterpart of `from`. Holes stay holes. */
+async function copyVolumes(image: string, from: readonly string[], to: readonly string[]): Promise<void> {
+  const mounts = from.flatMap((name, index) => [
+    ...['--volume', `${name}:/from/${index}:ro`],
+    ...['--volume', `${to[index]}:/to/${index}`],
+  ]);
+  const copy = 'find /to -mindepth 2 -delete && cp -a --sparse=always /from/. /to/';
+  await execa('docker', ['run', '--rm', ...mounts, '--entrypoint', 'sh', image, '-c', copy]);
+}
