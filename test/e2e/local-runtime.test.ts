@@ -335,6 +335,13 @@ describe('down', () => {
     const otherRuntime = openLocalRuntime(other);
     try {
       await otherRuntime.up(readStack('single-node', { portOffset: otherOffset }), quietly);
+      await expect(
+        runtime.up(readStack('single-node', { portOffset: otherOffset }), quietly),
+      ).rejects.toMatchObject({
+        code: 'port-taken',
+        message: expect.stringMatching(/\(mongod of the lab in .*msc-other-/),
+        remedy: expect.stringContaining(`down --home ${other.root}, or move`),
+      });
       await runtime.up(single, quietly);
       await withMongo('shard1a', (client) => client.db('shop').collection('orders').insertOne({ total: 7 }));
       expect((await runtime.down({ purge: false })).stopped).toEqual(['shard1a']);

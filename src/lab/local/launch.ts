@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
-import type { Service, Stack } from '../service.js';
+import type { Service } from '../service.js';
 import type { FoundProgram } from './programs.js';
 import type { Launch } from './state.js';
 
@@ -10,9 +10,15 @@ export const loopback = '127.0.0.1';
 /**
  * How a service is started as a process of this machine: service names become 127.0.0.1, container paths become
  * the folders that the service's mounts name, and servers are told not to listen elsewhere.
+ * @param names of all services of the stack
  */
-export function launchOf(service: Service, stack: Stack, home: Home, program: FoundProgram): Launch {
-  const translate = translator(service, stack, home);
+export function launchOf(
+  service: Service,
+  names: readonly string[],
+  home: Home,
+  program: FoundProgram,
+): Launch {
+  const translate = translator(service, names, home);
   const translated = service.args.map(translate);
   const cwd = dataFolder(service, home);
   return {
@@ -63,10 +69,10 @@ function withoutBinding(args: readonly string[]): readonly string[] {
   return args.filter((arg, index) => !/^--bind_ip(_all|=.*)?$/.test(arg) && args[index - 1] !== '--bind_ip');
 }
 
-function translator(service: Service, stack: Stack, home: Home): (text: string) => string {
-  const names = stack.services.map(({ name }) => name).join('|');
-  const beforePort = new RegExp(`(?<![\\w.-])(?:${names})(?=:\\d)`, 'g');
-  const inUrl = new RegExp(`(?<=://(?:[^/\\s]*@)?)(?:${names})(?=[/,?]|$)`, 'g');
+function translator(service: Service, names: readonly string[], home: Home): (text: string) => string {
+  const any = names.join('|');
+  const beforePort = new RegExp(`(?<![\\w.-])(?:${any})(?=:\\d)`, 'g');
+  const inUrl = new RegExp(`(?<=://(?:[^/\\s]*@)?)(?:${any})(?=[/,?]|$)`, 'g');
   return (text) => {
     const hosted = text.replaceAll(beforePort, loopback).replaceAll(inUrl, loopback);
     return service.mounts.reduce((path, mount) => {

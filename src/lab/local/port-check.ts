@@ -1,7 +1,8 @@
 import { createServer } from 'node:net';
+import { basename, dirname } from 'node:path';
 import { Problem } from '../../problem.js';
 import { loopback } from './launch.js';
-import { commandLine } from './process-table.js';
+import { commandLine, environmentVariable } from './process-table.js';
 
 /** A port that a service needs. */
 export interface WantedPort {
@@ -27,19 +28,30 @@ export async function portTaken(
   holder: number | undefined,
   all: readonly number[],
 ): Promise<Problem> {
-  const command = holder === undefined ? '' : await commandLine(holder);
-  const who =
-    holder === undefined
-      ? 'another process (the system does not say which)'
-      : `process ${holder}${command === '' ? '' : ` (${shortened(command)})`}`;
   const offset = await freeOffset(all);
+  const { who, way } = await describeHolder(holder);
   const elsewhere =
     offset === undefined
       ? ''
-      : `, or move the whole lab to other ports: mongo-scale-course up --port-offset ${offset}`;
+      : `, or move this lab to other ports: mongo-scale-course up --port-offset ${offset}`;
   return new Problem('port-taken', `${service} needs port ${port}, but ${who} listens there.`, {
-    remedy: `End that process${elsewhere}`,
+    remedy: way + elsewhere,
   });
+}
+
+/** Who holds a port, in words, and the way to get it free. */
+async function describeHolder(pid: number | undefined): Promise<{ who: string; way: string }> {
+  if (pid === undefined)
+    return { who: 'another process (the system does not say which)', way: 'End that process' };
+  const lab = await environmentVariable(pid, 'MSC_LAB');
+  const home = lab === undefined ? undefined : dirname(lab);
+  const command = await commandLine(pid);
+  const name =
+    lab === undefined ? shortened(command) : `${basename(command.split(' ')[0] ?? '')} of the lab in ${home}`;
+  return {
+    who: name === '' ? `process ${pid}` : `process ${pid} (${name})`,
+    way: home === undefined ? 'End that process' : `Stop that lab: mongo-scale-course down --home ${home}`,
+  };
 }
 
 async function freeOffset(ports: readonly number[]): Promise<number | undefined> {

@@ -61,6 +61,15 @@ export async function findByEnvironment(
   return [...found.values()];
 }
 
+/** A variable of the environment a process was started with; undefined where the system does not tell. */
+export async function environmentVariable(pid: number, name: string): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  return text
+    .split('\0')
+    .find((variable) => variable.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+}
+
 async function hasEnvironment(pid: number, wanted: Readonly<Record<string, string>>): Promise<boolean> {
   const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
   const variables = new Set(text.split('\0'));

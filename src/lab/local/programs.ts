@@ -5,7 +5,6 @@ import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { UpEvent } from '../runtime.js';
 import type { Program } from '../service.js';
-import { DownloadFailed } from './download.js';
 import { mongodbReachable, mongodbVersion, obtainMongodb } from './mongodb-archive.js';
 import { mongoshScript, mongoshVersion, obtainMongosh } from './mongosh-package.js';
 import { type Obtaining, obtainOnce, packageFolder } from './obtain.js';
@@ -100,7 +99,8 @@ async function obtain(name: ProgramName, obtaining: Obtaining): Promise<FoundPro
 }
 
 /** A program that was just fetched may lack a library of this system (musl, an old libssl): better said now than later. */
-async function refuseUnusable({ name, file, argsBefore }: FoundProgram): Promise<void> {
+async function refuseUnusable({ name, file, argsBefore, source }: FoundProgram): Promise<void> {
+  if (source === 'course') return;
   const { execa } = await import('execa');
   const args = [...argsBefore, name === 'traefik' ? 'version' : '--version'];
   const { exitCode, stderr, shortMessage } = await execa(file, args, { reject: false, timeout: 30_000 });
@@ -135,8 +135,10 @@ async function obtainFromMongodb(obtaining: Obtaining): Promise<boolean> {
     await obtainOnce(`mongodb-${version}`, obtaining, (draft) => obtainMongodb(version, draft, obtaining));
     return true;
   } catch (cause) {
-    if (cause instanceof DownloadFailed) return false;
-    throw cause;
+    if (cause instanceof Problem || obtaining.signal?.aborted) throw cause;
+    // Not to be had there, for whatever reason: there is another source.
+    obtaining.report('looking', { detail: `not from MongoDB itself: ${(cause as Error).message}` });
+    return false;
   }
 }
 

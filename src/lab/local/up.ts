@@ -36,8 +36,8 @@ interface Live {
  * so that an abort at any point leaves nothing unknown.
  */
 export async function bringUp(up: Up): Promise<void> {
-  const { home, state, stack, signal } = up;
-  const launches = await launchesOf(stack, home, up);
+  const { state, stack, signal } = up;
+  const launches = await launchesOf(stack.services, up);
   signal.throwIfAborted();
   await adoptUnrecorded(up);
   const live = await liveServices(state);
@@ -64,7 +64,7 @@ export async function startService(up: Up, name: string): Promise<void> {
   await adoptUnrecorded(up);
   const live = await liveServices(up.state);
   const only = up.stack.services.filter((service) => service.name === name);
-  const launches = await launchesOf({ ...up.stack, services: only }, up.home, up, up.stack);
+  const launches = await launchesOf(only, up);
   await refuseTakenPorts({ ...up, stack: { ...up.stack, services: only } }, new Set(live.keys()), live);
   await allReady(only, up, (service, waits) => {
     const running = live.get(name);
@@ -107,11 +107,10 @@ async function allReady(
 }
 
 async function launchesOf(
-  { services }: Stack,
-  home: Home,
-  { onProgress, signal }: Up,
-  whole: Stack = { services } as Stack,
+  services: readonly Service[],
+  { stack, home, onProgress, signal }: Up,
 ): Promise<ReadonlyMap<string, Launch>> {
+  const names = stack.services.map(({ name }) => name);
   const wanted = [...new Set(services.map(({ program }) => program))];
   const found = new Map<Program, FoundProgram>();
   // The learner needs the shells as soon as the lab is up: better fetched now, with progress, than then.
@@ -123,7 +122,7 @@ async function launchesOf(
   return new Map(
     services.map((service) => {
       const program = found.get(service.program) as FoundProgram;
-      return [service.name, launchOf(service, whole, home, program)];
+      return [service.name, launchOf(service, names, home, program)];
     }),
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resolveHome } from '../../../src/home.js';
 import { launchOf } from '../../../src/lab/local/launch.js';
 import type { FoundProgram } from '../../../src/lab/local/programs.js';
-import type { Program, Service, Stack } from '../../../src/lab/service.js';
+import type { Program, Service } from '../../../src/lab/service.js';
 
 const home = resolveHome('/home/ada/course');
 
@@ -36,9 +36,7 @@ const program: FoundProgram = {
 };
 
 function launch(one: Service, found: FoundProgram = program) {
-  const others = ['config1', 'config2', 'redis', 'shop1'].map((name) => service(name, 'mongod', []));
-  const stack: Stack = { stage: 'made-up', file: '', portOffset: 0, services: [one, ...others] };
-  return launchOf(one, stack, home, found);
+  return launchOf(one, [one.name, 'config1', 'config2', 'redis', 'shop1'], home, found);
 }
 
 const ownData = { mounts: [{ kind: 'volume', name: 'shard1a', target: '/data/db' }] } as const;
