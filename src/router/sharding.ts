@@ -118,26 +118,27 @@ async function shardedDatabase(router: Router, namespace: string): Promise<Datab
   return routing.database;
 }
 
-/** A change of the shard key: `command` as an internal command of the database's primary shard. */
-function changeOfKey(command: (request: Request, namespace: string) => Document): Handler {
-  return changing(async (router, request) => {
-    const namespace = target(request);
-    const database = await shardedDatabase(router, namespace);
-    await onPrimaryShard(router, database, command(request, namespace), 'admin');
-    return { ok: 1 };
+export const reshardCollection = changing(async (router, request) => {
+  const namespace = target(request);
+  const database = await shardedDatabase(router, namespace);
+  const command = {
+    _shardsvrReshardCollection: namespace,
+    key: shardKeyOf(request),
+    ...options(request, ['unique', 'numInitialChunks', 'collation', 'zones']),
+  };
+  await onPrimaryShard(router, database, command, 'admin');
+  return { ok: 1 };
+});
+
+export const refineCollectionShardKey = changing(async (router, request) => {
+  const namespace = target(request);
+  const database = await shardedDatabase(router, namespace);
+  await onPrimaryShard(router, database, {
+    _shardsvrRefineCollectionShardKey: splitNamespace(namespace)[1],
+    newShardKey: shardKeyOf(request),
   });
-}
-
-export const reshardCollection = changeOfKey((request, namespace) => ({
-  _shardsvrReshardCollection: namespace,
-  key: shardKeyOf(request),
-  ...options(request, ['unique', 'numInitialChunks', 'collation', 'zones']),
-}));
-
-export const refineCollectionShardKey = changeOfKey((request, namespace) => ({
-  _shardsvrRefineCollectionShardKey: namespace,
-  newShardKey: shardKeyOf(request),
-}));
+  return { ok: 1 };
+});
 
 export const abortReshardCollection = asConfigCommand('_configsvrAbortReshardCollection', { durable: true });
 export const commitReshardCollection = asConfigCommand('_configsvrCommitReshardCollection', {

@@ -1,0 +1,186 @@
+/** A sharded cluster of real servers behind the course's router, for one test file. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Document, MongoClient } from 'mongodb';
+import { findProgram } from '../../../src/lab/local/programs.js';
+import { packageRoot } from '../../../src/package.js';
+
+/** One server process of the cluster. */
+export interface Node {
+  readonly name: string;
+  readonly set: string;
+  readonly port: number;
+  readonly process: ChildProcess;
+}
+
+export interface RouterCluster {
+  readonly port: number;
+  readonly uri: string;
+  readonly configdb: string;
+  readonly router: ChildProcess;
+  readonly nodes: readonly Node[];
+  /** Starts one more set's servers, initiated and with a primary; not yet added as a shard. Returns `set/host:port,…` */
+  startSet(set: string, members: number): Promise<string>;
+  /** A client of one server alone. */
+  direct(port: number): Promise<MongoClient>;
+  /** A client through the router. */
+  client(options?: Document): Promise<MongoClient>;
+  stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  /** Members of each shard's set, by the shard's name. */
+  readonly shards: Readonly<Record<string, number>>;
+  /** Leave the config set uninitiated, as it is before a learner's first command. */
+  readonly uninitiated?: boolean;
+}
+
+/** Asks until the answer is not undefined or false. @throws Error naming `what` after `deadlineMs` */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false>,
+  deadlineMs = 30_000,
+): Promise<T> {
+  const end = Date.now() + deadlineMs;
+  let last: unknown;
+  for (;;) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`${what}: not within ${deadlineMs} ms (${last ?? 'no error'})`);
+    await delay(25);
+  }
+}
+
+/** Whether this machine's mongod is of the series that the router is for: where there is a mongos, that is used instead. */
+export async function routerIsUsedHere(): Promise<boolean> {
+  const mongod = await findProgram('mongod');
+  return mongod.version?.startsWith('6.0') === true;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export async function startCluster({ shards, uninitiated = false }: ClusterOptions): Promise<RouterCluster> {
+  const folder = await mkdtemp(join(tmpdir(), 'msc-router-'));
+  const mongod = await findProgram('mongod');
+  const nodes: Node[] = [];
+  const clients: MongoClient[] = [];
+
+  const direct = async (port: number): Promise<MongoClient> => {
+    const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
+      serverSelectionTimeoutMS: 20_000,
+    });
+    clients.push(client);
+    return client.connect();
+  };
+
+  const startNode = async (set: string, name: string, role: string, parameters: string[]): Promise<Node> => {
+    const port = await freePort();
+    const dbpath = join(folder, name);
+    await mkdir(dbpath);
+    const child = spawn(
+      mongod.file,
+      [
+        ...mongod.argsBefore,
+        ...['--dbpath', dbpath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', set, role],
+        ...['--wiredTigerCacheSizeGB', '0.25', '--logpath', join(folder, `${name}.log`)],
+        ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
+      ],
+      { stdio: 'ignore' },
+    );
+    const node = { name, set, port, process: child };
+    nodes.push(node);
+    return node;
+  };
+
+  const start = async (set: string, members: number, role: string, initiate = true): Promise<string> => {
+    // MongoDB lets a resharding take at least five minutes unless told otherwise.
+    const parameters = role === '--configsvr' ? ['reshardingMinimumOperationDurationMillis=0'] : [];
+    const started = await Promise.all(
+      Array.from({ length: members }, (_, i) => startNode(set, `${set}${'abc'[i]}`, role, parameters)),
+    );
+    const hosts = started.map(({ port }) => `127.0.0.1:${port}`);
+    if (initiate) {
+      const admin = (await direct(started[0]?.port as number)).db('admin');
+      await admin.command({
+        replSetInitiate: {
+          _id: set,
+          ...(role === '--configsvr' ? { configsvr: true } : {}),
+          members: hosts.map((host, _id) => ({ _id, host })),
+          settings: { electionTimeoutMillis: 2_000, heartbeatIntervalMillis: 500 },
+        },
+      });
+      await until(`a primary of ${set}`, async () => (await admin.command({ hello: 1 })).primary);
+    }
+    return `${set}/${hosts.join(',')}`;
+  };
+
+  const configdb = await start('configset', 1, '--configsvr', !uninitiated);
+  const sets = await Promise.all(
+    Object.entries(shards).map(([set, members]) => start(set, members, '--shardsvr')),
+  );
+
+  const port = await freePort();
+  const uri = `mongodb://127.0.0.1:${port}/`;
+  const main = join(packageRoot, 'dist', 'src', 'router', 'main.js');
+  const router = spawn(process.execPath, [main, '--configdb', configdb, '--port', String(port)], {
+    stdio: 'ignore',
+  });
+
+  const client = async (options: Document = {}): Promise<MongoClient> => {
+    const made = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000, ...options });
+    clients.push(made);
+    return made.connect();
+  };
+
+  const cluster: RouterCluster = {
+    port,
+    uri,
+    configdb,
+    router,
+    nodes,
+    startSet: (set, members) => start(set, members, '--shardsvr'),
+    direct,
+    client,
+    async stop() {
+      await Promise.all(clients.map((open) => open.close()));
+      const processes = [router, ...nodes.map((node) => node.process)];
+      await Promise.all(
+        processes.map(async (child) => {
+          if (child.exitCode !== null || child.signalCode !== null) return;
+          child.kill('SIGKILL');
+          await once(child, 'exit');
+        }),
+      );
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    const admin = (await client()).db('admin');
+    for (const set of sets) await admin.command({ addShard: set });
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
+
+/** Whether a process that the test started still runs. */
+export function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
