@@ -27,6 +27,7 @@ const logMeanings: readonly (readonly [RegExp, string])[] = [
     'a shard server has to be a member of a replica set (--replSet)',
   ],
   [/configsvr as a standalone/i, 'a config server has to be a member of a replica set (--replSet)'],
+  [/SERVER-121912/, 'this version of MongoDB does not run on this Linux kernel; 7.0 does'],
   [/error while loading shared libraries/i, 'this system lacks a library the program needs'],
 ];
 

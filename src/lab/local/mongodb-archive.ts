@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { networkInterfaces, release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { cacheFolder } from '../../home.js';
 import { DownloadFailed, download, httpGet } from './download.js';
 import type { Obtaining } from './obtain.js';
 import { unpackTar } from './unpack.js';
@@ -38,7 +40,7 @@ async function answers(): Promise<boolean> {
 
 /** mongod and mongos for this platform from MongoDB's own archive, into `folder`. Throws `DownloadFailed`. */
 export async function obtainMongodb(version: string, folder: string, obtaining: Obtaining): Promise<void> {
-  await obtainArchive(await archiveUrl(version), folder, obtaining);
+  await obtainArchive(await archiveUrl(version, obtaining), folder, obtaining);
 }
 
 /** As `obtainMongodb`, from the archive at `url`; the sum published beside it is checked. */
@@ -53,14 +55,23 @@ export async function obtainArchive(url: string, folder: string, obtaining: Obta
   await rm(part, { force: true });
 }
 
-async function archiveUrl(version: string): Promise<string> {
+/** How long MongoDB's list of downloads may take, in milliseconds: the library that reads it has no deadline. */
+const listTime = 20_000;
+
+async function archiveUrl(version: string, { env }: Obtaining): Promise<string> {
   const { getDownloadURL } = await import('mongodb-download-url');
+  const late = delay(listTime, undefined, { ref: false }).then(() => {
+    throw new Error('the list of downloads does not come');
+  });
   try {
-    const { url, ext } = await getDownloadURL({ version });
+    const cachePath = join(cacheFolder(env), 'mongodb-downloads.json');
+    const { url, ext } = await Promise.race([getDownloadURL({ version, cachePath }), late]);
     if (ext !== 'tgz') throw new Error(`${url} is no tgz`);
     return url;
   } catch (cause) {
     throw new DownloadFailed(`MongoDB ${version}`, (cause as Error).message, false, cause);
+  } finally {
+    late.catch(() => undefined);
   }
 }
 

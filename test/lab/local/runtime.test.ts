@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test } from 'vitest';
+import { type Home, resolveHome } from '../../../src/home.js';
+import { openLocalRuntime } from '../../../src/lab/local/runtime.js';
+import { readStack } from '../../../src/lab/stack.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'msc-home-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let home: Home;
+beforeEach(() => {
+  home = resolveHome(mkdtempSync(join(folder, 'home-')));
+});
+
+/** A lab that has been up once, and whose computer was switched off since. */
+function leaveLab(): void {
+  const stack = readStack('single-node', { env: {} });
+  const launch = { file: '/bin/mongod', args: [], env: {}, cwd: '/', runs: 'mongod 6.0.5' };
+  const gone = { pid: 1, startedAt: 'a boot before/17' };
+  mkdirSync(home.logs, { recursive: true });
+  writeFileSync(
+    join(home.lab, 'local.json'),
+    JSON.stringify({ stack, services: { shard1a: { launch, wanted: true, process: gone } } }),
+  );
+  writeFileSync(join(home.logs, 'shard1a.log'), 'first\nsecond\n');
+}
+
+test('before the first up there is no stack, no service and nothing to stop', async () => {
+  const runtime = openLocalRuntime(home);
+  expect(runtime.stack()).toBeUndefined();
+  expect(await runtime.services()).toEqual([]);
+  expect(await runtime.down({ purge: false })).toEqual({ stopped: [], killed: [], removed: [] });
+  await expect(runtime.stop('shard1a')).rejects.toMatchObject({ code: 'lab-not-up' });
+});
+
+test('a lab from before the last boot is remembered, its servers are dead', async () => {
+  leaveLab();
+  const runtime = openLocalRuntime(home);
+  expect(runtime.stack()?.stage).toBe('single-node');
+  expect(runtime.address('shard1a')).toBe('127.0.0.1:27111');
+  expect(runtime.peerAddress('shard1a')).toBe('127.0.0.1:27111');
+  expect(await runtime.services()).toEqual([
+    expect.objectContaining({
+      name: 'shard1a',
+      state: 'dead',
+      runs: 'mongod 6.0.5',
+      detail: 'last in its log: second',
+    }),
+  ]);
+  expect((await runtime.down({ purge: false })).stopped).toEqual([]);
+});
+
+test('what is asked of a service that the stack has not names those it has', () => {
+  leaveLab();
+  expect(() => openLocalRuntime(home).address('shard9a')).toThrow(/no service 'shard9a'. It has: shard1a/);
+});
+
+test('notes that are damaged are not taken for an empty lab', async () => {
+  leaveLab();
+  writeFileSync(join(home.lab, 'local.json'), '{"services": {"shard1a": ');
+  await expect(openLocalRuntime(home).down({ purge: true })).rejects.toMatchObject({ code: 'lab-damaged' });
+});
+
+test('a home that cannot be written is a problem before anything is started', async () => {
+  const nowhere = resolveHome('/dev/null/course');
+  const up = openLocalRuntime(nowhere).up(readStack('single-node', { env: {} }), () => {});
+  await expect(up).rejects.toMatchObject({
+    code: 'home-not-writable',
+    remedy: expect.stringContaining('--home'),
+  });
+});
+
+test('a file of the shop is named by its path on this machine', () => {
+  expect(openLocalRuntime(home).coursePath('products.json')).toMatch(/\/assets\/shop\/products\.json$/);
+});
