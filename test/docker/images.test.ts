@@ -8,7 +8,7 @@ import { dockerCli } from '../../src/lab/docker/cli.js';
 import { dockerAnswers } from '../../src/lab/docker/detect.js';
 import { fetchImages, missingImages } from '../../src/lab/docker/images.js';
 import type { UpEvent } from '../../src/lab/runtime.js';
-import { openRegistry, type TestRegistry } from './support/registry.js';
+import { newLayerSize, openRegistry, type TestRegistry } from './support/registry.js';
 
 const source = process.env.MSC_REDIS_IMAGE ?? 'redis:8';
 let registry: TestRegistry;
@@ -39,7 +39,6 @@ const fetching = (onProgress: (event: UpEvent) => void = () => {}) => ({
 });
 
 describe.sequential('images', () => {
-  // The layers of `source` are in the engine already, so of these only their arrival is seen, not their bytes.
   test('are pulled from a registry when the engine has them not', async () => {
     expect(await missingImages(dockerCli, [image, source])).toEqual([image]);
     const events: UpEvent[] = [];
@@ -48,6 +47,9 @@ describe.sequential('images', () => {
       fetching((event) => events.push(event)),
     );
     expect(events.at(0)).toMatchObject({ program: image, phase: 'looking' });
+    const loaded = events.filter((event) => event.phase === 'downloading' || event.phase === 'unpacking');
+    const bytes = loaded.map((event) => (event.kind === 'program' ? (event.total ?? 0) : 0));
+    expect(Math.max(...bytes)).toBeGreaterThanOrEqual(newLayerSize);
     expect(events.at(-1)).toMatchObject({ program: image, phase: 'ready' });
     expect(await missingImages(dockerCli, [image])).toEqual([]);
   });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 
-/** A registry that offers one image of the engine under another name, so that pulling can be tried without a network. */
+/** A registry that offers one image of the engine, grown by a layer, under another name, so that pulling can be tried without a network. */
 export interface TestRegistry {
   /** `127.0.0.1:PORT`, which an engine trusts without TLS. */
   readonly address: string;
@@ -60,20 +60,33 @@ async function readImage(image: string): Promise<{ manifest: Buffer; blobs: Map<
       blobs.set(digestOf(blob), blob);
       return { mediaType, size: blob.length, digest: digestOf(blob) };
     };
-    const config = await readFile(join(folder, saved.Config));
+    const config = JSON.parse(await readFile(join(folder, saved.Config), 'utf8'));
     const layers = await Promise.all(saved.Layers.map((layer: string) => readFile(join(folder, layer))));
+    // The engine has all these layers. One more that nobody has seen before has to travel.
+    const layer = await newLayer(folder);
+    config.rootfs.diff_ids.push(digestOf(layer));
+    config.history.push({ created_by: 'a test' });
     const manifest = {
       schemaVersion: 2,
       mediaType: manifestType,
-      config: add('application/vnd.docker.container.image.v1+json', config),
-      layers: layers.map((layer) =>
-        add('application/vnd.docker.image.rootfs.diff.tar.gzip', gzipSync(layer, { level: 1 })),
+      config: add('application/vnd.docker.container.image.v1+json', Buffer.from(JSON.stringify(config))),
+      layers: [...layers, layer].map((blob) =>
+        add('application/vnd.docker.image.rootfs.diff.tar.gzip', gzipSync(blob, { level: 1 })),
       ),
     };
     return { manifest: Buffer.from(JSON.stringify(manifest)), blobs };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Bytes of the layer that is new in each test registry. */
+export const newLayerSize = 8_000_000;
+
+async function newLayer(folder: string): Promise<Buffer> {
+  await writeFile(join(folder, 'ballast'), randomBytes(newLayerSize));
+  await execa('tar', ['-c', '-C', folder, '-f', join(folder, 'layer.tar'), 'ballast']);
+  return readFile(join(folder, 'layer.tar'));
 }
 
 function digestOf(blob: Buffer): string {

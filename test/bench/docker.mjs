@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { resolveHome } from '../../dist/src/home.js';
+import { dockerAnswers } from '../../dist/src/lab/docker/detect.js';
+import { openDockerRuntime } from '../../dist/src/lab/docker/runtime.js';
+import { openLocalRuntime } from '../../dist/src/lab/local/runtime.js';
+import { readStack } from '../../dist/src/lab/stack.js';
+
+/** Away from a lab that may be up, from the offsets that tests claim, and from the other benches. */
+const portOffset = 5_700;
+const rounds = 3;
+
+/**
+ * How long `up sharding` takes from nothing in containers and as local processes, side by side in one run, programs
+ * and images there already; and what one look at all services costs in containers, since the course looks often.
+ * Empty where no engine answers.
+ * @returns {Promise<{ name: string, value: number, unit: string, bound?: number, ok: boolean }[]>}
+ */
+export async function benchDocker() {
+  if (!(await dockerAnswers()).ok) return [];
+  const docker = [];
+  const local = [];
+  const looks = [];
+  for (let round = 0; round < rounds; round += 1) {
+    docker.push(await upSharding(openDockerRuntime, (runtime) => timeLooks(runtime, looks)));
+    local.push(await upSharding(openLocalRuntime));
+  }
+  return [
+    { name: 'up sharding in Docker', value: median(docker), unit: 'ms', ok: true },
+    { name: 'up sharding local', value: median(local), unit: 'ms', ok: true },
+    { name: 'up sharding, Docker / local', value: median(docker) / median(local), unit: 'x', ok: true },
+    { name: 'one look at four containers', value: median(looks), unit: 'ms', ok: true },
+  ];
+}
+
+async function upSharding(open, whileUp = async () => {}) {
+  const home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-bench-')));
+  const runtime = await open(home);
+  try {
+    const stack = readStack('sharding', { portOffset });
+    const begun = performance.now();
+    await runtime.up(stack, () => {});
+    const milliseconds = performance.now() - begun;
+    await whileUp(runtime);
+    return milliseconds;
+  } finally {
+    await runtime.down({ purge: true });
+    await rm(home.root, { recursive: true, force: true });
+  }
+}
+
+async function timeLooks(runtime, looks) {
+  for (let count = 0; count < 5; count += 1) {
+    const begun = performance.now();
+    await runtime.services();
+    looks.push(performance.now() - begun);
+  }
+}
+
+function median(values) {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)];
+}
