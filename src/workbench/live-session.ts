@@ -79,18 +79,18 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   };
 
   let timer: NodeJS.Timeout | undefined;
-  let _round: Promise<void> | undefined;
+  let round: Promise<void> | undefined;
   const lookSoon = (delay: number): void => {
     clearTimeout(timer);
     if (closed) return;
     timer = setTimeout(() => {
       // A look that is still under way when another is asked for answers for both.
-      _round ??= look()
+      round ??= look()
         .catch((error: unknown) => {
           if (!closed && !working) changes.say(noticeOf(error));
         })
         .finally(() => {
-          _round = undefined;
+          round = undefined;
           lookSoon(interval);
         });
     }, delay);
@@ -153,6 +153,10 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     async close() {
       closed = true;
       clearTimeout(timer);
+      // The first close breaks off a look that is under way; the second closes what that look opened meanwhile,
+      // which would keep the process from ending.
+      await grader.close();
+      await round;
       await grader.close();
     },
   };

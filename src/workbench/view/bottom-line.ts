@@ -3,6 +3,7 @@ import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import type { WorkbenchState } from '../state/state.js';
 import { theme } from '../theme.js';
+import { liveNodes } from './lab-lines.js';
 
 /** The keys that are of use now, as many as there is room for. */
 export function bottomLine(state: WorkbenchState, width: number): string {
@@ -31,7 +32,7 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
   const { view, lab, overlay } = state;
   switch (command) {
     case 'bring-up':
-      return lab === undefined || lab.stage !== stageInSight(state);
+      return lab === undefined || lab.stage !== stageInSight(state) || !allLive(state);
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
     case 'hint':
@@ -45,6 +46,10 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     default:
       return true;
   }
+}
+
+function allLive({ snapshot }: WorkbenchState): boolean {
+  return snapshot === undefined || liveNodes(snapshot) === snapshot.nodes.length;
 }
 
 /** The stage of the lesson that is open, or that the course list's cursor is on. */

@@ -63,9 +63,8 @@ function verdictLines(verdict: CheckVerdict, { lost, width, markdown }: VerdictO
   const indent = '  ';
   const inner = width - indent.length;
   const detail = (label: string, text: string): readonly string[] =>
-    wrapText(`${label.padEnd(labelWidth)}${text}`, inner).map((line, index) =>
-      // Continuations line up with the text, not with the label.
-      index === 0 ? indent + theme.dim(label.padEnd(labelWidth)) + line.slice(labelWidth) : indent + line,
+    wrapText(text, inner - labelWidth).map(
+      (line, index) => indent + theme.dim((index === 0 ? label : '').padEnd(labelWidth)) + line,
     );
   const lines = [
     ...wrapText(`${mark.glyph} ${verdict.title}`, width).map((line, index) =>

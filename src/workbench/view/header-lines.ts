@@ -2,14 +2,22 @@ import { type PaneId, panes, type WorkbenchState } from '../state/state.js';
 import { spread } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
+import { liveNodes } from './lab-lines.js';
 import { workTitle } from './work-lines.js';
 
 /** Where the learner is, and what the lab is doing. */
 export function headerLine(state: WorkbenchState, width: number): string {
-  const { lab, busy } = state;
-  const standing = lab?.stage === undefined ? 'nothing runs' : `${lab.stage} is up`;
-  const right = busy === undefined ? theme.dim(standing) : theme.pending(`${busy} …`);
+  const { busy } = state;
+  const right = busy === undefined ? theme.dim(standing(state)) : theme.pending(`${busy} …`);
   return spread(` ${theme.heading('mongo-scale-course')}  ${whereText(state)}`, `${right} `, width);
+}
+
+/** `sharding: 4 of 5 running` */
+function standing({ lab, snapshot }: WorkbenchState): string {
+  if (lab?.stage === undefined) return 'nothing runs';
+  return snapshot === undefined
+    ? lab.stage
+    : `${lab.stage}: ${liveNodes(snapshot)} of ${snapshot.nodes.length} running`;
 }
 
 function whereText({ screen, view, stages, work }: WorkbenchState): string {

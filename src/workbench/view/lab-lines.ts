@@ -1,3 +1,4 @@
+import type { ServiceState } from '../../lab/runtime.js';
 import type { NodeView, Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding } from '../course-session.js';
 import { fit, spread } from '../text/columns.js';
@@ -41,6 +42,13 @@ export function labLines({ lab, snapshot, chosen, wanted, width }: LabLinesOptio
   return shards.length === 0
     ? lines
     : [...lines, '', theme.dim('Shards, as the config server has them'), ...shards];
+}
+
+const liveStates: ReadonlySet<ServiceState> = new Set(['starting', 'running', 'paused']);
+
+/** How many services have a live process. */
+export function liveNodes({ nodes }: Snapshot): number {
+  return nodes.filter((node) => liveStates.has(node.status.state)).length;
 }
 
 /** Which line the cursor is on. */

@@ -44,7 +44,7 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
           if (typeof wanted === 'string' ? text.includes(wanted) : wanted.test(text)) return text;
           throw new Error(`The screen does not show ${wanted}:\n${text}`);
         },
-        { timeout: 5000, interval: 20 },
+        { timeout: 10_000, interval: 20 },
       ),
     async close() {
       workbench.unmount();

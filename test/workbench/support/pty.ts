@@ -72,7 +72,7 @@ export function openPty(
       pty.resize(newColumns, newRows);
       terminal.resize(newColumns, newRows);
     },
-    shows: (wanted, timeout = 8_000) =>
+    shows: (wanted, timeout = 20_000) =>
       vi.waitFor(
         async () => {
           const shown = await text();

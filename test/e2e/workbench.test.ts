@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { findLesson, loadCatalog } from '../../src/course/catalog.js';
+import type { Lesson } from '../../src/grading/lesson.js';
+import { packageRoot } from '../../src/package.js';
+import { portOffsetFor } from '../support/ports.js';
+import { openPty, type Pty } from '../workbench/support/pty.js';
+
+// The built program in a real pseudo-terminal on a real lab, by keys alone.
+const main = join(packageRoot, 'dist', 'src', 'main.js');
+const keys = { enter: '\r', ctrlD: '\u0004' };
+
+let home: string;
+let options: readonly string[];
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'msc-workbench-'));
+  const portOffset = await portOffsetFor(import.meta.filename);
+  options = ['--home', home, '--runtime', 'local', '--port-offset', String(portOffset)];
+});
+afterAll(async () => {
+  await execa(process.execPath, [main, 'down', '--purge', ...options]);
+  rmSync(home, { recursive: true, force: true });
+});
+
+const opened: Pty[] = [];
+// One that a failed test left would hold the home, and the next test would fail for it.
+afterEach(() => {
+  for (const workbench of opened.splice(0)) workbench.close();
+});
+
+function openWorkbench(): Pty {
+  const workbench = openPty(process.execPath, [main, ...options], { columns: 120, rows: 40 });
+  opened.push(workbench);
+  return workbench;
+}
+
+/** What a learner types for the lesson, one statement a line. */
+async function solutionOf(id: string): Promise<readonly string[]> {
+  const { plan } = findLesson(await loadCatalog<Lesson>(), id);
+  return plan.solution.flatMap((step) => (step.kind === 'shell' ? step.lines.split('\n') : []));
+}
+
+test('the first lesson: brought up, solved in the shell, seen passing, and left', async () => {
+  const workbench = openWorkbench();
+  await workbench.shows('Enter open');
+  workbench.type(keys.enter);
+  await workbench.shows('Nothing runs yet');
+  workbench.type('u');
+  await workbench.shows('✓ single-node is up.', 60_000);
+  workbench.type(keys.enter);
+  await workbench.shows('○', 20_000);
+  expect(await workbench.text()).toContain('standalone');
+
+  workbench.type('s');
+  await workbench.shows(/^\w+> $/m, 60_000);
+  for (const line of await solutionOf('single-node/first-mongod')) workbench.type(`${line}${keys.enter}`);
+  await workbench.shows(/acknowledged: true/, 20_000);
+  workbench.type(keys.ctrlD);
+  const passed = await workbench.shows('Checks: 2 of 2 passed', 20_000);
+  expect(passed).not.toContain('○');
+
+  workbench.type('\u001B[F');
+  await workbench.shows('Passed: what happened');
+  workbench.type('q');
+  expect(await workbench.ended).toBe(0);
+  const left = await workbench.text();
+  expect(left).toContain('The lab goes on running (single-node)');
+  expect((await workbench.state()).screen).toBe('normal');
+});
+
+test('the lab went on running, and the next workbench shows the lesson passed', async () => {
+  const { stdout } = await execa(process.execPath, [main, 'status', '--json', ...options]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    stage: 'single-node',
+    services: [{ name: 'shard1a', state: 'running' }],
+  });
+  const workbench = openWorkbench();
+  const list = await workbench.shows('1 of 1 running');
+  expect(list).toMatch(/› ✓ .*passed/);
+  workbench.type('q');
+  expect(await workbench.ended).toBe(0);
+});
+
+test('a second workbench on the same home says so and ends', async () => {
+  const first = openWorkbench();
+  await first.shows('Enter open');
+  const second = openWorkbench();
+  expect(await second.ended).toBe(3);
+  expect(await second.text()).toContain('A workbench is open on this home already');
+  first.type('q');
+  expect(await first.ended).toBe(0);
+});
