@@ -16,7 +16,7 @@ import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
 import { upCommand } from './commands/up.js';
 import { packageVersion } from './package.js';
-import { ExitCode } from './problem.js';
+import { ExitCode, type Problem, usageProblem } from './problem.js';
 
 const examples = `
 Examples:
@@ -36,8 +36,10 @@ function program(): Command {
     )
     .version(packageVersion())
     .addHelpText('after', examples)
-    .allowExcessArguments(false)
-    .action(async (options: CommonOptions) => {
+    .allowExcessArguments(true)
+    .action(async (options: CommonOptions, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) throw await unknownCommand(word, command);
       const { openWorkbenchCommand } = await import('./commands/workbench.js');
       await openWorkbenchCommand(options);
     });
@@ -64,6 +66,16 @@ function program(): Command {
       .configureHelp({ showGlobalOptions: true });
   }
   return main;
+}
+
+async function unknownCommand(word: string, { commands }: Command): Promise<Problem> {
+  const { nearest } = await import('./course/nearest.js');
+  const names = commands.map((command) => command.name());
+  return usageProblem(
+    'unknown-command',
+    `There is no command "${word}".`,
+    `Did you mean ${nearest(word, names)}? All commands: mongo-scale-course --help`,
+  );
 }
 
 // A reader that has seen enough (`| head`) is no error.

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { packageRoot } from '../../../src/package.js';
+
+/** What a run of the program left behind. */
+export interface CliResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as the one JSON document that `--json` promises; throws where it is none. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** Runs the program as shipped, without a terminal. */
+export type Cli = (...args: string[]) => Promise<CliResult>;
+
+/** The program on one home and port offset, as every later command of a learner's would find them. */
+export function cliIn(env: Record<string, string>): Cli {
+  return async (...args) => {
+    const result = await execa(process.execPath, [join(packageRoot, 'dist', 'src', 'main.js'), ...args], {
+      env: { MSC_RUNTIME: 'local', NO_COLOR: '1', ...env },
+      reject: false,
+      timeout: 110_000,
+      stdin: 'ignore',
+    });
+    return {
+      exitCode: result.exitCode ?? -1,
+      stdout: result.stdout,
+      stderr: result.stderr,
+      json: () => JSON.parse(result.stdout),
+    };
+  };
+}
