@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { spawn as spawnPty } from '@lydell/node-pty';
 import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -159,6 +161,21 @@ describe.sequential('the docker runtime', () => {
 
   test('puts the course files where a shell finds them', async () => {
     expect(await typed('shard2a', `fs.existsSync('${runtime.coursePath('')}')`)).toBe('true');
+  });
+
+  test('opens a shell in a terminal, which is left as the learner leaves it', async () => {
+    const { file, args } = await runtime.shell('shard1a', { terminal: true });
+    const terminal = spawnPty(file, [...args], { cols: 80, rows: 24 });
+    let shown = '';
+    terminal.onData((data) => {
+      shown += data;
+    });
+    const ended = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)));
+    await until('a prompt', async () => stripVTControlCharacters(shown).includes('test>'));
+    terminal.write('db.hello().setName\r');
+    await until('the answer', async () => /^shard1\s*$/m.test(stripVTControlCharacters(shown)));
+    terminal.write('exit\r');
+    expect(await ended).toBe(0);
   });
 
   test('follows a log', async () => {

@@ -1,9 +1,8 @@
-import type { Problem } from '../../problem.js';
+import { Problem } from '../../problem.js';
 import { type DockerCli, dockerCli } from './cli.js';
 import {
   composeMissing,
   dockerElsewhere,
-  dockerMissing,
   dockerProblem,
   dockerTooOld,
   oldestApi,
@@ -25,19 +24,22 @@ export type DockerAnswer =
   | ({ readonly ok: true } & DockerFacts)
   | { readonly ok: false; readonly problem: Problem };
 
-/** Milliseconds that each question may take: an engine that hangs must not keep the course from starting. */
-const patience = 1_500;
+/** Milliseconds that a question may take where the course could do without Docker: it must not wait for an engine that hangs. */
+const shortPatience = 1_500;
 
 /**
  * Asks whether an engine answers that the course can use. Changes nothing, never rejects.
  * The context is looked at first: with one over ssh, every other question could ask for a password.
+ * @param patience milliseconds that each question may take
  */
-export async function dockerAnswers(cli: DockerCli = dockerCli): Promise<DockerAnswer> {
+export async function dockerAnswers(
+  cli: DockerCli = dockerCli,
+  patience = shortPatience,
+): Promise<DockerAnswer> {
   const ask = (args: readonly string[]) => cli.call(args, { timeout: patience });
-  const place = await ask(['context', 'inspect', '--format', '{{json .}}']);
-  if (place.failure === 'missing') return no(dockerMissing());
-  if (place.code !== 0) return no(dockerProblem(place, 'naming its context'));
-  const { context, host } = readContext(place.stdout);
+  const place = await dockerContext(cli, patience).catch((problem: Problem) => problem);
+  if (place instanceof Problem) return no(place);
+  const { context, host } = place;
   if (!isHere(host)) return no(dockerElsewhere(context, host));
 
   const [engine, compose] = await Promise.all([
@@ -57,13 +59,19 @@ export async function dockerAnswers(cli: DockerCli = dockerCli): Promise<DockerA
   return { ok: true, engine: server.Version, api: server.ApiVersion, compose: version, context, host };
 }
 
-function no(problem: Problem): DockerAnswer {
-  return { ok: false, problem };
+/** Which engine Docker is told to use, by its context or by `DOCKER_HOST`. Asks no engine; throws a `Problem`. */
+export async function dockerContext(
+  cli: DockerCli,
+  timeout: number,
+): Promise<Pick<DockerFacts, 'context' | 'host'>> {
+  const place = await cli.call(['context', 'inspect', '--format', '{{json .}}'], { timeout });
+  if (place.code !== 0) throw dockerProblem(place, 'naming its context');
+  const seen = JSON.parse(place.stdout) as { Name: string; Endpoints: { docker?: { Host?: string } } };
+  return { context: seen.Name, host: seen.Endpoints.docker?.Host ?? '' };
 }
 
-function readContext(text: string): { context: string; host: string } {
-  const seen = JSON.parse(text) as { Name: string; Endpoints: { docker?: { Host?: string } } };
-  return { context: seen.Name, host: seen.Endpoints.docker?.Host ?? '' };
+function no(problem: Problem): DockerAnswer {
+  return { ok: false, problem };
 }
 
 /** Published ports are on the machine of the engine: a socket, a pipe or a loopback address is this one. */

@@ -3,8 +3,9 @@ import type { Home } from '../../home.js';
 import { unknownService } from '../places.js';
 import type { Service, Stack } from '../service.js';
 import type { DockerCallOptions, DockerCli, DockerResult } from './cli.js';
-import { type Container, readContainers } from './containers.js';
+import type { Container } from './containers.js';
 import { containerName, projectName } from './document.js';
+import type { Look } from './look.js';
 import { type MemoryFile, openMemory } from './memory.js';
 import { dockerProblem } from './problems.js';
 
@@ -12,6 +13,7 @@ import { dockerProblem } from './problems.js';
 export interface DockerLab {
   readonly home: Home;
   readonly cli: DockerCli;
+  readonly look: Look;
   readonly project: string;
   /** The compose document that the course writes. */
   readonly file: string;
@@ -20,12 +22,13 @@ export interface DockerLab {
   readonly compose: readonly string[];
 }
 
-export function dockerLab(home: Home, cli: DockerCli): DockerLab {
+export function dockerLab(home: Home, cli: DockerCli, look: Look): DockerLab {
   const project = projectName(home.root);
   const file = join(home.lab, 'compose.yaml');
   return {
     home,
     cli,
+    look,
     project,
     file,
     memory: openMemory(home),
@@ -45,19 +48,11 @@ export async function demand(
   return result;
 }
 
-/** The stack's containers, by service name. One call, however many there are; services without one are left out. */
+/** The stack's containers, by service name; services without one are left out. */
 export async function containersOf(lab: DockerLab, stack: Stack): Promise<ReadonlyMap<string, Container>> {
-  const byName = new Map(stack.services.map(({ name }) => [`/${containerName(lab.project, name)}`, name]));
-  const names = [...byName.keys()].map((name) => name.slice(1));
-  const result = await lab.cli.call(['container', 'inspect', '--format', '{{json .}}', ...names]);
-  // It fails where one of them is missing, and still prints the others.
-  const failed =
-    result.code !== 0 && result.stderr.split('\n').some((line) => line && !/No such container/i.test(line));
-  if (failed || result.code === undefined) throw dockerProblem(result, 'looking at the containers');
-  const found = readContainers(result.stdout).map(
-    (container) => [byName.get(container.Name) ?? '', container] as const,
-  );
-  return new Map(found);
+  const byName = new Map(stack.services.map(({ name }) => [containerName(lab.project, name), name]));
+  const containers = await lab.look([...byName.keys()]);
+  return new Map(containers.map((container) => [byName.get(container.Name.slice(1)) ?? '', container]));
 }
 
 /** The service of that name. Throws `unknown-service`. */

@@ -8,6 +8,7 @@ import { serviceStatus } from './containers.js';
 import { takeDown } from './down.js';
 import { demandAlive, end, find, isolate, pause, rejoin, resume, start } from './faults.js';
 import { containersOf, type DockerLab, dockerLab, serviceOf } from './lab.js';
+import { type Look, lookThroughSocket } from './look.js';
 import { shellIn } from './shell.js';
 import { bringUp } from './up.js';
 
@@ -15,8 +16,12 @@ import { bringUp } from './up.js';
  * The runtime that runs each service in a container, through `docker compose`. Opening it talks to no engine;
  * each method throws the `Problem` that says what is wrong with Docker (`docker-not-running`, …) when it must.
  */
-export async function openDockerRuntime(home: Home, cli: DockerCli = dockerCli): Promise<Runtime> {
-  const lab = dockerLab(home, cli);
+export async function openDockerRuntime(
+  home: Home,
+  cli: DockerCli = dockerCli,
+  look: Look = lookThroughSocket(cli),
+): Promise<Runtime> {
+  const lab = dockerLab(home, cli, look);
   const stack = (): Stack | undefined => lab.memory.read().stack;
   const addresses = () => addressesOf(stack() ?? noStack, 'docker');
   return {

@@ -14,6 +14,9 @@ import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
 import { waitUntilReady } from './ready.js';
 
+/** Milliseconds for the engine's answer: `up` needs it, and a machine that is busy may take its time. */
+const patience = 15_000;
+
 type OnProgress = (event: UpEvent) => void;
 
 /** Brings the containers to exactly `stack` (see `Runtime.up`): images first, then containers, then their servers. */
@@ -23,7 +26,7 @@ export async function bringUp(
   onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const docker = await dockerAnswers(lab.cli);
+  const docker = await dockerAnswers(lab.cli, patience);
   if (!docker.ok) throw docker.problem;
   signal?.throwIfAborted();
   await mkdir(dirname(lab.file), { recursive: true });

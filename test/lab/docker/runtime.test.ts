@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Home, resolveHome } from '../../../src/home.js';
 import { projectName } from '../../../src/lab/docker/document.js';
+import { lookThroughProgram } from '../../../src/lab/docker/look.js';
 import { openDockerRuntime } from '../../../src/lab/docker/runtime.js';
 import { readStack } from '../../../src/lab/stack.js';
-import { fakeCli } from './fake-cli.js';
+import { type FakeCli, fakeCli } from './fake-cli.js';
 
 const stack = readStack('single-node', { env: {} });
 const container = (name: string, Status: string) =>
@@ -39,6 +40,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
+const opens = (cli: FakeCli) => openDockerRuntime(home, cli, lookThroughProgram(cli));
+
 /** A lab whose stack is known, as after an `up` whose containers could not be started. */
 async function opened(answers: Answers) {
   const failing = fakeCli([
@@ -47,10 +50,10 @@ async function opened(answers: Answers) {
     [/^container inspect/, { code: 1, stderr: `Error: No such container: ${name}` }],
     [/ up /, { code: 1, stderr: 'no luck' }],
   ]);
-  const before = await openDockerRuntime(home, failing);
+  const before = await opens(failing);
   await before.up(stack, () => {}).catch(() => {});
   const cli = fakeCli(answers);
-  return { cli, runtime: await openDockerRuntime(home, cli) };
+  return { cli, runtime: await opens(cli) };
 }
 
 describe('the docker runtime', () => {
@@ -82,7 +85,7 @@ describe('the docker runtime', () => {
       [/ up /, { code: 1, stderr: 'no luck' }],
     ]);
     const phases: string[] = [];
-    const runtime = await openDockerRuntime(home, cli);
+    const runtime = await opens(cli);
     await expect(runtime.up(stack, (event) => phases.push(event.phase))).rejects.toMatchObject({
       code: 'docker-failed',
     });
@@ -104,7 +107,7 @@ describe('the docker runtime', () => {
       [/^container inspect/, { code: 1, stderr: `Error: No such container: ${name}` }],
       [/ up /, { code: 1, stderr: JSON.stringify({ error: true, message: complaint }) }],
     ]);
-    const runtime = await openDockerRuntime(home, cli);
+    const runtime = await opens(cli);
     const failure = await runtime.up(shifted, () => {}).catch((cause: Error) => cause);
     squatter.close();
     expect(failure).toMatchObject({ code: 'port-taken' });
@@ -125,10 +128,7 @@ describe('the docker runtime', () => {
     ]);
     await runtime.kill('shard1a');
     expect(cli.calls.at(-1)).toBe(`container kill ${name}`);
-    const later = await openDockerRuntime(
-      home,
-      fakeCli([[/inspect/, { stdout: container(name, 'exited') }]]),
-    );
+    const later = await opens(fakeCli([[/inspect/, { stdout: container(name, 'exited') }]]));
     expect(await later.services()).toMatchObject([{ name: 'shard1a', state: 'stopped' }]);
   });
 
