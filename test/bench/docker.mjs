@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveHome } from '../../dist/src/home.js';
 import { dockerAnswers } from '../../dist/src/lab/docker/detect.js';
@@ -10,14 +11,20 @@ import { readStack } from '../../dist/src/lab/stack.js';
 /** Away from a lab that may be up, from the offsets that tests claim, and from the other benches. */
 const portOffset = 5_700;
 const rounds = 3;
+/** What test/docker/engine.sh writes: where its engine answers, and its images. */
+const testEngine = join(
+  process.env.MSC_TEST_CACHE ?? join(homedir(), '.cache', 'mongo-scale-course-docker'),
+  'environment',
+);
 
 /**
  * How long `up sharding` takes from nothing in containers and as local processes, side by side in one run, programs
  * and images there already; and what one look at all services costs in containers, since the course looks often.
- * Empty where no engine answers.
+ * Where no engine answers but that of `npm run test:docker`, that one is taken; empty where there is none.
  * @returns {Promise<{ name: string, value: number, unit: string, bound?: number, ok: boolean }[]>}
  */
 export async function benchDocker() {
+  if (!(await dockerAnswers()).ok && existsSync(testEngine)) process.loadEnvFile(testEngine);
   if (!(await dockerAnswers()).ok) return [];
   const docker = [];
   const local = [];

@@ -7,8 +7,10 @@ import { containersOf, type DockerLab } from './lab.js';
 
 /** Milliseconds that a server has from its container's start to its first answer. */
 const patience = 60_000;
-/** Milliseconds between two looks at whether the container still lives: each runs the docker program. */
-const lookEvery = 1_000;
+/** Milliseconds between two looks at whether the container still lives. */
+const lookEvery = 250;
+/** Milliseconds that a router has to answer before it is enough that it lives. */
+const routerPatience = 1_000;
 
 /**
  * Waits until the service's server answers on its published port. Throws `service-failed` with its last words
@@ -41,11 +43,12 @@ export async function waitUntilReady(
 
 /** Resolves for a router that lives; throws once the container has ended, or when `until` aborts. */
 async function watchLife(lab: DockerLab, stack: Stack, service: Service, until: AbortSignal): Promise<void> {
+  const began = Date.now();
   for (;;) {
     await delay(lookEvery, undefined, { signal: until }).catch(() => until.throwIfAborted());
     const container = (await containersOf(lab, { ...stack, services: [service] })).get(service.name);
     const lives = container?.State.Status === 'running' || container?.State.Status === 'restarting';
-    if (lives && service.program === 'mongos') return;
+    if (lives && service.program === 'mongos' && Date.now() - began > routerPatience) return;
     if (lives) continue;
     const how = container ? howItEnded(container) : 'its container is gone';
     throw new Problem(
