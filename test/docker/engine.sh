@@ -20,30 +20,24 @@ step() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 fail() { printf 'engine.sh: %s\n' "$*" >&2; exit 1; }
 answers() { timeout 10 docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo -n "$@" || fail "this needs root: $*"
-  else fail "this needs root, and there is no sudo: $*"
-  fi
-}
-
 installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
 
 install_packages() {
+  [ "$(id -u)" = 0 ] || fail 'no engine answers, and to install and start one takes root: run this as root, or start an engine.'
   command -v apt-get >/dev/null || fail 'no engine answers, and this system has no apt-get to install one with. Install Docker by hand.'
   local missing=() package
   for package in docker.io iptables debootstrap; do installed "$package" || missing+=("$package"); done
   [ ${#missing[@]} = 0 ] && return
   step "installing ${missing[*]}"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+  apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
 }
 
 # Storage on overlay2 where the file system carries it, else vfs, which works everywhere and is slow; addresses
 # translated by whichever iptables the kernel has: the default one, else the one of before nftables.
 start_engine() {
   mkdir -p "$cache/engine"
-  as_root mkdir -p "$run"
+  mkdir -p "$run"
   local driver tables
   for tables in default legacy; do
     for driver in overlay2 vfs; do
@@ -63,13 +57,13 @@ launch() {
     ln -sf "$(command -v ip6tables-legacy || echo /usr/sbin/ip6tables-legacy)" "$cache/engine/legacy/ip6tables"
     path=$cache/engine/legacy:$path
   fi
-  as_root env PATH="$path" setsid dockerd --host "unix://$run/docker.sock" --pidfile "$run/dockerd.pid" \
+  env PATH="$path" setsid dockerd --host "unix://$run/docker.sock" --pidfile "$run/dockerd.pid" \
     --data-root "$cache/engine/data-$1" --exec-root "$run/exec" --storage-driver "$1" \
     >"$cache/engine/dockerd.log" 2>&1 </dev/null &
   local pid=$! deadline=$((SECONDS + 60))
   until answers; do
     kill -0 "$pid" 2>/dev/null || return 1
-    [ $SECONDS -lt $deadline ] || { as_root kill "$pid"; wait "$pid" || true; return 1; }
+    [ $SECONDS -lt $deadline ] || { kill "$pid"; wait "$pid" || true; return 1; }
     sleep 0.2
   done
   disown "$pid"

@@ -202,12 +202,7 @@ describe.sequential('the docker runtime', () => {
     await runtime.stop('shard2a');
     expect(await statusOf('shard2a')).toMatchObject({ state: 'stopped' });
     await runtime.start('shard2a');
-    await until('it answers again', () =>
-      withMongo('shard2a', (client) => client.db('admin').command({ ping: 1 })).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await withMongo('shard2a', (client) => client.db('admin').command({ ping: 1 }));
     await runtime.pause('shard2a');
     expect(await statusOf('shard2a')).toMatchObject({ state: 'paused' });
     await expect(withMongo('shard2a', (client) => client.db('admin').command({ ping: 1 }))).rejects.toThrow();
@@ -247,6 +242,11 @@ describe.sequential('the docker runtime', () => {
     expect(
       await typed('config1', `new Mongo('${runtime.peerAddress('shard1a')}').getDB('admin').hello().ok`),
     ).toBe('1');
+    // Whoever is started is on the network again.
+    await runtime.isolate?.('shard1a');
+    await runtime.kill('shard1a');
+    await runtime.start('shard1a');
+    await withMongo('shard1a', (client) => client.db('admin').command({ ping: 1 }));
     // What is left of the fault is healed by up.
     await runtime.isolate?.('shard1a');
     await up(sharding);

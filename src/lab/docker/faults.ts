@@ -1,17 +1,28 @@
 import { Problem } from '../../problem.js';
 import type { Stack } from '../service.js';
-import type { Container } from './containers.js';
+import { type Container, isIsolated } from './containers.js';
 import { containerName, networkName } from './document.js';
 import { containersOf, type DockerLab, demand, serviceOf } from './lab.js';
 import { dockerProblem } from './problems.js';
+import { waitUntilReady } from './ready.js';
 
-/** Starts a service again, from whatever it is in; makes its container where that is gone. Leaves all others alone. */
+/**
+ * Starts a service again, from whatever it is in (ended, paused, isolated, its container gone), and waits until its
+ * server answers. Leaves all others alone.
+ */
 export async function start(lab: DockerLab, name: string): Promise<void> {
+  const { stack } = lab.memory.read();
+  const service = serviceOf(stack, name);
   const container = await find(lab, name);
   setEnded(lab, name, false);
-  if (container?.State.Status === 'paused') return act(lab, name, 'unpause');
-  const up = ['up', '--detach', '--no-deps', '--no-recreate', '--pull', 'never', name];
-  await demand(lab, [...lab.compose, ...up], `starting ${name}`);
+  if (container?.State.Status === 'paused') await act(lab, name, 'unpause');
+  else {
+    const up = ['up', '--detach', '--no-deps', '--no-recreate', '--pull', 'never', name];
+    await demand(lab, [...lab.compose, ...up], `starting ${name}`);
+  }
+  const started = await find(lab, name);
+  if (started && isIsolated(started)) await rejoin(lab, name);
+  await waitUntilReady(lab, stack as Stack, service);
 }
 
 /** Ends a service: `stop` asks its server to (SIGTERM, and 10 s), `kill` does not (SIGKILL). */
