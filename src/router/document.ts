@@ -190,26 +190,34 @@ export function assemble(parts: readonly Buffer[]): Buffer {
   return bytes;
 }
 
-/** Encodes a document; `undefined` fields are left out. */
+function faultOf(cause: unknown): ServerError {
+  return invalid(cause instanceof Error ? cause.message : String(cause));
+}
+
+/**
+ * Encodes a document; `undefined` fields are left out.
+ * @throws ServerError InvalidBSON
+ */
 export function encode(document: Document): Buffer {
-  const bytes = BSON.serialize(document, { ignoreUndefined: true });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    const bytes = BSON.serialize(document, { ignoreUndefined: true });
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch (cause) {
+    throw faultOf(cause);
+  }
 }
 
 function decodeWith(buffer: Buffer, options: BSON.DeserializeOptions): Document {
   try {
     return BSON.deserialize(buffer, options);
   } catch (cause) {
-    // A RangeError is the stack's: more levels than MongoDB allows (200) were nested.
-    throw cause instanceof RangeError
-      ? new ServerError('Overflow', 'BSON document exceeds the maximum nested depth')
-      : invalid(cause instanceof Error ? cause.message : String(cause));
+    throw faultOf(cause);
   }
 }
 
 /**
  * A document's JavaScript values: numbers as numbers where they fit, for replies that the router reads.
- * @throws ServerError InvalidBSON, Overflow
+ * @throws ServerError InvalidBSON
  */
 export function decode(buffer: Buffer): Document {
   return decodeWith(buffer, {});
@@ -217,7 +225,7 @@ export function decode(buffer: Buffer): Document {
 
 /**
  * A document whose values keep their exact BSON types (Int32, Double, Long …), so that encoding it again gives the same bytes.
- * @throws ServerError InvalidBSON, Overflow
+ * @throws ServerError InvalidBSON
  */
 export function decodeExact(buffer: Buffer): Document {
   return decodeWith(buffer, { promoteValues: false, promoteBuffers: false, bsonRegExp: true });

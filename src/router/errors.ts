@@ -7,7 +7,6 @@ export const errorCodes = {
   FailedToParse: 9,
   Unauthorized: 13,
   TypeMismatch: 14,
-  Overflow: 15,
   InvalidLength: 16,
   IllegalOperation: 20,
   InvalidBSON: 22,
