@@ -12,13 +12,13 @@ export async function openWorkbenchCommand(options: CommonOptions): Promise<void
   const home = resolveHome(options.home);
   prepareHome(home);
   await withLock(home.lock, { purpose: 'workbench' }, anotherWorkbench, async () => {
-    const { openLab } = await import('../lab/lab.js');
-    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
     await openWorkbench({
       logFile: home.courseLog,
       async openSession() {
+        const { openLab } = await import('../lab/lab.js');
         const { openLiveSession } = await import('../workbench/live-session.js');
         const { openGrader } = await import('../grading/grader.js');
+        const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
         const catalog = await loadCatalog<Lesson>(options.lang);
         return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
       },

@@ -2,7 +2,7 @@ import { ExitCode, Problem } from '../problem.js';
 import type { CourseSession } from './course-session.js';
 
 export interface WorkbenchOptions {
-  /** Called once the terminal is known to be one, while the interface is being loaded. */
+  /** Called once the first frame is on the screen. */
   readonly openSession: () => Promise<CourseSession>;
   /** Where stray output goes while the screen is full: `course.log`. */
   readonly logFile: string;
@@ -15,11 +15,8 @@ export interface WorkbenchOptions {
  */
 export async function openWorkbench(options: WorkbenchOptions): Promise<void> {
   requireTerminal();
-  const session = options.openSession();
-  // Reported when it is awaited; until then a failure must not end the process as unhandled.
-  session.catch(() => {});
   const { runWorkbench } = await loadInterface();
-  await runWorkbench({ session: await session, logFile: options.logFile });
+  await runWorkbench(options);
 }
 
 /** Throws `no-terminal` where the workbench cannot be drawn. */

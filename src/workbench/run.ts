@@ -7,22 +7,21 @@ import { logConsole } from './terminal/log-console.js';
 import { createScreen } from './terminal/screen.js';
 
 interface RunOptions {
-  readonly session: CourseSession;
+  readonly openSession: () => Promise<CourseSession>;
   readonly logFile: string;
 }
 
 /** How long a session may take to close after a signal: whoever sent it may send a harder one soon. */
 const closingMs = 1000;
 
-/** The workbench on this process's terminal; resolves when the learner quits. */
-export async function runWorkbench({ session, logFile }: RunOptions): Promise<void> {
+/** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
+export async function runWorkbench({ openSession, logFile }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
   let lab: LabStanding | undefined;
   try {
-    lab = await onTerminal(session);
+    lab = await onTerminal(openSession);
   } finally {
     restoreConsole();
-    await session.close();
   }
   if (lab?.stage !== undefined) {
     process.stdout.write(`The lab goes on running (${lab.stage}). mongo-scale-course down stops it.\n`);
@@ -30,36 +29,44 @@ export async function runWorkbench({ session, logFile }: RunOptions): Promise<vo
 }
 
 /** Has the terminal until the learner quits; gives the lab's standing then. */
-async function onTerminal(session: CourseSession): Promise<LabStanding | undefined> {
+async function onTerminal(openSession: () => Promise<CourseSession>): Promise<LabStanding | undefined> {
   const { stdin, stdout } = process;
   const screen = createScreen(stdout);
+  let session: Promise<CourseSession> | undefined;
+  const closeSession = async (): Promise<void> => (await session?.catch(() => undefined))?.close();
   const exitPaths = installExitPaths({
     restore() {
       screen.leave();
       stdin.setRawMode(false);
     },
-    end: (code) => void closeWithin(closingMs, session).then(() => process.exit(code)),
+    end: (code) => void within(closingMs, closeSession()).then(() => process.exit(code)),
   });
+  let open = true;
   let quit = (): void => {};
   const ended = new Promise<void>((resolve) => {
-    quit = resolve;
+    quit = () => {
+      open = false;
+      resolve();
+    };
   });
   const keyboard = createKeyboard(stdin, (key) => workbench.onKey(key));
   const workbench: MountedWorkbench = mountWorkbench({
-    session,
     screen,
     handOver: (invocation, greeting) =>
       handOver(invocation, greeting, {
         screen,
         keyboard,
         exitPaths,
+        isOpen: () => open,
         print: (text) => stdout.write(text),
       }),
-    quit,
+    quit: () => quit(),
   });
   try {
     screen.enter();
     keyboard.listen();
+    session = openSession();
+    await Promise.race([ended, session.then((opened) => workbench.connect(opened))]);
     await ended;
     return workbench.lab();
   } finally {
@@ -67,10 +74,11 @@ async function onTerminal(session: CourseSession): Promise<LabStanding | undefin
     keyboard.close();
     screen.close();
     exitPaths.remove();
+    await closeSession();
   }
 }
 
-async function closeWithin(milliseconds: number, session: CourseSession): Promise<void> {
-  const late = new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-  await Promise.race([session.close().catch(() => {}), late]);
+/** Waits for the end of a task, however it ends, but no longer than `milliseconds`. */
+async function within(milliseconds: number, task: Promise<void>): Promise<void> {
+  await Promise.race([task.catch(() => {}), new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }

@@ -183,16 +183,42 @@ test('a shell has the terminal for itself, solves the lesson, and the workbench 
 });
 
 test('a program that leaves the terminal in disorder does not disturb the workbench', async () => {
-  const mess = 'stty sane; stty -echo; printf "\\033[?1h\\033[?7l\\033[?1000h\\033[31m\\033[3;5r"; exit 7';
+  const mess = `stty sane; stty -echo; printf '\\033[?1h\\033[?7l\\033[?1000h\\033[31m\\033[3;5r'; exit 7`;
   const opened = await openFromShell({ session: { shell: { file: 'bash', args: ['-c', mess] } } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('s');
-  await opened.shows('Add the shards (8 min)');
+  await expect.poll(() => opened.output(), { timeout: 10_000 }).toContain('\u001B[3;5r');
+  await opened.shows(/mongo-scale-course {2}Sharding.*running$/m);
   opened.type('2');
   const text = await opened.shows('▸ Checks');
   expect(text.split('\n').at(-1)).toContain('course');
   opened.type('q');
+  await expectRestored(opened, 0);
+});
+
+test('a shell that is not open yet does not open any more after q', async () => {
+  const opened = await openFromShell();
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  opened.type('sq');
+  await expectRestored(opened, 0);
+  expect(opened.output()).not.toContain('shell>');
+});
+
+test('quitting while something is under way breaks it off and ends', async () => {
+  const opened = await openFromShell({ session: { hang: true } });
+  opened.type('g');
+  await opened.shows('Go to sharding/add-shards?');
+  opened.type('\u001B');
+  await opened.shows('▸ Lessons');
+  opened.type('\u001B[A\u001B[A\u001B[A');
+  await opened.shows(/› ✓ Start the first mongod/);
+  opened.type('u');
+  await opened.shows('Under way');
+  opened.type(keys.ctrlC);
+  await opened.shows('Quit?');
+  opened.type('y');
   await expectRestored(opened, 0);
 });
 

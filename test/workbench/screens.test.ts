@@ -3,6 +3,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { addShards, passedVerdicts, pendingVerdicts, wrongVerdicts } from './support/fake-session.mjs';
 import { type Mounted, mountFake } from './support/mounted.js';
 
+// The terminal in memory works at the pace of a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
+
 // Chalk decides while it is loaded; styles must not cost cells.
 vi.hoisted(() => {
   process.env.FORCE_COLOR = '1';

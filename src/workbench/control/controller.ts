@@ -45,17 +45,23 @@ export function createController({ store, requests, markdown, quit }: Controller
     showPane(panes.at((index + step) % panes.length));
   };
 
+  const leave = (): void => {
+    // Else it would go on without a screen, and keep the process from ending.
+    requests.cancelWork();
+    quit();
+  };
+
   const askToQuit = (): void => {
     const { overlay } = getState();
     const asked = overlay?.kind === 'confirm' && overlay.what.kind === 'quit';
-    if (!isUnderWay(getState().work) || asked) quit();
+    if (!isUnderWay(getState().work) || asked) leave();
     else dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'quit' } } });
   };
 
   const confirmed = (): void => {
     const { overlay } = getState();
     if (overlay?.kind !== 'confirm') return;
-    if (overlay.what.kind === 'quit') quit();
+    if (overlay.what.kind === 'quit') leave();
     else requests.work({ kind: 'goto', lesson: overlay.what.lesson });
   };
 

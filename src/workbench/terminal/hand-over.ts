@@ -1,4 +1,3 @@
-import { execa } from 'execa';
 import type { Invocation } from '../../lab/runtime.js';
 import type { ExitPaths } from './exit-paths.js';
 import type { Keyboard } from './keyboard.js';
@@ -9,6 +8,8 @@ export interface HandOverTerminal {
   readonly screen: Screen;
   readonly keyboard: Keyboard;
   readonly exitPaths: ExitPaths;
+  /** False once the learner has quit: a program that was still being prepared is not started then. */
+  readonly isOpen: () => boolean;
   /** Writes to the normal screen. */
   readonly print: (text: string) => void;
 }
@@ -33,6 +34,9 @@ export async function handOver(
   greeting: string,
   terminal: HandOverTerminal,
 ): Promise<HandOverResult> {
+  // Loaded when it is needed: the first frame does without.
+  const { execa } = await import('execa');
+  if (!terminal.isOpen()) return { exitCode: undefined, failure: undefined };
   await terminal.keyboard.release();
   terminal.screen.leave();
   terminal.print(greeting);

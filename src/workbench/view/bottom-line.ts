@@ -31,7 +31,12 @@ export function bottomLine(state: WorkbenchState, width: number): string {
 export function isOfUse(command: Command, state: WorkbenchState): boolean {
   const { view, lab, overlay } = state;
   switch (command) {
+    case 'open':
+      return state.cursor !== undefined;
+    case 'go-to':
+      return stageInSight(state) !== undefined;
     case 'bring-up':
+      if (stageInSight(state) === undefined) return false;
       return lab === undefined || lab.stage !== stageInSight(state) || !allLive(state);
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;

@@ -1,8 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Problem } from '../../../src/problem.js';
 import { asNumber } from '../../../src/workbench/control/questioning.js';
 import { addShards, passedVerdicts, wrongVerdicts } from '../support/fake-session.mjs';
 import { type Mounted, mountFake } from '../support/mounted.js';
+
+// The terminal in memory works at the pace of a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 
 const keys = {
   enter: '\r',
@@ -210,8 +213,10 @@ test('quitting is confirmed while something is under way; a second Ctrl-C confir
   press(keys.ctrlC);
   await shows('Quit?');
   expect(quit).not.toHaveBeenCalled();
+  expect(session.calls).not.toContain('aborted');
   press(keys.ctrlC);
   expect(quit).toHaveBeenCalledTimes(1);
+  expect(session.calls).toContain('aborted');
 });
 
 test('a notice is shown above the bottom line until it is over', async () => {

@@ -175,7 +175,10 @@ export function createFakeSession(options = {}) {
       onEvent({ kind: 'service', service: 'shard1a', phase: 'starting' });
       if (options.hang) {
         await new Promise((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason));
+          signal.addEventListener('abort', () => {
+            calls.push('aborted');
+            reject(signal.reason);
+          });
         });
       }
       onEvent({ kind: 'service', service: 'shard1a', phase: 'ready', seconds: 2 });

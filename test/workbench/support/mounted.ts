@@ -26,8 +26,9 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
   const screen = createScreen(terminal);
   const quit = vi.fn();
   const handOver = vi.fn(async () => ({ exitCode: 0, failure: undefined }));
-  const workbench = mountWorkbench({ session, screen, quit, handOver });
+  const workbench = mountWorkbench({ screen, quit, handOver });
   screen.enter();
+  workbench.connect(session);
 
   const mounted: Mounted = {
     terminal,
@@ -52,6 +53,6 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
       await session.close();
     },
   };
-  await mounted.shows('mongo-scale-course');
+  await mounted.shows('Enter open');
   return mounted;
 }
