@@ -80,7 +80,8 @@ function movesOn(code: number | undefined, safe: boolean): boolean {
   return code !== undefined && (refusedCodes.has(code) || (safe && leavingCodes.has(code)));
 }
 
-const checkTimeoutMs = 3_000;
+/** As long as a set gives a member before it elects another primary (electionTimeoutMillis). */
+const checkTimeoutMs = 10_000;
 /** A shard that does not coordinate at once is passed over for the next; only if none does is an election waited for. */
 const passOverMs = 50;
 

@@ -156,7 +156,8 @@ export const validate: Handler = async (router, request) => {
 };
 
 export const collStats: Handler = async (router, request) => {
-  // Statistics are of what lies on a shard, owned or not: no versions go with them.
+  // Statistics are of what lies on a shard, owned or not: no versions go with them that would tell of a stale view.
+  router.routing.forget(request.database);
   const answers = await askShards(router, request, () => elementsAs(request, 'collStats'));
   const routing = await router.routing.of(request.database, target(request));
   const documents = (answers ?? []).map(documentOf);
@@ -193,6 +194,7 @@ export const dataSize: Handler = async (router, request) => {
   if (!namespace.startsWith(`${request.database}.`) || collection === '') {
     throw new ServerError('InvalidNamespace', `${namespace} is not a collection of ${request.database}`);
   }
+  router.routing.forget(request.database);
   const routing = await router.routing.of(request.database, collection);
   const answers = routing
     ? await askAll(router, ownersOf(routing), false, () => elementsAs(request, request.command))

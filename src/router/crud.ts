@@ -1,6 +1,6 @@
 /** Reads and writes: MongoDB's own routing on a shard's mongod does the distributed work. */
 import { failureCode } from './cluster.js';
-import { type Cursor, openCursorId } from './cursors.js';
+import { type Cursor, openCursor } from './cursors.js';
 import { type Document, elementsOf, encoded, Type, verbatim } from './document.js';
 import { NetworkError, ServerError } from './errors.js';
 import { elementsAs, fieldOf, type Request, target } from './request.js';
@@ -94,14 +94,15 @@ export function rememberCursor(
   address: string,
   getMore: Cursor['getMore'],
 ): void {
-  const id = openCursorId(reply);
-  if (id === undefined) return;
+  const opened = openCursor(reply);
+  if (!opened) return;
   const session = fieldOf(request, 'lsid');
-  router.cursors.add(id, {
+  router.cursors.add(opened.id, {
     address,
     getMore,
     database: request.database,
-    collection: request.first.type === Type.string ? target(request) : '$cmd.aggregate',
+    collection: opened.collection,
+    // A copy: the view would keep the whole message that it is a part of.
     session: session && Buffer.from(verbatim(request.body, session)),
   });
 }
@@ -118,7 +119,7 @@ export const getMore: Handler = async (router, request) => {
   try {
     const upstream = router.cluster.upstreamAt(cursor.address);
     const reply = await upstream.request(rewritten(request, cursor.getMore));
-    if (openCursorId(reply) === undefined) {
+    if (openCursor(reply) === undefined) {
       // Only a cursor that has ended is forgotten: another session's attempt leaves it as it is.
       const code = failureCode(reply);
       if (code === undefined || code === 43) router.cursors.remove(id);

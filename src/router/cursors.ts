@@ -58,13 +58,17 @@ export function createCursors(now: () => number = Date.now): Cursors {
 
 const noId = '\0'.repeat(8);
 
-/** The id of the cursor that a reply leaves open: its eight bytes as a latin1 string, or undefined. */
-export function openCursorId(reply: Buffer): string | undefined {
+/** The cursor that a reply leaves open, or undefined: its id's eight bytes as a latin1 string, and the collection it reads. */
+export function openCursor(reply: Buffer): { id: string; collection: string } | undefined {
   const body = replyBody(reply);
   const cursor = findElement(body, 'cursor');
   if (cursor?.type !== Type.document) return undefined;
   const id = findElement(body, 'id', cursor.value);
   if (id?.type !== Type.int64) return undefined;
   const key = body.toString('latin1', id.value, id.end);
-  return key === noId ? undefined : key;
+  if (key === noId) return undefined;
+  // A view's cursor reads the collection under the view: the reply knows which, the request does not.
+  const ns = findElement(body, 'ns', cursor.value);
+  const namespace = ns?.type === Type.string ? body.toString('utf8', ns.value + 4, ns.end - 1) : '';
+  return { id: key, collection: namespace.slice(namespace.indexOf('.') + 1) };
 }

@@ -193,6 +193,8 @@ export function splitNamespace(namespace: string): [string, string] {
 }
 
 export const listCollections: Handler = async (router, request) => {
+  // Another router may have moved the primary shard, and nothing in the answer would tell.
+  router.routing.forget(request.database);
   const database = await router.routing.database(request.database);
   if (!database) return emptyCursor(`${request.database}.$cmd.listCollections`);
   const [answer] = await askAll(router, [database.primary], false, () =>

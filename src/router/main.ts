@@ -44,12 +44,15 @@ function run(argv: readonly string[]): void {
 
   const server = createRouterServer(router);
   const renew = () => register(router).catch(() => undefined);
-  const timers = [
-    setInterval(renew, registrationIntervalMs),
-    setInterval(() => void cluster.check(), checkIntervalMs),
-  ];
+  const renewing = setInterval(renew, registrationIntervalMs);
+  let checking: NodeJS.Timeout;
+  const check = (): void => {
+    checking = setTimeout(() => void cluster.check().finally(check), checkIntervalMs);
+  };
+  check();
   const stop = () => {
-    for (const timer of timers) clearInterval(timer);
+    clearInterval(renewing);
+    clearTimeout(checking);
     log('Shutting down');
     server.close();
     cluster.close();

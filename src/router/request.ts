@@ -34,6 +34,8 @@ const transactionRefusal =
   'course router: multi-document transactions are not supported through it. Keep what changes together in one document, ' +
   'or open the transaction on one shard’s replica set';
 
+const noStages: ReadonlySet<string> = new Set();
+
 /** What a generic field means for the router. */
 const generic = new Map<string, 'pass' | 'strip' | 'transaction' | 'session' | 'database'>([
   ['$db', 'database'],
@@ -72,7 +74,7 @@ export function admit(message: Message): Request {
 
   const fields: RawElement[] = [];
   let database: string | undefined;
-  let stages: ReadonlySet<string> = new Set();
+  let stages = noStages;
   for (let i = 1; i < elements.length; i++) {
     const element = elements[i] as RawElement;
     const { name } = element;

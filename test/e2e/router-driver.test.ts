@@ -104,6 +104,18 @@ describe.skipIf(!used)('the router, by the official driver', () => {
     expect(lost.code).toBe(43);
   });
 
+  it('carries messages as large as MongoDB allows', async () => {
+    const large = shop.collection('large');
+    const text = 'x'.repeat(1_000_000);
+    await large.insertMany(Array.from({ length: 45 }, (_, n) => ({ n, text })));
+    const sizes = await large.aggregate([{ $project: { size: { $strLenBytes: '$text' } } }]).toArray();
+    expect(sizes.map(({ size }) => size)).toEqual(Array(45).fill(1_000_000));
+    expect((await large.find({}, { batchSize: 1000 }).toArray()).every((one) => one.text === text)).toBe(
+      true,
+    );
+    await large.drop();
+  });
+
   it('plans a query on the key for one shard and another one for all', async () => {
     const users = shop.collection('users');
     const targeted = await users.find({ uid: 7 }).explain('executionStats');

@@ -1,7 +1,7 @@
 import { BSON } from 'bson';
 import { describe, expect, it } from 'vitest';
 import { failureCode, parseSetAddress } from '../../src/router/cluster.js';
-import { createCursors, openCursorId } from '../../src/router/cursors.js';
+import { createCursors, openCursor } from '../../src/router/cursors.js';
 import { encode } from '../../src/router/document.js';
 import { errorReply, NetworkError, ServerError, ServerReplyError } from '../../src/router/errors.js';
 import { messageOf } from '../../src/router/wire.js';
@@ -40,11 +40,12 @@ describe('cursors', () => {
 
   it('are seen in a reply that leaves one open', () => {
     const reply = (id: bigint) =>
-      messageOf(encode({ cursor: { firstBatch: [{ id: 5n }], id, ns: 'a.b' }, ok: 1 }));
-    const id = openCursorId(reply(0x0102030405060708n));
-    expect(Buffer.from(id ?? '', 'latin1').readBigInt64LE(0)).toBe(0x0102030405060708n);
-    expect(openCursorId(reply(0n))).toBeUndefined();
-    expect(openCursorId(messageOf(encode({ ok: 1 })))).toBeUndefined();
+      messageOf(encode({ cursor: { firstBatch: [{ id: 5n }], id, ns: 'a.b.c' }, ok: 1 }));
+    const opened = openCursor(reply(0x0102030405060708n));
+    expect(opened?.collection).toBe('b.c');
+    expect(Buffer.from(opened?.id ?? '', 'latin1').readBigInt64LE(0)).toBe(0x0102030405060708n);
+    expect(openCursor(reply(0n))).toBeUndefined();
+    expect(openCursor(messageOf(encode({ ok: 1 })))).toBeUndefined();
   });
 });
 
