@@ -36,8 +36,12 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
   const closeSession = async (): Promise<void> => (await session?.catch(() => undefined))?.close();
   const exitPaths = installExitPaths({
     restore() {
-      screen.leave();
-      stdin.setRawMode(false);
+      try {
+        screen.leave();
+        stdin.setRawMode(false);
+      } catch {
+        // After a SIGHUP there may be no terminal any more to give back.
+      }
     },
     end: (code) => void within(closingMs, closeSession()).then(() => process.exit(code)),
   });

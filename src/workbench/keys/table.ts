@@ -52,7 +52,7 @@ export interface KeyBinding {
 
 /**
  * Every key of the workbench, in the order in which help lists them and in which the bottom line gives up those
- * that have no room. Help, the bottom line and the README are made from this table.
+ * that have no room. Help and the bottom line are made from this table.
  */
 export const keyTable: readonly KeyBinding[] = [
   { command: 'open', keys: ['enter'], in: ['course'], does: 'Open the lesson', bar: 'open' },
