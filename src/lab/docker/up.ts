@@ -10,6 +10,7 @@ import { composeDocument } from './document.js';
 import { rejoin, resume } from './faults.js';
 import { fetchImages, imagesOf } from './images.js';
 import { containersOf, type DockerLab } from './lab.js';
+import { ownContainers, stopContainers } from './own.js';
 import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
 import { waitUntilReady } from './ready.js';
@@ -34,6 +35,7 @@ export async function bringUp(
   await fetchImages(imagesOf([stack]), { cli: lab.cli, composeVersion: docker.compose, onProgress, signal });
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);
+  await stopOthers(lab, stack, onProgress);
   const changed = await startContainers(lab, stack, docker, onProgress, signal);
   await awaitServers(lab, stack, changed, onProgress, signal);
 }
@@ -72,6 +74,14 @@ async function endFaults(lab: DockerLab, stack: Stack, signal?: AbortSignal): Pr
   for (const [name] of isolated) await rejoin(lab, name);
   for (const [name] of paused) await resume(lab, name);
   signal?.throwIfAborted();
+}
+
+/** Compose would remove what the stack has no more all at once; a cluster wants an order. */
+async function stopOthers(lab: DockerLab, stack: Stack, onProgress: OnProgress): Promise<void> {
+  const names = new Set(stack.services.map(({ name }) => name));
+  const others = (await ownContainers(lab)).filter(({ service, alive }) => alive && !names.has(service));
+  for (const { service } of others) onProgress({ kind: 'service', service, phase: 'stopping' });
+  await stopContainers(lab, others);
 }
 
 /** Returns the services whose containers were made or started anew. */

@@ -48,6 +48,7 @@ async function opened(answers: Answers) {
     ...engine,
     [/^image inspect/, {}],
     [/^container inspect/, { code: 1, stderr: `Error: No such container: ${name}` }],
+    [/^container ls/, {}],
     [/ up /, { code: 1, stderr: 'no luck' }],
   ]);
   const before = await opens(failing);
@@ -82,6 +83,7 @@ describe('the docker runtime', () => {
         { stderr: readFileSync(new URL('recorded/pull-compose-2.40.jsonl', import.meta.url), 'utf8') },
       ],
       [/^container inspect/, { code: 1, stderr: `Error: No such container: ${name}` }],
+      [/^container ls/, {}],
       [/ up /, { code: 1, stderr: 'no luck' }],
     ]);
     const phases: string[] = [];
@@ -105,6 +107,7 @@ describe('the docker runtime', () => {
       ...engine,
       [/^image inspect/, {}],
       [/^container inspect/, { code: 1, stderr: `Error: No such container: ${name}` }],
+      [/^container ls/, {}],
       [/ up /, { code: 1, stderr: JSON.stringify({ error: true, message: complaint }) }],
     ]);
     const runtime = await opens(cli);
@@ -151,27 +154,33 @@ describe('the docker runtime', () => {
     });
   });
 
-  it('takes down what carries its label, and nothing else', async () => {
+  it('takes down what carries its label, config servers last, and nothing else', async () => {
     const mine = `label=mongo-scale-course=${home.root}`;
+    const containers = [
+      ['aaa', 'running', 'config1', '"mongod --configsvr --replSet configset"'],
+      ['bbb', 'paused', 'shard1a', '"mongod --shardsvr --replSet shard1"'],
+      ['ccc', 'exited', 'shard2a', '"mongod --shardsvr --replSet shard2"'],
+    ];
     const answers: Answers = [
-      [/^container ls/, { stdout: 'aaa running shard1a\nbbb exited config1' }],
+      [/^container ls/, { stdout: containers.map((row) => row.join('\t')).join('\n') }],
       [/^network ls/, { stdout: 'nnn' }],
       [/^volume ls/, { stdout: `${project}_shard1a` }],
       [/./, {}],
     ];
     const { runtime, cli } = await opened(answers);
-    expect(await runtime.down({ purge: false })).toEqual({ stopped: ['shard1a'], removed: [] });
+    expect(await runtime.down({ purge: false })).toEqual({ stopped: ['config1', 'shard1a'], removed: [] });
     const lists = cli.calls.filter((call) => / ls /.test(call));
     expect(lists.every((call) => call.includes(mine))).toBe(true);
     expect(cli.calls.filter((call) => !/ ls /.test(call))).toEqual([
+      'container stop bbb',
       'container stop aaa',
-      'container rm --force --volumes aaa bbb',
+      'container rm --force --volumes aaa bbb ccc',
       'network rm nnn',
     ]);
     expect(runtime.stack()?.stage).toBe('single-node');
 
     expect(await runtime.down({ purge: true })).toEqual({
-      stopped: ['shard1a'],
+      stopped: ['config1', 'shard1a'],
       removed: [`${project}_shard1a`, home.lab],
     });
     expect(cli.calls).toContain(`volume rm ${project}_shard1a`);

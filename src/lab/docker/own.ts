@@ -1,0 +1,48 @@
+import { label } from './document.js';
+import { type DockerLab, demand } from './lab.js';
+
+/** A container that carries this home's label, whatever stack it is of. */
+export interface OwnContainer {
+  readonly id: string;
+  readonly service: string;
+  /** It has processes, running or paused. */
+  readonly alive: boolean;
+  /** What it runs, as one line. */
+  readonly command: string;
+}
+
+/** Every container of this home, by its label: so they are found whatever became of the files. */
+export async function ownContainers(lab: DockerLab): Promise<readonly OwnContainer[]> {
+  const format = '{{.ID}}\t{{.State}}\t{{.Label "com.docker.compose.service"}}\t{{.Command}}';
+  const lines = await listOwn(lab, 'container', format, ['--all', '--no-trunc']);
+  return lines.map((line) => {
+    const [id = '', state = '', service = '', command = ''] = line.split('\t');
+    return { id, service, alive: state === 'running' || state === 'paused', command };
+  });
+}
+
+/** What `docker KIND ls` says of everything that carries this home's label, one line each. */
+export async function listOwn(
+  lab: DockerLab,
+  kind: 'container' | 'network' | 'volume',
+  format: string,
+  options: readonly string[] = [],
+): Promise<readonly string[]> {
+  const mine = ['--filter', `label=${label}=${lab.home.root}`, '--format', format];
+  const { stdout } = await demand(lab, [kind, 'ls', ...options, ...mine], `listing each ${kind}`);
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/**
+ * Stops containers as an operator shuts down a cluster (manual: "Stop a Sharded Cluster"): config servers last. A
+ * shard that ends after them still waits for them, and Docker kills it after 10 s (seen with mongod 6.0.5).
+ */
+export async function stopContainers(lab: DockerLab, containers: readonly OwnContainer[]): Promise<void> {
+  const alive = containers.filter((container) => container.alive);
+  const isConfigServer = ({ command }: OwnContainer) => command.includes('--configsvr');
+  const waves = [alive.filter((one) => !isConfigServer(one)), alive.filter(isConfigServer)];
+  for (const wave of waves) {
+    if (wave.length === 0) continue;
+    await demand(lab, ['container', 'stop', ...wave.map(({ id }) => id)], 'stopping the containers');
+  }
+}
