@@ -11,19 +11,9 @@ export interface Settled {
   readonly holding: boolean;
 }
 
-/**
- * Takes time into account: what has to stay true for `holdFor` is pending until then; an event that happened once
- * (`happened`, what was observed then) stays passed whatever the look says now.
- */
-export function settle(
-  check: Check,
-  outcome: Outcome,
-  { held, happened, now }: { held: Held; happened?: string | undefined; now: number },
-): Settled {
+/** Takes time into account: what has to stay true for `holdFor` is pending until then. */
+export function settle(check: Check, outcome: Outcome, { held, now }: { held: Held; now: number }): Settled {
   const next = new Map(held);
-  if (check.kind === 'event' && happened !== undefined) {
-    return { outcome: { state: 'pass', observed: happened }, held: next, holding: false };
-  }
   if (outcome.state !== 'pass') {
     next.delete(check.title);
     return { outcome, held: next, holding: false };

@@ -3,7 +3,6 @@ import { check, pass, pending } from '../../src/grading/lesson.js';
 import { type Held, settle } from '../../src/grading/settle.js';
 
 const state = check('a primary', { at: 'shard1a', holdFor: 3000, look: async () => pass('primary') });
-const event = check('saw code 64', { at: 'shard1a', kind: 'event', look: async () => pass('seen') });
 const nothing: Held = new Map();
 
 test('a state counts only once it has stayed true for its time', () => {
@@ -28,13 +27,4 @@ test('a break starts the time anew', () => {
 test('a state that is lost is not passed any more', () => {
   const { held } = settle(state, pass('primary'), { held: new Map([['a primary', 0]]), now: 9000 });
   expect(settle(state, pending('down', 'primary'), { held, now: 9500 }).outcome.state).toBe('pending');
-});
-
-test('an event that happened once stays, with what was seen then', () => {
-  const later = settle(event, pending('nothing', 'code 64'), {
-    held: nothing,
-    happened: 'code 64 at noon',
-    now: 1,
-  });
-  expect(later.outcome).toEqual({ state: 'pass', observed: 'code 64 at noon' });
 });

@@ -1,0 +1,105 @@
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lessonState, readProgress } from '../../src/course/progress.js';
+import type { CourseLesson } from '../../src/course/types.js';
+import { type Check, check, type Lesson, lesson, pass, pending } from '../../src/grading/lesson.js';
+import { lookOnce } from '../../src/grading/solve.js';
+import { watchLesson } from '../../src/grading/watch.js';
+import { portOffsetFor } from '../support/ports.js';
+import { openTestLab, type TestLab } from './support/test-lab.js';
+
+let testLab: TestLab;
+let client: MongoClient;
+const flags = () => client.db('lab').collection<{ _id: string }>('flags');
+
+beforeAll(async () => {
+  testLab = await openTestLab(await portOffsetFor('grader'));
+  await testLab.lab.up('single-node', () => {});
+  client = new MongoClient(`mongodb://${testLab.lab.runtime.address('shard1a')}/?directConnection=true`);
+});
+beforeEach(() => flags().deleteMany({}));
+afterAll(async () => {
+  await client?.close();
+  await testLab?.close();
+});
+
+/** A lesson of one check that passes while the flag is up. */
+function flagLesson(name: string, options: Pick<Check, 'kind'> & Partial<Check>): CourseLesson<Lesson> {
+  const looksForFlag = check(`the flag ${name} is up`, {
+    at: 'shard1a',
+    look: async ({ mongo }) => {
+      const flag = await mongo('shard1a')
+        .db('lab')
+        .collection<{ _id: string }>('flags')
+        .findOne({ _id: name });
+      return flag ? pass('up') : pending('down', 'up');
+    },
+    ...options,
+  } as Parameters<typeof check>[1]);
+  return {
+    id: `single-node/${name}`,
+    stage: 'single-node',
+    title: name,
+    folder: '',
+    plan: lesson({ minutes: 1, checks: [looksForFlag], solution: [] }),
+  };
+}
+
+const state = async (one: CourseLesson<Lesson>) => (await lookOnce(testLab.grader, one)).checks[0]?.state;
+
+test('a state is passed while it is true, and no longer', async () => {
+  const one = flagLesson('state', { kind: 'state' });
+  expect(await state(one)).toBe('pending');
+  await flags().insertOne({ _id: 'state' });
+  expect(await state(one)).toBe('pass');
+  await flags().deleteOne({ _id: 'state' });
+  expect(await state(one)).toBe('pending');
+  const { progress } = readProgress(testLab.home.progress);
+  expect(lessonState(progress, one.id)).toBe('passed');
+  expect(testLab.lab.passed()).toContain(one.id);
+});
+
+test('an event that happened once stays, in the next run of the course too', async () => {
+  const one = flagLesson('event', { kind: 'event' });
+  await flags().insertOne({ _id: 'event' });
+  expect(await state(one)).toBe('pass');
+  await flags().deleteOne({ _id: 'event' });
+  expect(await state(one)).toBe('pass');
+  expect(readProgress(testLab.home.progress).progress.lessons[one.id]?.events).toEqual({
+    'the flag event is up': 'up',
+  });
+});
+
+test('what has to hold is looked at until it has held', async () => {
+  const one = flagLesson('hold', { kind: 'state', holdFor: 400 });
+  await flags().insertOne({ _id: 'hold' });
+  const begun = Date.now();
+  expect(await state(one)).toBe('pass');
+  expect(Date.now() - begun).toBeGreaterThanOrEqual(400);
+});
+
+test('a node that goes down and comes back is followed by the watcher', async () => {
+  const one = flagLesson('watch', { kind: 'state' });
+  await flags().insertOne({ _id: 'watch' });
+  const end = new AbortController();
+  const seen: string[] = [];
+  const watching = watchLesson(testLab.grader, one, {
+    signal: end.signal,
+    onRound: ({ verdict }) => {
+      const [only] = verdict.checks;
+      if (only && seen.at(-1) !== only.observed) seen.push(only.observed);
+    },
+    onProblem: (error) => seen.push(String(error)),
+  });
+  await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['up']);
+  await testLab.lab.runtime.kill('shard1a');
+  await expect.poll(() => seen.at(-1), { timeout: 10_000 }).toBe('shard1a is stopped');
+  await testLab.lab.runtime.start('shard1a');
+  await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBe('up');
+  await testLab.lab.runtime.pause('shard1a');
+  await expect.poll(() => seen.at(-1), { timeout: 10_000 }).toBe('shard1a is paused');
+  await testLab.lab.runtime.resume('shard1a');
+  await expect.poll(() => seen.at(-1), { timeout: 20_000 }).toBe('up');
+  end.abort();
+  await watching;
+});
