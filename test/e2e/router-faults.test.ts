@@ -124,6 +124,28 @@ describe.skipIf(!used)('the router when servers fail', () => {
     }
   });
 
+  it('goes on when a primary hangs, the coordinator among them', async () => {
+    const client = await cluster.client({ retryReads: false, socketTimeoutMS: 20_000 });
+    const users = client.db('shop').collection('users');
+    for (const set of ['shard1', 'shard2']) {
+      const victim = await primaryOf(set);
+      victim.process.kill('SIGSTOP');
+      try {
+        await until(
+          'reads',
+          async () => (await users.countDocuments({}, { maxTimeMS: 3_000 })) === 200,
+          60_000,
+        );
+      } finally {
+        victim.process.kill('SIGCONT');
+      }
+      await until(
+        'one primary again',
+        async () => (await users.updateOne({ uid: 1 }, { $set: { hung: set } })).matchedCount === 1,
+      );
+    }
+  });
+
   it('survives killed primaries, the coordinator among them', async () => {
     const client = await cluster.client({ retryReads: false, retryWrites: false });
     const users = client.db('shop').collection('users');
