@@ -44,7 +44,7 @@ const causes: readonly Cause[] = [
   {
     code: 'docker-not-running',
     pattern:
-      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker API|docker desktop is (?:not running|unable to start)|connection reset by peer|unexpected EOF/i,
+      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker API|docker desktop is (?:not running|unable to start)/i,
     message: () => 'Docker is installed, but its engine does not answer.',
     remedy: `Start it (Docker Desktop, or: sudo systemctl start docker) and try again, ${useLocal}.`,
   },
@@ -80,6 +80,18 @@ const causes: readonly Cause[] = [
       /Get "?https?:\/\/[^"\s]+"?: (.*(?:no such host|timeout|refused|unreachable|deadline exceeded|certificate).*)/i,
     message: ([, reason]) => `Docker cannot reach the image registry: ${reason?.trim()}.`,
     remedy: `Check the network and Docker's proxy settings, bring the images in a file (bundle load), ${useLocal}.`,
+  },
+  {
+    code: 'pull-interrupted',
+    pattern: /unexpected EOF|connection reset by peer|TLS handshake timeout|i\/o timeout|deadline exceeded/i,
+    message: () => 'The download of an image broke off.',
+    remedy: `Try again: what has arrived is kept. Or ${useLocal.replace(/^or /, '')}.`,
+  },
+  {
+    code: 'no-free-network',
+    pattern: /non-overlapping IPv4 address pool|address pools have been fully subnetted/i,
+    message: () => 'Docker has no addresses left for another network.',
+    remedy: 'Remove networks that nothing uses: docker network prune',
   },
   {
     code: 'mount-refused',

@@ -22,6 +22,14 @@ describe('dockerProblem', () => {
     ['pull-limit', 'toomanyrequests: You have reached your unauthenticated pull rate limit.'],
     ['disk-full', 'failed to register layer: write /usr/bin/mongod: no space left on device'],
     [
+      'pull-interrupted',
+      'failed to copy: httpReadSeeker: failed open: read tcp 10.0.0.2:51244: connection reset by peer',
+    ],
+    [
+      'no-free-network',
+      'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+    ],
+    [
       'mount-refused',
       'Error response from daemon: Mounts denied: The path /opt/course is not shared from the host',
     ],
