@@ -80,7 +80,8 @@ test('what has to hold is looked at until it has held', async () => {
 
 test('a node that goes down and comes back is followed by the watcher', async () => {
   const one = flagLesson('watch', { kind: 'state' });
-  await flags().insertOne({ _id: 'watch' });
+  // Journaled, or the kill takes it along: a plain write is on disk only within the next 100 ms.
+  await flags().insertOne({ _id: 'watch' }, { writeConcern: { w: 1, journal: true } });
   const end = new AbortController();
   const seen: string[] = [];
   const watching = watchLesson(testLab.grader, one, {
