@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     reporters: ['default', new CountsReporter()],
     globalSetup: ['test/support/build.ts'],
+    // A deadline matters only to what fails; on a busy machine one second is none.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       {
         extends: true,
