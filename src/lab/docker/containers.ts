@@ -94,10 +94,16 @@ function whatRuns(service: Service, { Config }: Container): string {
     : `${service.program} in ${Config.Image}`;
 }
 
-/** How a container ended: exit codes above 128 are signals (128 + number). */
-export function howItEnded({ State }: Container): string {
-  if (State.OOMKilled) return 'killed by the kernel: no memory left';
-  if (State.Error) return State.Error;
-  const signal = Object.entries(constants.signals).find(([, number]) => number === State.ExitCode - 128)?.[0];
-  return signal ? `ended by ${signal}` : `ended with exit code ${State.ExitCode}`;
+/** How a container ended, in words. */
+function howItEnded(container: Container): string {
+  if (container.State.OOMKilled) return 'killed by the kernel: no memory left';
+  if (container.State.Error) return container.State.Error;
+  const end = endOf(container);
+  return typeof end === 'string' ? `ended by ${end}` : `ended with exit code ${end}`;
+}
+
+/** The exit code of a container, or the name of the signal that ended it: exit codes above 128 are 128 + signal. */
+export function endOf({ State }: Container): number | string {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === State.ExitCode - 128);
+  return signal?.[0] ?? State.ExitCode;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Problem } from '../../problem.js';
+import { failedStart, silentStart } from '../failure.js';
 import { untilAnswers } from '../readiness.js';
 import type { Service, Stack } from '../service.js';
-import { howItEnded } from './containers.js';
+import { endOf } from './containers.js';
 import { containersOf, type DockerLab } from './lab.js';
 
 /** Milliseconds that a server has from its container's start to its first answer. */
@@ -33,9 +33,7 @@ export async function waitUntilReady(
     await Promise.race([untilAnswers(service, port, until), watchLife(lab, stack, service, until)]);
   } catch (cause) {
     if (cause !== deadline.reason) throw cause;
-    throw new Problem('service-silent', `${service.name} runs, but has not answered for a minute.`, {
-      remedy: `See what it does: mongo-scale-course logs ${service.name}`,
-    });
+    throw silentStart(service.name, patience / 1000, await logOf(lab, service));
   } finally {
     settled.abort();
   }
@@ -50,18 +48,12 @@ async function watchLife(lab: DockerLab, stack: Stack, service: Service, until: 
     const lives = container?.State.Status === 'running' || container?.State.Status === 'restarting';
     if (lives && service.program === 'mongos' && Date.now() - began > routerPatience) return;
     if (lives) continue;
-    const how = container ? howItEnded(container) : 'its container is gone';
-    throw new Problem(
-      'service-failed',
-      `${service.name} did not start: ${how}.${await lastWords(lab, service)}`,
-      {
-        remedy: `See all it said: mongo-scale-course logs ${service.name}`,
-      },
-    );
+    const end = container ? endOf(container) : 'somebody who removed its container';
+    throw failedStart(service.name, service.program, end, await logOf(lab, service));
   }
 }
 
-async function lastWords(lab: DockerLab, { name }: Service): Promise<string> {
-  const { stdout } = await lab.cli.call([...lab.compose, 'logs', '--no-log-prefix', '--tail', '1', name]);
-  return stdout === '' ? '' : ` Its last words: ${stdout}`;
+async function logOf(lab: DockerLab, { name }: Service): Promise<readonly string[]> {
+  const { stdout } = await lab.cli.call([...lab.compose, 'logs', '--no-log-prefix', '--tail', '200', name]);
+  return stdout.split('\n').filter((line) => line !== '');
 }

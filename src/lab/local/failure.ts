@@ -1,67 +1,21 @@
-import { Problem } from '../../problem.js';
+import type { Problem } from '../../problem.js';
+import { failedStart, meaningOf, readable, silentStart } from '../failure.js';
 import type { Program } from '../service.js';
 import { tailLog } from './log.js';
 
-/** What exit codes of a server mean (MongoDB manual, "Exit Codes and Statuses"; 132 is 128 + SIGILL). */
-const exitMeanings: Partial<Record<number | string, string>> = {
-  2: 'its options do not fit together',
-  48: 'its port is in use',
-  62: 'its data was written by another version of MongoDB',
-  100: 'it hit an error it cannot go on from',
-  132: 'this processor has no AVX, which MongoDB 5.0 and newer need',
-  SIGILL: 'this processor has no AVX, which MongoDB 5.0 and newer need',
-  SIGKILL: 'somebody ended it with SIGKILL, or the system ran out of memory',
-};
-
-/** Texts in a server's log that tell more than its exit code. */
-const logMeanings: readonly (readonly [RegExp, string])[] = [
-  [/Address already in use/i, 'its port is in use'],
-  [/No space left on device/i, 'the disk is full'],
-  [
-    /Wrong mongod version|featureCompatibilityVersion|unsupported WiredTiger file version/i,
-    exitMeanings[62] as string,
-  ],
-  [/DBPathInUse|Unable to lock the lock file/i, 'another mongod uses its data folder'],
-  [
-    /standalone server.*shardsvr|shardsvr as a standalone/i,
-    'a shard server has to be a member of a replica set (--replSet)',
-  ],
-  [/configsvr as a standalone/i, 'a config server has to be a member of a replica set (--replSet)'],
-  [/SERVER-121912/, 'this version of MongoDB does not run on this Linux kernel; 7.0 does'],
-  [/error while loading shared libraries/i, 'this system lacks a library the program needs'],
-];
-
-/** The error of a service that ended while it was started: how, the log's last words, and what they mean. */
+/** `failedStart` with the log that lies at `log`. */
 export async function startFailure(
   service: string,
   program: Program,
   end: number | string,
   log: string,
 ): Promise<Problem> {
-  const lines = await tailLog(log, 200);
-  const how = typeof end === 'number' ? `with exit code ${end}` : `by ${end}`;
-  const meaning = meaningOf(lines) ?? exitMeanings[end];
-  const last = lines.slice(-5).map((line) => `  ${readable(line)}`);
-  return new Problem(
-    'service-failed',
-    [
-      `${service} (${program}) ended ${how} while it was starting${meaning ? `: ${meaning}` : ''}.`,
-      ...(last.length > 0 ? ['The last lines of its log:', ...last] : []),
-    ].join('\n'),
-    { remedy: `Read the whole log: mongo-scale-course logs ${service}` },
-  );
+  return failedStart(service, program, end, await tailLog(log, 200));
 }
 
-/** The error of a service that lives but has not answered in time. */
+/** `silentStart` with the log that lies at `log`. */
 export async function startTimeout(service: string, seconds: number, log: string): Promise<Problem> {
-  const last = (await tailLog(log, 3)).map((line) => `  ${readable(line)}`);
-  return new Problem(
-    'service-silent',
-    [`${service} runs but has not answered within ${seconds} s. The last lines of its log:`, ...last].join(
-      '\n',
-    ),
-    { remedy: `Read the whole log: mongo-scale-course logs ${service}` },
-  );
+  return silentStart(service, seconds, await tailLog(log, 3));
 }
 
 /** How a service ended that nobody stopped, from its log: the last error, else its last line. */
@@ -71,21 +25,4 @@ export async function lastWords(log: string): Promise<string | undefined> {
   const failed = lines.findLast((line) => /^{.*"s":"[EF]"/.test(line)) ?? lines.at(-1);
   if (failed === undefined) return undefined;
   return meaning ? `${meaning} (log: ${readable(failed)})` : `last in its log: ${readable(failed)}`;
-}
-
-function meaningOf(lines: readonly string[]): string | undefined {
-  const text = lines.filter((line) => !/"s":"[ID]\d?"/.test(line)).join('\n');
-  return logMeanings.find(([pattern]) => pattern.test(text))?.[1];
-}
-
-/** A line of MongoDB's JSON log (manual, "Log Messages") as `message: error`; any other line as it is. */
-export function readable(line: string): string {
-  try {
-    const { msg, attr } = JSON.parse(line) as { msg?: string; attr?: Record<string, unknown> };
-    if (msg === undefined) return line;
-    const error = attr?.error ?? attr?.errmsg ?? attr?.message;
-    return error === undefined ? msg : `${msg}: ${typeof error === 'string' ? error : JSON.stringify(error)}`;
-  } catch {
-    return line;
-  }
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { lastWords, readable, startFailure } from '../../../src/lab/local/failure.js';
+import { readable } from '../../../src/lab/failure.js';
+import { lastWords, startFailure } from '../../../src/lab/local/failure.js';
 import { fileProblem } from '../../../src/lab/local/file-problem.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-log-'));
