@@ -13,6 +13,8 @@ export class CountsReporter implements Reporter {
       // A file that cannot even be loaded has no tests to count.
       if (tests.length === 0 && module.errors().length > 0) counts.failed += 1;
     }
-    process.stdout.write(`\nvitest: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+    process.stdout.write(
+      `\nvitest: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+    );
   }
 }
