@@ -146,7 +146,10 @@ async function examinePorts(lab: Lab, stages: readonly string[]): Promise<Machin
       wanted.length > 0 ? `${Math.min(...all)} to ${Math.max(...all)} are free` : 'in use by this lab';
     return { what: 'ports', state: 'ok', detail };
   }
-  const { message, remedy } = await portTaken(taken, await portHolder(taken.port), all);
+  const { message, remedy } = await portTaken(taken, await portHolder(taken.port), {
+    all,
+    portOffset: stacks[0]?.portOffset ?? 0,
+  });
   return { what: 'ports', state: 'missing', detail: message, remedy };
 }
 

@@ -294,6 +294,19 @@ describe.sequential('the docker runtime', () => {
     await up(sharding);
   });
 
+  test('names the lab that has a port', async () => {
+    const other = resolveHome(await mkdtemp(join(tmpdir(), 'msc-docker-other-')));
+    const second = await openDockerRuntime(other);
+    const failure = await second.up(single, () => {}).catch((cause: Error) => cause);
+    expect(failure).toMatchObject({
+      code: 'port-taken',
+      message: expect.stringContaining(`the lab in ${home.root}`),
+      remedy: expect.stringContaining(`mongo-scale-course down --home ${home.root}`),
+    });
+    await second.down({ purge: true });
+    await rm(other.root, { recursive: true, force: true });
+  });
+
   test('another command finds all of it again', async () => {
     const later = await openDockerRuntime(home);
     expect(later.stack()?.stage).toBe('sharding');

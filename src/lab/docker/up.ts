@@ -11,6 +11,7 @@ import { rejoin, resume } from './faults.js';
 import { fetchImages, imagesOf } from './images.js';
 import { containersOf, type DockerLab } from './lab.js';
 import { ownContainers, stopContainers } from './own.js';
+import { containerOn } from './port-holder.js';
 import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
 import { waitUntilReady } from './ready.js';
@@ -110,6 +111,7 @@ async function startContainers(
   const port = takenPort(result.stderr);
   if (port === undefined) throw dockerProblem(result, 'starting the containers');
   const service = stack.services.find(({ ports }) => ports.includes(port))?.name ?? 'a service';
-  const ports = stack.services.flatMap((other) => other.ports);
-  throw await portTaken({ service, port }, await portHolder(port), ports);
+  const all = stack.services.flatMap(({ ports }) => ports);
+  const holder = (await containerOn(lab.cli, port)) ?? (await portHolder(port));
+  throw await portTaken({ service, port }, holder, { all, portOffset: stack.portOffset });
 }

@@ -16,20 +16,22 @@ export async function takenPorts(wanted: readonly WantedPort[]): Promise<readonl
   return wanted.filter((_, index) => !free[index]);
 }
 
-/** The process that listens on a port; undefined where the system does not tell (another user's). */
-export async function portHolder(port: number): Promise<number | undefined> {
-  const { portToPid } = await import('pid-port');
-  return portToPid({ port, host: '*' }).catch(() => undefined);
+/** Who holds a port, in words, and the way to get it free, as the beginning of a sentence. */
+export interface PortHolder {
+  readonly who: string;
+  readonly way: string;
 }
 
-/** The `port-taken` problem: who has which port, and an offset at which all of the stack's ports are free. */
+/**
+ * The `port-taken` problem: who has which port, and an offset at which all of the stack's ports are free.
+ * @param all the stack's ports, with `portOffset` in them
+ */
 export async function portTaken(
   { service, port }: WantedPort,
-  holder: number | undefined,
-  all: readonly number[],
+  { who, way }: PortHolder,
+  { all, portOffset }: { readonly all: readonly number[]; readonly portOffset: number },
 ): Promise<Problem> {
-  const offset = await freeOffset(all);
-  const { who, way } = await describeHolder(holder);
+  const offset = await freeOffset(all.map((shifted) => shifted - portOffset));
   const elsewhere =
     offset === undefined
       ? ''
@@ -39,8 +41,10 @@ export async function portTaken(
   });
 }
 
-/** Who holds a port, in words, and the way to get it free. */
-async function describeHolder(pid: number | undefined): Promise<{ who: string; way: string }> {
+/** The process that listens on a port, as far as the system tells (not another user's). */
+export async function portHolder(port: number): Promise<PortHolder> {
+  const { portToPid } = await import('pid-port');
+  const pid = await portToPid({ port, host: '*' }).catch(() => undefined);
   if (pid === undefined)
     return { who: 'another process (the system does not say which)', way: 'End that process' };
   const lab = await environmentVariable(pid, 'MSC_LAB');

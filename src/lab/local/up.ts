@@ -163,7 +163,7 @@ async function refuseTakenPorts(
   const [taken] = await takenPorts(wanted);
   if (!taken) return;
   const all = stack.services.flatMap(({ ports }) => ports);
-  throw await portTaken(taken, await portHolder(taken.port), all);
+  throw await portTaken(taken, await portHolder(taken.port), { all, portOffset: stack.portOffset });
 }
 
 /** Services that the stack does not have, and that were just stopped, are no longer the lab's. */
