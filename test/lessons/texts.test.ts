@@ -1,26 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked, type Tokens } from 'marked';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog, loadLessonText, loadStageText } from '../../src/course/catalog.js';
 import type { Lesson } from '../../src/grading/lesson.js';
+import { innerSize, layoutFor, type PaneSize } from '../../src/workbench/view/layout.js';
 
 const catalog = await loadCatalog<Lesson>();
 
-/** All that a learner is told to type, as the text has it: code blocks, also those inside lists. */
-function codeBlocks(markdown: string): string[] {
+/** Code blocks in one language, also those inside lists: `js` is what a learner types, `text` a diagram. */
+function codeBlocks(markdown: string, language: 'js' | 'text'): string[] {
   const blocks: string[] = [];
   marked.walkTokens(marked.lexer(markdown), (token) => {
-    if (token.type === 'code' && (token as Tokens.Code).lang === 'js') blocks.push(token.text);
+    if (token.type === 'code' && (token as Tokens.Code).lang === language) blocks.push(token.text);
   });
   return blocks;
+}
+
+/** The panes of the narrowest screen that has several. */
+const narrow = layoutFor({ columns: 100, rows: 30 });
+if (narrow.kind === 'too-small') throw new Error('the lesson needs a pane');
+
+/** Lines of diagrams that a pane would have to cut. */
+function tooWide(markdown: string, pane: PaneSize): string[] {
+  return codeBlocks(markdown, 'text')
+    .flatMap((block) => block.split('\n'))
+    .filter((line) => stringWidth(line) > innerSize(pane).width);
 }
 
 const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '');
 
 for (const lesson of catalog.lessons) {
   const source = readFileSync(join(lesson.folder, 'en.md'), 'utf8');
-  const blocks = codeBlocks(source);
+  const blocks = codeBlocks(source, 'js');
 
   describe(`the text of ${lesson.id}`, () => {
     it('has every part, and words for every mistake and question', async () => {
@@ -42,6 +55,10 @@ for (const lesson of catalog.lessons) {
       expect(longLines).toEqual([]);
     });
 
+    it('has diagrams that fit into the narrowest pane', () => {
+      expect(tooWide(source, narrow.panes.lesson)).toEqual([]);
+    });
+
     // A shell takes a line that could end a statement as its end, so a pasted chain would break in two.
     it('can be pasted into a shell line by line', () => {
       expect(blocks.flatMap((block) => block.split('\n')).filter((line) => /^\s*\./.test(line))).toEqual([]);
@@ -56,7 +73,9 @@ for (const lesson of catalog.lessons) {
 }
 
 for (const stage of catalog.stages) {
-  it(`the stage ${stage.id} is introduced`, async () => {
-    expect(await loadStageText(stage, 'en')).not.toBe('');
+  it(`the stage ${stage.id} is introduced, in what fits into its narrowest pane`, async () => {
+    const text = await loadStageText(stage, 'en');
+    expect(text).not.toBe('');
+    expect(tooWide(text, narrow.course.stage)).toEqual([]);
   });
 }

@@ -25,7 +25,10 @@ const wideFrom = 100;
 /** Lines longer than this are hard to read: what is over goes to the lab. */
 const widestLesson = 104;
 
-/** How the terminal is divided. `noticeLines`: lines that a notice takes from the body. */
+/**
+ * How the terminal is divided. The lesson is never narrower than on the smallest terminal, which diagrams fit.
+ * `noticeLines`: lines that a notice takes from the body.
+ */
 export function layoutFor(size: Size, noticeLines = 0): Layout {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return { kind: 'too-small' };
   const width = size.columns;
@@ -42,7 +45,8 @@ export function layoutFor(size: Size, noticeLines = 0): Layout {
       course: { list: { width, height: listHeight }, stage: { width, height: bodyHeight - listHeight } },
     };
   }
-  const main = { width: Math.min(widestLesson, Math.floor(width * 0.56)), height: bodyHeight };
+  const lessonWidth = Math.min(widestLesson, Math.max(smallest.columns, Math.floor(width * 0.56)));
+  const main = { width: lessonWidth, height: bodyHeight };
   const sideWidth = width - main.width;
   const checksHeight = Math.ceil(bodyHeight * 0.6);
   return {

@@ -38,6 +38,14 @@ test('below 100 columns the panes are behind tabs', () => {
   expect(layoutFor({ columns: 100, rows: 40 }).kind).toBe('wide');
 });
 
+test('the lesson is as wide beside other panes as it is on the smallest terminal', () => {
+  for (const columns of [60, 99, 100, 107, 120]) {
+    const layout = layoutFor({ columns, rows: 30 });
+    if (layout.kind === 'too-small') throw new Error('too small');
+    expect(layout.panes.lesson.width, `${columns}`).toBeGreaterThanOrEqual(60);
+  }
+});
+
 test('below 60x18 there is no layout', () => {
   expect(layoutFor({ columns: 59, rows: 40 }).kind).toBe('too-small');
   expect(layoutFor({ columns: 200, rows: 17 }).kind).toBe('too-small');
