@@ -14,6 +14,7 @@ import { readStack } from '../../src/lab/stack.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
 
 let home: Home;
+let volumesBefore: readonly string[];
 let runtime: Runtime;
 let single: Stack;
 let sharding: Stack;
@@ -24,6 +25,7 @@ beforeAll(async () => {
   sharding = readStack('sharding', { portOffset });
   home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-docker-')));
   runtime = await openDockerRuntime(home);
+  volumesBefore = await allVolumes();
 });
 
 afterAll(async () => {
@@ -73,6 +75,11 @@ async function ours(kind: 'container' | 'network' | 'volume'): Promise<readonly 
     ...filter,
   ]);
   return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** Names of all volumes in the engine, those without a label too. */
+async function allVolumes(): Promise<readonly string[]> {
+  return (await execa('docker', ['volume', 'ls', '--quiet'], { lines: true })).stdout;
 }
 
 async function until(what: string, holds: () => Promise<boolean>, patience = 30_000): Promise<void> {
@@ -320,6 +327,8 @@ describe.sequential('the docker runtime', () => {
     const report = await runtime.down({ purge: true });
     expect([...report.stopped].sort()).toEqual(sharding.services.map(({ name }) => name).sort());
     for (const kind of ['container', 'network', 'volume'] as const) expect(await ours(kind)).toEqual([]);
+    // Images declare volumes of their own, which have no label.
+    expect(await allVolumes()).toEqual(volumesBefore);
     expect(runtime.stack()).toBeUndefined();
     expect(await runtime.services()).toEqual([]);
   });

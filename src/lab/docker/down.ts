@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { DownReport } from '../runtime.js';
 import { type DockerLab, demand } from './lab.js';
-import { listOwn, ownContainers, stopContainers } from './own.js';
+import { listOwn, ownContainers, removeContainers, stopContainers } from './own.js';
 
 /**
  * Ends and removes every container and network that carries this home's label, and nothing else; `purge` also
@@ -11,12 +11,7 @@ export async function takeDown(lab: DockerLab, { purge }: { purge: boolean }): P
   const containers = await ownContainers(lab);
   const stopped = containers.filter(({ alive }) => alive).map(({ service }) => service);
   await stopContainers(lab, containers);
-  // Their anonymous volumes go with them (`--volumes`); those with a name, which hold the data, do not.
-  await remove(
-    lab,
-    ['container', 'rm', '--force', '--volumes'],
-    containers.map(({ id }) => id),
-  );
+  await removeContainers(lab, containers);
   await remove(lab, ['network', 'rm'], await listOwn(lab, 'network', '{{.ID}}'));
 
   if (!purge) {

@@ -46,3 +46,22 @@ export async function stopContainers(lab: DockerLab, containers: readonly OwnCon
     await demand(lab, ['container', 'stop', ...wave.map(({ id }) => id)], 'stopping the containers');
   }
 }
+
+/**
+ * Removes containers with the volumes that only their images wanted; those with a name, which hold the data, stay.
+ * `container rm --volumes` is not enough: it spares what Compose has handed on from one container to the next.
+ */
+export async function removeContainers(lab: DockerLab, containers: readonly OwnContainer[]): Promise<void> {
+  if (containers.length === 0) return;
+  const ids = containers.map(({ id }) => id);
+  const mounts = '{{range .Mounts}}{{println .Name}}{{end}}';
+  const inspected = await demand(
+    lab,
+    ['container', 'inspect', '--format', mounts, ...ids],
+    'reading their mounts',
+  );
+  const nameless = inspected.stdout.split('\n').filter((name) => /^[0-9a-f]{64}$/.test(name));
+  await demand(lab, ['container', 'rm', '--force', ...ids], 'removing the containers');
+  if (nameless.length > 0)
+    await demand(lab, ['volume', 'rm', '--force', ...nameless], 'removing their volumes');
+}

@@ -10,7 +10,7 @@ import { composeDocument } from './document.js';
 import { rejoin, resume } from './faults.js';
 import { fetchImages, imagesOf } from './images.js';
 import { containersOf, type DockerLab } from './lab.js';
-import { ownContainers, stopContainers } from './own.js';
+import { ownContainers, removeContainers, stopContainers } from './own.js';
 import { containerOn } from './port-holder.js';
 import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
@@ -36,7 +36,7 @@ export async function bringUp(
   await fetchImages(imagesOf([stack]), { cli: lab.cli, composeVersion: docker.compose, onProgress, signal });
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);
-  await stopOthers(lab, stack, onProgress);
+  await removeOthers(lab, stack, onProgress);
   const changed = await startContainers(lab, stack, docker, onProgress, signal);
   await awaitServers(lab, stack, changed, onProgress, signal);
 }
@@ -77,12 +77,20 @@ async function endFaults(lab: DockerLab, stack: Stack, signal?: AbortSignal): Pr
   signal?.throwIfAborted();
 }
 
-/** Compose would remove what the stack has no more all at once; a cluster wants an order. */
-async function stopOthers(lab: DockerLab, stack: Stack, onProgress: OnProgress): Promise<void> {
+/**
+ * Compose would remove what the stack has no more all at once, where a cluster wants an order, and would leave the
+ * containers' anonymous volumes behind.
+ */
+async function removeOthers(lab: DockerLab, stack: Stack, onProgress: OnProgress): Promise<void> {
   const names = new Set(stack.services.map(({ name }) => name));
-  const others = (await ownContainers(lab)).filter(({ service, alive }) => alive && !names.has(service));
-  for (const { service } of others) onProgress({ kind: 'service', service, phase: 'stopping' });
+  const others = (await ownContainers(lab)).filter(({ service }) => !names.has(service));
+  const tell = (phase: 'stopping' | 'stopped') => {
+    for (const { service } of others) onProgress({ kind: 'service', service, phase });
+  };
+  tell('stopping');
   await stopContainers(lab, others);
+  await removeContainers(lab, others);
+  tell('stopped');
 }
 
 /** Returns the services whose containers were made or started anew. */
@@ -97,7 +105,7 @@ async function startContainers(
   const changed = new Set<string>();
   const [command = 'compose', ...rest] = lab.compose;
   const args = [command, '--progress', progressForm(docker.compose), ...rest];
-  const result = await lab.cli.call([...args, 'up', '--detach', '--remove-orphans', '--pull', 'never'], {
+  const result = await lab.cli.call([...args, 'up', '--detach', '--pull', 'never'], {
     signal,
     onLine(line) {
       const read = readProgress(line);

@@ -156,12 +156,14 @@ describe('the docker runtime', () => {
 
   it('takes down what carries its label, config servers last, and nothing else', async () => {
     const mine = `label=mongo-scale-course=${home.root}`;
+    const nameless = '13fcf93f4428d09851b769f3b2a772645b499621feed4ba8f6e08b4a6cdfa447';
     const containers = [
       ['aaa', 'running', 'config1', '"mongod --configsvr --replSet configset"'],
       ['bbb', 'paused', 'shard1a', '"mongod --shardsvr --replSet shard1"'],
       ['ccc', 'exited', 'shard2a', '"mongod --shardsvr --replSet shard2"'],
     ];
     const answers: Answers = [
+      [/^container inspect/, { stdout: `${project}_shard1a\n${nameless}\n\n` }],
       [/^container ls/, { stdout: containers.map((row) => row.join('\t')).join('\n') }],
       [/^network ls/, { stdout: 'nnn' }],
       [/^volume ls/, { stdout: `${project}_shard1a` }],
@@ -174,7 +176,9 @@ describe('the docker runtime', () => {
     expect(cli.calls.filter((call) => !/ ls /.test(call))).toEqual([
       'container stop bbb',
       'container stop aaa',
-      'container rm --force --volumes aaa bbb ccc',
+      'container inspect --format {{range .Mounts}}{{println .Name}}{{end}} aaa bbb ccc',
+      'container rm --force aaa bbb ccc',
+      `volume rm --force ${nameless}`,
       'network rm nnn',
     ]);
     expect(runtime.stack()?.stage).toBe('single-node');
