@@ -210,7 +210,7 @@ test('a shell that is not open yet does not open any more after q', async () => 
 test('quitting while something is under way breaks it off and ends', async () => {
   const opened = await openFromShell({ session: { hang: true } });
   opened.type('g');
-  await opened.shows('Go to sharding/add-shards?');
+  await opened.shows('Start sharding/add-shards anew?');
   opened.type('\u001B');
   await opened.shows('▸ Lessons');
   opened.type('\u001B[A\u001B[A\u001B[A');

@@ -10,7 +10,7 @@ import type { ScreenProps } from './screen-props.js';
 export function CourseScreen({ state, layout, markdown }: ScreenProps) {
   const { list, stage } = layout.course;
   const inner = innerSize(list);
-  const overlay = overlayDocument(state, inner.width, markdown);
+  const overlay = overlayDocument(state, inner, markdown);
   const { lines, cursorLine } = courseLines({ ...state, width: inner.width });
   // As far up as the cursor allows: the stage's header stays in sight.
   const top = topShowing(cursorLine, 0, inner.height - 1);

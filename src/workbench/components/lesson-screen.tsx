@@ -10,7 +10,7 @@ import type { ScreenProps } from './screen-props.js';
 /** The lesson, its checks and the lab: side by side, or one at a time behind tabs. */
 export function LessonScreen({ state, layout, markdown }: ScreenProps) {
   const main = layout.panes.lesson;
-  const overlay = overlayDocument(state, innerSize(main).width, markdown);
+  const overlay = overlayDocument(state, innerSize(main), markdown);
   const pane = (id: PaneId) => {
     const size = layout.panes[id];
     const document = paneDocument(id, state, innerSize(size), markdown);

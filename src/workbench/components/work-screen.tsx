@@ -7,10 +7,10 @@ import type { ScreenProps } from './screen-props.js';
 /** Bringing a stage up or going to a lesson: what is done, what is under way, how it ended. */
 export function WorkScreen({ state, layout, markdown }: ScreenProps) {
   const size = { width: layout.width, height: layout.bodyHeight };
-  const { width } = innerSize(size);
-  const overlay = overlayDocument(state, width, markdown);
+  const inner = innerSize(size);
+  const overlay = overlayDocument(state, inner, markdown);
   if (state.work === undefined) return null;
-  const lines = workLines(state.work, width);
+  const lines = workLines(state.work, inner.width);
   // The end is where things happen.
   const document = overlay ?? { title: workTitle(state.work.target), lines, top: lines.length };
   return <Pane document={document} size={size} />;

@@ -11,6 +11,7 @@ import { neighbourLesson } from './lesson-order.js';
 import { type Movement, move } from './movement.js';
 import { createQuestioning } from './questioning.js';
 import type { Requests } from './requests.js';
+import { createSearching } from './searching.js';
 
 interface ControllerOptions {
   readonly store: Store;
@@ -23,6 +24,13 @@ interface ControllerOptions {
 export function createController({ store, requests, markdown, quit }: ControllerOptions): (key: Key) => void {
   const { dispatch, getState } = store;
   const questioning = createQuestioning(store, requests);
+  const searching = createSearching(store);
+
+  const openLesson = (lesson: LessonId | undefined): void => {
+    if (lesson === undefined) return;
+    if (lesson === getState().view?.lesson.id) dispatch({ type: 'lesson-shown' });
+    else requests.openLesson(lesson);
+  };
 
   const openNeighbour = (step: 1 | -1): void => {
     const { stages, view } = getState();
@@ -86,12 +94,8 @@ export function createController({ store, requests, markdown, quit }: Controller
   };
 
   const run: Readonly<Record<Exclude<Command, Movement>, () => void>> = {
-    open: () => {
-      const { cursor, view } = getState();
-      if (cursor === undefined) return;
-      if (cursor === view?.lesson.id) dispatch({ type: 'lesson-shown' });
-      else requests.openLesson(cursor);
-    },
+    open: () => openLesson(getState().cursor),
+    search: searching.open,
     'next-lesson': () => openNeighbour(1),
     'previous-lesson': () => openNeighbour(-1),
     hint: () => {
@@ -120,8 +124,14 @@ export function createController({ store, requests, markdown, quit }: Controller
     'lesson-pane': () => showPane('lesson'),
     'checks-pane': () => showPane('checks'),
     'lab-pane': () => showPane('lab'),
-    submit: questioning.submit,
-    erase: questioning.erase,
+    submit: () => {
+      if (getState().overlay?.kind === 'search') openLesson(searching.chosen());
+      else questioning.submit();
+    },
+    erase: () => {
+      if (getState().overlay?.kind === 'search') searching.erase();
+      else questioning.erase();
+    },
     cancel,
     confirm: confirmed,
     dismiss,
@@ -136,10 +146,12 @@ export function createController({ store, requests, markdown, quit }: Controller
     const command = commandFor(context, key.name);
     if (command === undefined) {
       if (context === 'number' && key.text !== undefined) questioning.type(key.text);
+      if (context === 'search' && key.text !== undefined) searching.type(key.text);
       return;
     }
     if (isMovement(command)) {
       if (context === 'choice') questioning.choose(command);
+      else if (context === 'search') searching.move(command);
       else move(command, store, markdown());
       return;
     }

@@ -18,7 +18,7 @@ export function move(movement: Movement, { getState, dispatch }: Store, markdown
 
   if (state.overlay?.kind === 'help') {
     const inner = innerSize(layout.panes.lesson);
-    const lines = overlayDocument(state, inner.width, markdown)?.lines.length ?? 0;
+    const lines = overlayDocument(state, inner, markdown)?.lines.length ?? 0;
     const top = scrolled(movement, { top: state.overlay.top, lines, height: inner.height });
     dispatch({ type: 'overlay-opened', overlay: { ...state.overlay, top } });
     return;

@@ -2,6 +2,7 @@ import type { Question } from '../../grading/lesson.js';
 import type { Overlay } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { Movement } from './movement.js';
+import { printable } from './printable.js';
 import type { Requests } from './requests.js';
 
 type QuestionOverlay = Extract<Overlay, { kind: 'question' }>;
@@ -70,9 +71,4 @@ export function createQuestioning({ getState, dispatch }: Store, requests: Reque
 export function asNumber(draft: string): string | undefined {
   const text = draft.trim().replace(',', '.');
   return text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : undefined;
-}
-
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a paste may hold anything
-  return text.replace(/[\u0000-\u001F\u007F]/g, '');
 }

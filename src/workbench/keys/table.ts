@@ -8,7 +8,8 @@ export type KeyContext =
   | 'trouble'
   | 'confirm'
   | 'choice'
-  | 'number';
+  | 'number'
+  | 'search';
 
 export type Command =
   | 'up'
@@ -26,6 +27,7 @@ export type Command =
   | 'bring-up'
   | 'go-to'
   | 'retry'
+  | 'search'
   | 'next-pane'
   | 'previous-pane'
   | 'lesson-pane'
@@ -84,7 +86,7 @@ export const keyTable: readonly KeyBinding[] = [
     command: 'go-to',
     keys: ['g'],
     in: ['course', 'lesson'],
-    does: 'Bring the lab to the start of this lesson, by typing the solutions before it',
+    does: 'Start this lesson anew: bring the lab to its start, by typing the solutions before it',
     bar: 'go to',
   },
   { command: 'retry', keys: ['r'], in: ['work-over'], does: 'Try again', bar: 'try again' },
@@ -105,21 +107,34 @@ export const keyTable: readonly KeyBinding[] = [
     in: ['course', 'lesson', 'help', 'choice'],
     does: 'One line down; in a list, the next entry',
   },
-  { command: 'page-up', keys: ['pageup', 'b', 'ctrl+b'], in: ['lesson', 'help'], does: 'One page up' },
+  { command: 'up', keys: ['up'], in: ['search'], does: 'The lesson before' },
+  { command: 'down', keys: ['down', 'tab'], in: ['search'], does: 'The next lesson' },
+  {
+    command: 'page-up',
+    keys: ['pageup', 'b', 'ctrl+b', 'ctrl+u'],
+    in: ['lesson', 'help'],
+    does: 'One page up',
+  },
   {
     command: 'page-down',
-    keys: ['pagedown', 'space', 'ctrl+f'],
+    keys: ['pagedown', 'space', 'ctrl+f', 'ctrl+d'],
     in: ['lesson', 'help'],
     does: 'One page down',
   },
   { command: 'top', keys: ['home'], in: ['course', 'lesson', 'help'], does: 'To the beginning' },
   { command: 'bottom', keys: ['end', 'G'], in: ['course', 'lesson', 'help'], does: 'To the end' },
   { command: 'submit', keys: ['enter'], in: ['choice', 'number'], does: 'Give the answer', bar: 'answer' },
-  { command: 'erase', keys: ['backspace', 'delete'], in: ['number'], does: 'Erase the last character' },
+  { command: 'submit', keys: ['enter'], in: ['search'], does: 'Open the lesson', bar: 'open' },
+  {
+    command: 'erase',
+    keys: ['backspace', 'delete'],
+    in: ['number', 'search'],
+    does: 'Erase the last character',
+  },
   {
     command: 'cancel',
     keys: ['escape'],
-    in: ['choice', 'number', 'work', 'confirm'],
+    in: ['choice', 'number', 'search', 'work', 'confirm'],
     does: 'Do not',
     bar: 'cancel',
   },
@@ -138,6 +153,13 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'The list of lessons',
     bar: 'course',
   },
+  {
+    command: 'search',
+    keys: ['/'],
+    in: ['course', 'lesson'],
+    does: 'Find a lesson by its title or id',
+    bar: 'find',
+  },
   { command: 'help', keys: ['?'], in: ['course', 'lesson'], does: 'All keys', bar: 'keys' },
   {
     command: 'quit',
@@ -149,7 +171,7 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'quit',
     keys: ['ctrl+c'],
-    in: ['course', 'lesson', 'help', 'trouble', 'choice', 'number', 'work', 'work-over', 'confirm'],
+    in: ['course', 'lesson', 'help', 'trouble', 'choice', 'number', 'search', 'work', 'work-over', 'confirm'],
     does: 'Quit, from anywhere',
   },
 ];

@@ -35,6 +35,13 @@ export type Overlay =
       readonly draft: string;
       /** Why the draft was not taken. */
       readonly complaint?: string | undefined;
+    }
+  | {
+      readonly kind: 'search';
+      /** What is typed so far. */
+      readonly draft: string;
+      /** The lesson that the cursor is on; undefined where nothing was found. */
+      readonly cursor: LessonId | undefined;
     };
 
 /** What is asked for before it is done, because it breaks something off or throws something away. */

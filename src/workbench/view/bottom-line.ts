@@ -5,7 +5,7 @@ import type { WorkbenchState } from '../state/state.js';
 import { theme } from '../theme.js';
 import { liveNodes } from './lab-lines.js';
 
-/** The keys that are of use now, as many as there is room for. */
+/** The keys that are of use now, as many as there is room for; the one that shows all keys is always among them. */
 export function bottomLine(state: WorkbenchState, width: number): string {
   const entries = bindingsIn(keyContext(state))
     .filter((binding) => binding.bar !== undefined && isOfUse(binding.command, state))
@@ -14,17 +14,18 @@ export function bottomLine(state: WorkbenchState, width: number): string {
       // What the learner came for: the way on.
       const word =
         command === 'next-lesson' && state.view?.passed ? theme.pass(`${bar}`) : theme.dim(`${bar}`);
-      return `${key} ${word}`;
+      return { command, text: `${key} ${word}` };
     });
-  const line: string[] = [];
-  let used = 0;
-  for (const entry of entries) {
-    const room = stringWidth(entry) + 2;
-    if (used + room > width) continue;
-    line.push(entry);
-    used += room;
-  }
-  return ` ${line.join('  ')}`;
+  const roomFor = ({ text }: { text: string }): number => stringWidth(text) + 2;
+  let room = width;
+  for (const entry of entries) if (entry.command === 'help') room -= roomFor(entry);
+  const shown = entries.filter((entry) => {
+    if (entry.command === 'help') return true;
+    if (roomFor(entry) > room) return false;
+    room -= roomFor(entry);
+    return true;
+  });
+  return ` ${shown.map(({ text }) => text).join('  ')}`;
 }
 
 /** False for a command that would do nothing in this state. */

@@ -5,6 +5,7 @@ import { checksLines, checksSummary } from './checks-lines.js';
 import { chosenLine, labLines } from './lab-lines.js';
 import { lessonLines } from './lesson-lines.js';
 import { confirmLines, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
+import { searchLines } from './search.js';
 import { workTitle } from './work-lines.js';
 
 /** What a pane shows: all its lines, and the first that is to be seen. */
@@ -46,10 +47,10 @@ export function paneDocument(
   }
 }
 
-/** What lies over the screen, or undefined. */
+/** What lies over the screen, at an inner width and height, or undefined. */
 export function overlayDocument(
   state: WorkbenchState,
-  width: number,
+  { width, height }: { width: number; height: number },
   markdown: MarkdownRenderer,
 ): PaneDocument | undefined {
   const { overlay } = state;
@@ -66,13 +67,17 @@ export function overlayDocument(
       };
     case 'confirm': {
       const work = state.work === undefined ? '' : workTitle(state.work.target);
-      const title = overlay.what.kind === 'quit' ? 'Quit?' : `Go to ${overlay.what.lesson}?`;
+      const title = overlay.what.kind === 'quit' ? 'Quit?' : `Start ${overlay.what.lesson} anew?`;
       return { title, lines: confirmLines(overlay.what, work, width), top: 0 };
     }
     case 'question': {
       const entry = state.view?.lesson.questions[overlay.index];
       if (entry === undefined) return undefined;
       return { title: 'Question', lines: questionPromptLines(entry, overlay, width, markdown), top: 0 };
+    }
+    case 'search': {
+      const { lines, cursorLine } = searchLines({ ...state, overlay, width });
+      return { title: 'Find a lesson', lines, top: topShowing(cursorLine, 0, height) };
     }
   }
 }

@@ -30,7 +30,7 @@ export function confirmLines(what: Confirmable, work: string, width: number): re
   const text =
     what.kind === 'quit'
       ? `"${work}" is under way. If you quit now it is broken off; what is up stays up.`
-      : `The course types the solutions of the lessons before ${what.lesson}, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.`;
+      : `The lab is brought to the start of this lesson: the course types the solutions of the lessons before it, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.`;
   return wrapText(`${text}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`, width);
 }
 

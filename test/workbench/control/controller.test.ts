@@ -189,7 +189,7 @@ test('a failure of the work is shown with its remedy', async () => {
 test('going to a lesson is asked for first, since it may empty the lab', async () => {
   const { press, session, shows } = await openLesson();
   press('g');
-  await shows('Go to sharding/add-shards?');
+  await shows('Start sharding/add-shards anew?');
   press(keys.escape);
   await shows('Add the shards (8 min)');
   expect(session.calls).not.toContain('gotoLesson sharding/add-shards');
@@ -197,6 +197,44 @@ test('going to a lesson is asked for first, since it may empty the lab', async (
   press('y');
   expect(await shows('The lab is at the start of')).toContain('Starting from an empty lab');
   expect(session.calls).toContain('gotoLesson sharding/add-shards');
+});
+
+test('/ finds a lesson while it is typed, and Enter opens it', async () => {
+  const { press, session, shows } = await openLesson();
+  press('/');
+  await shows('Find a lesson');
+  press('q?mon');
+  expect(await shows('No lesson has this')).toContain('/ q?mon');
+  press(keys.enter);
+  press('\u007F'.repeat(5));
+  await shows('Add the shards');
+  press('one');
+  // Letters are letters here: j is no movement, q no end.
+  press('\u007F\u007F\u007Fserver');
+  const text = await shows(/› · The config server/);
+  expect(text).not.toContain('Start the first mongod');
+  press(keys.enter);
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson sharding/config-server');
+  expect(mounted.quit).not.toHaveBeenCalled();
+});
+
+test('the cursor goes through what a search found, and Esc leaves it', async () => {
+  mounted = await mountFake(80, 24);
+  const { press, session, shows } = mounted;
+  press('/');
+  press('the');
+  await shows(/› · Add the shards/);
+  press(`${keys.up}${keys.up}${keys.up}${keys.up}`);
+  await shows(/› ✓ Start the first mongod/);
+  press(keys.down);
+  await shows(/› ◐ Load the shop/);
+  press(keys.escape);
+  await shows('▸ Lessons');
+  expect(session.calls).toEqual([]);
+  press('/load');
+  await shows(/› ◐ Load the shop/);
+  press(keys.enter);
+  await expect.poll(() => session.calls.at(-1)).toBe('openLesson single-node/load-the-shop');
 });
 
 test('q quits at once when nothing is under way', async () => {
