@@ -27,6 +27,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           maxWorkers: 2,
+          // After the unit tests, which are over in seconds.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
