@@ -3,7 +3,7 @@ import { readProgress, updateProgress, withLesson } from '../course/progress.js'
 import type { CourseLesson, Language, LessonText } from '../course/types.js';
 import { type Clients, openClients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
-import { takeSnapshot } from '../lab/observe.js';
+import { type Observer, openObserver } from '../lab/observe.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import { Problem } from '../problem.js';
 import { fill, fillText } from './fill.js';
@@ -34,6 +34,7 @@ export interface Grader {
 
 export function openGrader(lab: Lab, language: Language): Grader {
   const clients = openClients(lab.runtime);
+  const observer = openObserver(lab.runtime, clients);
   const held = new Map<string, Held>();
   const texts = new Map<string, LessonText>();
 
@@ -44,17 +45,17 @@ export function openGrader(lab: Lab, language: Language): Grader {
     return fillText(known, await lab.places(lesson.stage));
   };
   const view = async (lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView> =>
-    labView(lab, clients, lesson, snapshot ?? (await observe(lab, lesson, clients)));
+    labView(lab, clients, lesson, snapshot ?? (await observe(lab, lesson, observer)));
 
   return {
     text,
     view,
     async observe() {
       const stack = lab.runtime.stack();
-      return stack && takeSnapshot(lab.runtime, stack, clients);
+      return stack && observer.look(stack);
     },
     async round(lesson) {
-      const snapshot = await observe(lab, lesson, clients);
+      const snapshot = await observe(lab, lesson, observer);
       const seen = await view(lesson, snapshot);
       const events = readProgress(lab.home.progress).progress.lessons[lesson.id]?.events ?? {};
       const outcomes = await Promise.all(
@@ -87,7 +88,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
   };
 }
 
-async function observe(lab: Lab, lesson: CourseLesson<Lesson>, clients: Clients): Promise<Snapshot> {
+async function observe(lab: Lab, lesson: CourseLesson<Lesson>, observer: Observer): Promise<Snapshot> {
   const stack = lab.runtime.stack();
   if (stack?.stage !== lesson.stage) {
     const standing = stack ? `the lab is at stage "${stack.stage}"` : 'no stage is up';
@@ -95,7 +96,7 @@ async function observe(lab: Lab, lesson: CourseLesson<Lesson>, clients: Clients)
       remedy: `mongo-scale-course goto ${lesson.id}`,
     });
   }
-  return takeSnapshot(lab.runtime, stack, clients);
+  return observer.look(stack);
 }
 
 function labView(lab: Lab, clients: Clients, lesson: CourseLesson<Lesson>, snapshot: Snapshot): LabView {

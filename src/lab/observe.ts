@@ -1,69 +1,76 @@
 import type { Document } from 'mongodb';
 import type { Clients } from './clients.js';
+import { openFigures } from './figures.js';
+import { hello, patience, type Said, silent, withLag } from './hello.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
 import type { Service, Stack } from './service.js';
-import type { MongoView, NodeView, ShardView, Snapshot } from './snapshot.js';
+import type { NodeView, ShardView, Snapshot } from './snapshot.js';
+import { startedForSet, tierOf } from './tier.js';
 
-/** Milliseconds a server has to say hello before it counts as silent. */
-const patience = 800;
+/** Looks at the lab again and again, and remembers what is too dear to ask for each time. */
+export interface Observer {
+  /** Looks at every service of the stack at once and puts what they say into one snapshot. Never throws. */
+  look(stack: Stack): Promise<Snapshot>;
+}
 
-/** Looks at every service of the stack at once and puts what they say into one snapshot. Never throws. */
-export async function takeSnapshot(runtime: Runtime, stack: Stack, clients: Clients): Promise<Snapshot> {
-  const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
-  const nodes = await Promise.all(
-    stack.services.map(async (service): Promise<NodeView> => {
-      const status = statuses.get(service.name) ?? absent(service, runtime);
-      const isMongo = service.program === 'mongod' || service.program === 'mongos';
-      return isMongo && status.state === 'running'
-        ? { service: service.name, status, mongo: await askMongo(service.name, clients) }
-        : { service: service.name, status };
-    }),
+export function openObserver(runtime: Runtime, clients: Clients): Observer {
+  const figures = openFigures(
+    clients,
+    (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
   );
   return {
-    takenAt: Date.now(),
-    stage: stack.stage,
-    runtime: runtime.kind,
-    nodes,
-    shards: await readShards(stack, nodes, clients),
+    async look(stack) {
+      const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
+      const nodes = withLag(
+        await Promise.all(
+          stack.services.map(async (service) => {
+            const status = statuses.get(service.name) ?? absent(service, runtime);
+            const isMongo = service.program === 'mongod' || service.program === 'mongos';
+            const said = isMongo && status.state === 'running' ? await ask(service.name, clients) : undefined;
+            return { node: nodeOf(service, status), said };
+          }),
+        ),
+      );
+      const [shards, known] = await Promise.all([readShards(nodes, clients), figures.of(stack, nodes)]);
+      return {
+        takenAt: Date.now(),
+        stage: stack.stage,
+        runtime: runtime.kind,
+        nodes: nodes.map(({ node }) => ({ ...node, ...known.nodes.get(node.service) })),
+        shards,
+        moves: known.moves,
+      };
+    },
   };
 }
 
-async function askMongo(service: string, clients: Clients): Promise<MongoView> {
+function nodeOf(service: Service, status: ServiceStatus): NodeView {
+  const startedFor = startedForSet(service);
+  return {
+    service: service.name,
+    tier: tierOf(service),
+    ...(startedFor === undefined ? {} : { startedFor }),
+    status,
+  };
+}
+
+async function ask(service: string, clients: Clients): Promise<Said> {
   try {
-    return readHello(await clients.mongo(service).db('admin').command({ hello: 1, maxTimeMS: patience }));
+    return hello(await clients.mongo(service).db('admin').command({ hello: 1, maxTimeMS: patience }));
   } catch {
-    return { role: 'silent' };
+    return silent;
   }
 }
 
-/** What a `hello` reply says of its server (manual: database command `hello`). */
-export function readHello(hello: Document): MongoView {
-  if (hello.msg === 'isdbgrid') return { role: 'router' };
-  if (hello.isreplicaset === true) return { role: 'uninitiated' };
-  const set = hello.setName as string | undefined;
-  if (!set) return { role: 'standalone' };
-  const role = hello.isWritablePrimary
-    ? 'primary'
-    : hello.secondary
-      ? 'secondary'
-      : hello.arbiterOnly
-        ? 'arbiter'
-        : 'recovering';
-  return { role, set, primary: hello.primary, members: (hello.hosts as string[] | undefined)?.length };
-}
-
 /** `config.shards`, read from the config servers' primary: there whether or not a router runs. */
-async function readShards(stack: Stack, nodes: readonly NodeView[], clients: Clients): Promise<ShardView[]> {
-  const configServers = new Set(
-    stack.services.filter((service) => service.args.includes('--configsvr')).map((service) => service.name),
-  );
-  const primary = nodes.find((node) => configServers.has(node.service) && node.mongo?.role === 'primary');
+async function readShards(nodes: readonly { node: NodeView }[], clients: Clients): Promise<ShardView[]> {
+  const primary = nodes.find(({ node }) => node.tier === 'config' && node.mongo?.role === 'primary');
   if (!primary) return [];
   try {
     const shards = await clients
-      .mongo(primary.service)
+      .mongo(primary.node.service)
       .db('config')
-      .collection<{ _id: string; host: string; draining?: boolean }>('shards')
+      .collection<Document & { _id: string }>('shards')
       .find({}, { maxTimeMS: patience, sort: { _id: 1 } })
       .toArray();
     return shards.map(({ _id, host, draining }) => ({ id: _id, host, draining: draining === true }));

@@ -1,4 +1,5 @@
 import type { RuntimeKind, ServiceStatus } from './runtime.js';
+import type { Tier } from './tier.js';
 
 /**
  * What a MongoDB server says it is. `uninitiated`: started with --replSet, no configuration yet.
@@ -21,13 +22,39 @@ export interface MongoView {
   /** `host:port` of the set's primary as the members name it. */
   readonly primary?: string | undefined;
   readonly members?: number | undefined;
+  /**
+   * Of a secondary: whole seconds that its last write is older than the primary's, from 2 on; less is the noise of
+   * two clocks that count seconds.
+   */
+  readonly lag?: number | undefined;
+}
+
+/** A node as a live member of its replica set sees it (`replSetGetStatus`, sets of two and more). */
+export interface MemberView {
+  /** MongoDB's own word: `PRIMARY`, `SECONDARY`, `STARTUP2`, `ROLLBACK`, `(not reachable/healthy)`, … */
+  readonly state: string;
+  /** False where the set's heartbeats get no answer from it. */
+  readonly healthy: boolean;
+}
+
+/** What lies on a node that takes writes, MongoDB's own databases left out (`dbStats`). */
+export interface HeldData {
+  readonly documents: number;
+  /** Uncompressed, as MongoDB counts documents. */
+  readonly bytes: number;
 }
 
 export interface NodeView {
   readonly service: string;
+  readonly tier: Tier;
+  /** The replica set it was started for, whether or not it is in it. */
+  readonly startedFor?: string | undefined;
   readonly status: ServiceStatus;
   /** Only for mongod and mongos. */
   readonly mongo?: MongoView | undefined;
+  readonly member?: MemberView | undefined;
+  /** Of a primary or a standalone that holds the shop's data; a few seconds old at most. */
+  readonly data?: HeldData | undefined;
 }
 
 /** One entry of the cluster's `listShards`. */
@@ -38,7 +65,17 @@ export interface ShardView {
   readonly draining: boolean;
 }
 
-/** One observation of the whole lab. */
+/** A chunk on its way from one shard to another. */
+export interface MoveView {
+  /** `database.collection` */
+  readonly namespace: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * One observation of the whole lab. At rest it stays the same but for `takenAt`: nothing in it counts up by itself.
+ */
 export interface Snapshot {
   /** Milliseconds since the epoch. */
   readonly takenAt: number;
@@ -47,4 +84,6 @@ export interface Snapshot {
   readonly nodes: readonly NodeView[];
   /** As the config server has them; empty before the first `sh.addShard` and in stages without routers. */
   readonly shards: readonly ShardView[];
+  /** Chunk moves that are under way. Short ones are not always seen. */
+  readonly moves: readonly MoveView[];
 }

@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { Workbench } from './components/workbench.js';
 import { createController } from './control/controller.js';
+import { endFlashes } from './control/flash.js';
 import { createRequests } from './control/requests.js';
 import type { CourseSession, LabStanding } from './course-session.js';
 import { commandFor } from './keys/match.js';
@@ -46,6 +47,7 @@ export function mountWorkbench({ screen, handOver, quit }: MountOptions): Mounte
   });
   const draw = oncePerTurn(() => app.rerender(tree()));
   const stopDrawing = store.subscribe(draw);
+  const stopFlashing = endFlashes(store);
   screen.onResize((size) => store.dispatch({ type: 'resized', size }));
 
   return {
@@ -64,6 +66,7 @@ export function mountWorkbench({ screen, handOver, quit }: MountOptions): Mounte
     unmount() {
       unsubscribe();
       stopDrawing();
+      stopFlashing();
       app.unmount();
     },
   };

@@ -19,6 +19,8 @@ export interface Theme {
   readonly pending: Style;
   readonly wrong: Style;
   readonly error: Style;
+  /** What has just changed. */
+  readonly flash: Style;
 }
 
 export const theme: Theme = {
@@ -33,4 +35,5 @@ export const theme: Theme = {
   pending: chalk.yellow,
   wrong: chalk.red,
   error: chalk.magenta,
+  flash: chalk.inverse,
 };

@@ -11,8 +11,9 @@ function labWhere(state: ServiceState): LabView {
       takenAt: 0,
       stage: 'sharding',
       runtime: 'local',
-      nodes: [{ service: 'shard1a', status }],
+      nodes: [{ service: 'shard1a', tier: 'shard', status }],
       shards: [],
+      moves: [],
     },
     mongo: () => {
       throw new Error('not asked here');

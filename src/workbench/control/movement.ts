@@ -6,6 +6,7 @@ import { overlayDocument, paneDocument } from '../view/documents.js';
 import { clampTop } from '../view/frame.js';
 import { noticeLines } from '../view/header-lines.js';
 import { innerSize, layoutFor, type PaneSize } from '../view/layout.js';
+import { mapOrder } from '../view/map/groups.js';
 import { neighbourLesson } from './lesson-order.js';
 
 export type Movement = Extract<Command, 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom'>;
@@ -73,7 +74,7 @@ function moveCursor(
 }
 
 function moveNode(movement: Movement, { snapshot, node }: WorkbenchState, dispatch: Store['dispatch']): void {
-  const names = snapshot?.nodes.map((entry) => entry.service) ?? [];
+  const names = snapshot === undefined ? [] : mapOrder(snapshot);
   const index = scrolled(movement, { top: names.indexOf(node ?? ''), lines: names.length, height: 1 });
   const next = names[index];
   if (next !== undefined) dispatch({ type: 'node-chosen', node: next });

@@ -17,6 +17,7 @@ export type Action =
   | { readonly type: 'pane-chosen'; readonly pane: PaneId }
   | { readonly type: 'scrolled'; readonly pane: PaneId; readonly top: number }
   | { readonly type: 'node-chosen'; readonly node: string }
+  | { readonly type: 'flash-over' }
   | { readonly type: 'hint-unfolded' }
   | { readonly type: 'overlay-opened'; readonly overlay: Overlay }
   | { readonly type: 'overlay-closed' }

@@ -1,8 +1,11 @@
 import type { LessonId } from '../../course/types.js';
 import type { CheckVerdict } from '../../grading/verdict.js';
+import type { Snapshot } from '../../lab/snapshot.js';
 import type { SessionEvent, StageEntry } from '../course-session.js';
+import { mapOrder } from '../view/map/groups.js';
 import type { Action } from './actions.js';
-import { type LessonView, topOfAll, type WorkbenchState } from './state.js';
+import { changedBetween } from './changed.js';
+import { type LessonView, none, topOfAll, type WorkbenchState } from './state.js';
 import { reduceWork, startedWork } from './work.js';
 
 /** The whole of the workbench's behaviour over time. Pure; gives back the same state where nothing changed. */
@@ -53,6 +56,8 @@ export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
         : { ...state, scroll: { ...state.scroll, [action.pane]: action.top } };
     case 'node-chosen':
       return { ...state, node: action.node };
+    case 'flash-over':
+      return state.flashing.size === 0 ? state : { ...state, flashing: none };
     case 'hint-unfolded':
       return withView(state, (view) => ({
         ...view,
@@ -84,15 +89,16 @@ function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchSt
     case 'lab':
       // What was seen of a lab that is gone must not be taken for a lab that is there.
       return event.lab.stage === undefined
-        ? { ...state, lab: event.lab, snapshot: undefined }
+        ? { ...state, lab: event.lab, snapshot: undefined, flashing: none }
         : { ...state, lab: event.lab };
     case 'snapshot':
       return {
         ...state,
         snapshot: event.snapshot,
+        flashing: flashingAfter(state, event.snapshot),
         node: event.snapshot.nodes.some((node) => node.service === state.node)
           ? state.node
-          : event.snapshot.nodes[0]?.service,
+          : mapOrder(event.snapshot)[0],
       };
     case 'verdicts':
       // Verdicts of a lesson that was left meanwhile may still be under way.
@@ -102,6 +108,12 @@ function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchSt
     case 'notice':
       return { ...state, notice: event.notice ?? undefined };
   }
+}
+
+/** A flash goes on while others begin. */
+function flashingAfter({ snapshot, flashing }: WorkbenchState, next: Snapshot): ReadonlySet<string> {
+  const changed = snapshot === undefined ? [] : changedBetween(snapshot, next);
+  return changed.length === 0 ? flashing : new Set([...flashing, ...changed]);
 }
 
 function withView(state: WorkbenchState, change: (view: LessonView) => LessonView): WorkbenchState {

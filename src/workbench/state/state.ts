@@ -105,10 +105,15 @@ export interface WorkbenchState {
   readonly scroll: Readonly<Record<PaneId, number>>;
   /** The service that the lab pane's cursor is on. */
   readonly node: string | undefined;
+  /** Services and shards that changed a moment ago. */
+  readonly flashing: ReadonlySet<string>;
   readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
   /** What is being waited for, shown in the bottom line: `Opening sharding/add-shards`. */
   readonly busy: string | undefined;
 }
+
+/** One and the same set, so that a state without a flash stays the same. */
+export const none: ReadonlySet<string> = new Set();
 
 export function initialState(size: Size): WorkbenchState {
   return {
@@ -124,6 +129,7 @@ export function initialState(size: Size): WorkbenchState {
     pane: 'lesson',
     scroll: topOfAll,
     node: undefined,
+    flashing: none,
     notice: undefined,
     busy: undefined,
   };

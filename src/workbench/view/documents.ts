@@ -2,7 +2,7 @@ import { keyContext } from '../keys/match.js';
 import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { checksLines, checksSummary } from './checks-lines.js';
-import { chosenLine, labLines } from './lab-lines.js';
+import { labLines } from './lab-lines.js';
 import { lessonLines } from './lesson-lines.js';
 import { confirmLines, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
 import { searchLines } from './search.js';
@@ -38,12 +38,15 @@ export function paneDocument(
         lines: checksLines(view, lab, inner.width, markdown),
         top,
       };
-    case 'lab':
+    case 'lab': {
+      const marks = { chosen: node, wanted: wantedService(state), flashing: state.flashing };
+      const { lines, chosenLine } = labLines({ lab, snapshot, ...marks, ...inner });
       return {
         title: lab?.stage === undefined ? 'Lab' : `Lab: ${lab.stage}, ${lab.runtime} runtime`,
-        lines: labLines({ lab, snapshot, chosen: node, wanted: wantedService(state), width: inner.width }),
-        top: topShowing(chosenLine(snapshot, node), top, inner.height),
+        lines,
+        top: topShowing(chosenLine, top, inner.height),
       };
+    }
   }
 }
 

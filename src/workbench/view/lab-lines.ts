@@ -1,47 +1,45 @@
 import type { ServiceState } from '../../lab/runtime.js';
-import type { NodeView, Snapshot } from '../../lab/snapshot.js';
+import type { Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding } from '../course-session.js';
-import { fit, spread } from '../text/columns.js';
+import { cut } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
-import { serviceMarks } from './glyphs.js';
+import { drawBoxes } from './map/boxes.js';
+import type { MapMarks } from './map/cell.js';
+import { drawDense } from './map/dense.js';
+import type { Drawn } from './map/drawn.js';
+import { foreignShards } from './map/groups.js';
+import { layoutMap } from './map/layout.js';
+import { nodeState } from './map/node-state.js';
+import { drawRows } from './map/rows.js';
 
-interface LabLinesOptions {
+interface LabLinesOptions extends MapMarks {
   readonly lab: LabStanding | undefined;
   readonly snapshot: Snapshot | undefined;
-  /** The service the cursor is on. */
-  readonly chosen: string | undefined;
-  /** The service that the first open check is about. */
-  readonly wanted: string | undefined;
   readonly width: number;
+  readonly height: number;
 }
 
-/** A line a service: state, name, role, address; then the shards as the config server has them. */
-export function labLines({ lab, snapshot, chosen, wanted, width }: LabLinesOptions): readonly string[] {
+/** The map of the lab, what there is to say of it besides, and the chosen node in words. */
+export function labLines(options: LabLinesOptions): { lines: readonly string[]; chosenLine: number } {
+  const { lab, snapshot, width, height } = options;
   if (snapshot === undefined) {
     const text =
       lab?.stage === undefined ? 'Nothing runs yet. u brings up the stage.' : 'Looking at the lab.';
-    return wrapText(theme.dim(text), width);
+    return { lines: wrapText(theme.dim(text), width), chosenLine: 0 };
   }
-  const nameWidth = Math.max(...snapshot.nodes.map((node) => node.service.length), 0);
-  const lines = snapshot.nodes.map((node) => {
-    const { glyph, word, style } = serviceMarks[node.status.state];
-    const cursor = node.service === chosen ? theme.focus('›') : ' ';
-    const name = fit(node.service, nameWidth);
-    const here = node.service === wanted ? theme.pending(' ◂ check') : '';
-    // What the server says of itself says also that it runs.
-    const role = roleText(node);
-    const state = node.status.state === 'running' && role !== '' ? role : style(word) + (role && `, ${role}`);
-    const left = `${cursor}${style(glyph)} ${node.service === chosen ? theme.strong(name) : name}  ${state}${here}`;
-    return spread(left, theme.dim(node.status.address), width);
-  });
-  const shards = snapshot.shards.map((shard) => {
-    const host = shard.draining ? `${shard.host}, draining` : shard.host;
-    return `  ${shard.id}  ${theme.dim(host)}`;
-  });
-  return shards.length === 0
-    ? lines
-    : [...lines, '', theme.dim('Shards, as the config server has them'), ...shards];
+  const above = allDown(snapshot);
+  const below = [...moveLines(snapshot), ...foreignLines(snapshot)].map((line) => cut(line, width));
+  const drawn = draw(snapshot, options, { width, height: height - above.length - below.length });
+  const chosen = chosenWords(snapshot, options.chosen, drawn.kind);
+  const lines = [...above, ...drawn.lines.map(({ text }) => text), ...below];
+  // The last line of the pane, so that it does not move.
+  if (chosen !== undefined && lines.length < height) {
+    while (lines.length < height - 1) lines.push('');
+    lines.push(cut(chosen, width));
+  }
+  const at = drawn.lines.findIndex(({ nodes }) => nodes.includes(options.chosen ?? ''));
+  return { lines, chosenLine: Math.max(0, at) + above.length };
 }
 
 const liveStates: ReadonlySet<ServiceState> = new Set(['starting', 'running', 'paused']);
@@ -51,17 +49,41 @@ export function liveNodes({ nodes }: Snapshot): number {
   return nodes.filter((node) => liveStates.has(node.status.state)).length;
 }
 
-/** Which line the cursor is on. */
-export function chosenLine(snapshot: Snapshot | undefined, chosen: string | undefined): number {
-  return Math.max(0, snapshot?.nodes.findIndex((node) => node.service === chosen) ?? 0);
+function draw(
+  snapshot: Snapshot,
+  marks: MapMarks,
+  { width, height }: { width: number; height: number },
+): { kind: 'boxes' | 'rows' | 'dense'; lines: readonly Drawn[] } {
+  const layout = layoutMap(snapshot, width, height);
+  const lines =
+    layout.kind === 'boxes'
+      ? drawBoxes(layout, marks, width)
+      : layout.kind === 'rows'
+        ? drawRows(layout, marks, width)
+        : drawDense(layout, marks);
+  return { kind: layout.kind, lines };
 }
 
-/** What the server says it is: `primary of shard1`; empty where it says nothing. */
-function roleText({ status, mongo }: NodeView): string {
-  if (status.state === 'dead' && status.detail !== undefined) return theme.dim(status.detail);
-  if (mongo === undefined) return '';
-  if (mongo.role === 'router') return status.runs?.includes('course router') ? 'course router' : 'router';
-  if (mongo.role === 'silent') return theme.pending('does not answer');
-  if (mongo.role === 'uninitiated') return theme.pending('no set yet');
-  return mongo.set === undefined ? mongo.role : `${mongo.role} of ${mongo.set}`;
+/** Somebody took the lab down, here or elsewhere: that is no failure, and nothing is lost. */
+function allDown(snapshot: Snapshot): readonly string[] {
+  if (snapshot.nodes.length === 0 || liveNodes(snapshot) > 0) return [];
+  return [theme.pending('! No server runs. Their data is kept; u starts them.')];
+}
+
+function moveLines({ moves }: Snapshot): readonly string[] {
+  return moves.map(({ namespace, from, to }) =>
+    theme.pending(`⇄ ${namespace}: a chunk moves ${from} → ${to}`),
+  );
+}
+
+function foreignLines(snapshot: Snapshot): readonly string[] {
+  return foreignShards(snapshot).map(({ id, host }) => theme.pending(`! ${id} is a shard too, at ${host}`));
+}
+
+/** The chosen node where its line says less than there is to say. */
+function chosenWords(snapshot: Snapshot, chosen: string | undefined, kind: string): string | undefined {
+  const node = snapshot.nodes.find(({ service }) => service === chosen);
+  if (node === undefined || kind === 'rows') return undefined;
+  const { words, style } = nodeState(node);
+  return `${theme.focus('›')} ${theme.strong(node.service)} ${style(words)} ${theme.dim(`${node.status.address}  Enter: more`)}`;
 }

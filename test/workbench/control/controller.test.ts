@@ -78,7 +78,7 @@ test('in the lab pane the shell opens on the chosen node', async () => {
   const { press, session, handOver } = await openLesson();
   press(`3${keys.down}${keys.down}${keys.down}s`);
   await expect.poll(() => handOver.mock.calls.length).toBe(1);
-  expect(session.calls.at(-1)).toBe('shell shard3a');
+  expect(session.calls.at(-1)).toBe('shell shard2a');
 });
 
 test('a key pressed twice opens one shell', async () => {

@@ -25,8 +25,11 @@ export const stages = [
   },
 ];
 
+const tierOf = (service) => service.match(/^(config|router|shard)/)[0];
 const node = (service, program, port, state, mongo) => ({
   service,
+  tier: tierOf(service),
+  ...(program === 'mongod' ? { startedFor: service.replace(/[a-c]$/, '').replace('config1', 'config') } : {}),
   status: {
     name: service,
     program,
@@ -43,12 +46,16 @@ export const snapshot = {
   runtime: 'local',
   nodes: [
     node('config1', 'mongod', 27101, 'running', { role: 'primary', set: 'config', members: 1 }),
-    node('shard1a', 'mongod', 27111, 'running', { role: 'primary', set: 'shard1', members: 1 }),
+    {
+      ...node('shard1a', 'mongod', 27111, 'running', { role: 'primary', set: 'shard1', members: 1 }),
+      data: { documents: 56000, bytes: 16_240_000 },
+    },
     node('shard2a', 'mongod', 27121, 'running', { role: 'uninitiated' }),
     node('shard3a', 'mongod', 27131, 'dead'),
     node('router1', 'mongos', 27017, 'running', { role: 'router' }),
   ],
   shards: [{ id: 'shard1', host: 'shard1/127.0.0.1:27111', draining: false }],
+  moves: [],
 };
 
 const body = `The shop is slow: all orders sit on one server. Today the **router** learns of its shards.

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { readStack } from '../../src/lab/stack.js';
+import { startedForSet, tierOf } from '../../src/lab/tier.js';
+
+const tiersAt = (stage: string) =>
+  Object.fromEntries(
+    readStack(stage).services.map((service) => [service.name, [tierOf(service), startedForSet(service)]]),
+  );
+
+test('what the services of the first stages are for', () => {
+  expect(tiersAt('single-node')).toEqual({ shard1a: ['database', undefined] });
+  expect(tiersAt('sharding')).toEqual({
+    config1: ['config', 'configset'],
+    shard1a: ['shard', 'shard1'],
+    shard2a: ['shard', 'shard2'],
+    router1: ['router', undefined],
+  });
+});
+
+test.each([
+  ['redis-server', 'cache'],
+  ['traefik', 'gateway'],
+  ['nginx', 'gateway'],
+  ['node', 'shop'],
+] as const)('%s is a %s', (program, tier) => {
+  expect(tierOf({ program, args: [] })).toBe(tier);
+});

@@ -1,0 +1,104 @@
+import type { ServiceState } from '../../../src/lab/runtime.js';
+import type { Program } from '../../../src/lab/service.js';
+import type { NodeView, Snapshot } from '../../../src/lab/snapshot.js';
+import type { Tier } from '../../../src/lab/tier.js';
+
+/** Made-up labs of every stage of the course, as one snapshot each. */
+
+const programOf: Readonly<Record<Tier, Program>> = {
+  gateway: 'traefik',
+  shop: 'node',
+  cache: 'redis-server',
+  router: 'mongos',
+  config: 'mongod',
+  shard: 'mongod',
+  database: 'mongod',
+};
+
+export function node(tier: Tier, service: string, rest: Partial<NodeView> = {}): NodeView {
+  const status = {
+    name: service,
+    program: programOf[tier],
+    state: 'running',
+    address: '127.0.0.1:27111',
+  } as const;
+  return { service, tier, status, ...rest };
+}
+
+/** The same node with another state of its process. */
+export function inState(one: NodeView, state: ServiceState): NodeView {
+  const { mongo: _, data: __, ...rest } = one;
+  return { ...rest, status: { ...one.status, state } };
+}
+
+export function lab(nodes: readonly NodeView[], rest: Partial<Snapshot> = {}): Snapshot {
+  return { takenAt: 0, stage: 'sharding', runtime: 'local', nodes, shards: [], moves: [], ...rest };
+}
+
+const router = (service: string) => node('router', service, { mongo: { role: 'router' } });
+
+/** A replica set of as many members as letters, the first one primary. */
+function members(tier: 'config' | 'shard', set: string, services: readonly string[], documents?: number) {
+  return services.map((service, index) =>
+    node(tier, service, {
+      startedFor: set,
+      mongo: { role: index === 0 ? 'primary' : 'secondary', set, members: services.length },
+      ...(index === 0 && documents !== undefined ? { data: { documents, bytes: documents * 290 } } : {}),
+    }),
+  );
+}
+
+const shardsOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `shard${index + 1}`,
+    host: `shard${index + 1}/127.0.0.1:271${index + 1}1`,
+    draining: false,
+  }));
+
+const threeShards = [
+  ...members('shard', 'shard1', ['shard1a', 'shard1b', 'shard1c'], 29_878),
+  ...members('shard', 'shard2', ['shard2a', 'shard2b', 'shard2c'], 26_122),
+  ...members('shard', 'shard3', ['shard3a', 'shard3b', 'shard3c'], 0),
+];
+const replicated = [
+  ...members('config', 'configset', ['config1', 'config2', 'config3']),
+  ...threeShards,
+  router('router1'),
+  router('router2'),
+];
+
+/** Three services: one shard that nobody has added. */
+export const three = lab([
+  ...members('config', 'configset', ['config1']),
+  ...members('shard', 'shard1', ['shard1a'], 56_000),
+  router('router1'),
+]);
+
+/** The sharding stage at its end. */
+export const five = lab(
+  [
+    ...members('config', 'configset', ['config1']),
+    ...members('shard', 'shard1', ['shard1a'], 29_878),
+    ...members('shard', 'shard2', ['shard2a'], 26_122),
+    ...members('shard', 'shard3', ['shard3a'], 0),
+    router('router1'),
+  ],
+  { shards: shardsOf(2) },
+);
+
+/** Replication, with a shop and Redis. */
+export const fifteen = lab([node('shop', 'shop1'), node('cache', 'redis'), ...replicated.slice(0, 13)], {
+  stage: 'replication',
+  shards: shardsOf(3),
+});
+
+/** The whole course. */
+export const twentyFour = lab(
+  [
+    node('gateway', 'gateway'),
+    ...['shop1', 'shop2', 'shop3'].map((service) => node('shop', service)),
+    ...[1, 2, 3, 4, 5, 6].map((number) => node('cache', `redis${number}`)),
+    ...replicated,
+  ],
+  { stage: 'gateway', shards: shardsOf(3) },
+);
