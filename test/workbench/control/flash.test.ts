@@ -18,12 +18,8 @@ test('a change is marked for a second, with one redraw at its end', () => {
     store.dispatch({ type: 'session-event', event: { kind: 'snapshot', snapshot } });
   see(five);
   expect(store.getState().flashing.size).toBe(0);
-  see(
-    lab(
-      five.nodes.map((one) => (one.service === 'shard2a' ? inState(one, 'dead') : one)),
-      five,
-    ),
-  );
+  const nodes = five.nodes.map((one) => (one.service === 'shard2a' ? inState(one, 'dead') : one));
+  see(lab(nodes, { shards: five.shards }));
   expect([...store.getState().flashing]).toEqual(['shard2a']);
 
   const redrawn = vi.fn();
