@@ -1,5 +1,5 @@
-/** Exit codes of every command (see README, "Commands"). */
-export const ExitCode = { ok: 0, notPassed: 1, usage: 2, environment: 3 } as const;
+/** Exit codes of every command (see README, "Commands"). `interrupted` is the shells' own for Ctrl-C: 128 + SIGINT. */
+export const ExitCode = { ok: 0, notPassed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 interface ProblemOptions {

@@ -44,7 +44,7 @@ export function chosenLesson(
   id: string | undefined,
   { catalog, lab }: Pick<CourseContext, 'catalog' | 'lab'>,
 ): CourseLesson<Lesson> {
-  const { progress } = readProgress(lab.home.progress);
+  const progress = readProgress(lab.home.progress);
   return findLesson(catalog, id ?? progress.current ?? catalog.lessons[0]?.id ?? '');
 }
 

@@ -3,6 +3,8 @@ import { type Grader, openGrader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
 import { type Lab, openLab } from '../lab/lab.js';
+import { ExitCode, Problem } from '../problem.js';
+import { tellOfDamage } from './damaged-progress.js';
 import type { CommonOptions } from './options.js';
 
 /** What a command that works on the lab is given. */
@@ -18,24 +20,39 @@ export interface CourseContext extends LabContext {
   readonly grader: Grader;
 }
 
-/** Opens the lab for `work`, and turns Ctrl-C and SIGTERM into its signal. */
-export async function withLab<T>(
-  options: CommonOptions,
-  work: (context: LabContext) => Promise<T>,
-): Promise<T> {
-  const home = resolveHome(options.home);
-  prepareHome(home);
+/** Gives `work` a signal that Ctrl-C and SIGTERM abort. What is broken off so throws `interrupted`; a second one ends it at once. */
+export async function withInterruption<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interruption = new AbortController();
-  const interrupt = (): void => interruption.abort();
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  // Not `once`: execa ends this process at once where nobody else listens any more, and nothing would be tidied up.
+  const interrupt = (): void => {
+    if (interruption.signal.aborted) process.exit(ExitCode.interrupted);
+    interruption.abort(brokenOff());
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
   try {
-    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
-    return await work({ lab, signal: interruption.signal });
+    return await work(interruption.signal);
   } finally {
     process.removeListener('SIGINT', interrupt);
     process.removeListener('SIGTERM', interrupt);
   }
+}
+
+function brokenOff(): Problem {
+  return new Problem('interrupted', 'Broken off.', {
+    remedy: 'What was done so far stays, and the same command goes on from there.',
+    exitCode: ExitCode.interrupted,
+  });
+}
+
+/** Opens the lab for `work`, and turns Ctrl-C and SIGTERM into its signal. */
+export function withLab<T>(options: CommonOptions, work: (context: LabContext) => Promise<T>): Promise<T> {
+  const home = resolveHome(options.home);
+  prepareHome(home);
+  return withInterruption(async (signal) => {
+    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+    return work({ lab, signal });
+  });
 }
 
 /** As `withLab`, with the course and its grader, which is closed whatever happens. */
@@ -44,6 +61,7 @@ export function withCourse<T>(
   work: (context: CourseContext) => Promise<T>,
 ): Promise<T> {
   return withLab(options, async (context) => {
+    tellOfDamage(context.lab.home.progress);
     const catalog = await loadCatalog<Lesson>(options.lang);
     const grader = openGrader(context.lab, options.lang);
     try {

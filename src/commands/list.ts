@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { loadCatalog } from '../course/catalog.js';
 import { lessonState, readProgress } from '../course/progress.js';
 import { resolveHome } from '../home.js';
+import { tellOfDamage } from './damaged-progress.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
 
@@ -13,7 +14,9 @@ export function listCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
       const catalog = await loadCatalog(options.lang);
-      const { progress } = readProgress(resolveHome(options.home).progress);
+      const file = resolveHome(options.home).progress;
+      tellOfDamage(file);
+      const progress = readProgress(file);
       const stages = catalog.stages.map(({ id, title, lessons }) => ({
         id,
         title,

@@ -24,26 +24,47 @@ export interface Progress {
 
 export const noProgress: Progress = { formatVersion: 1, lessons: {} };
 
-/** Progress as read, and, where its file was damaged, what was done about it. */
-export interface ReadProgress {
-  readonly progress: Progress;
-  readonly damaged?: { readonly keptAs: string; readonly reason: string } | undefined;
+/** A progress file that could not be read, and where it was kept. */
+export interface DamagedProgress {
+  readonly keptAs: string;
+  readonly reason: string;
 }
 
 /**
- * Reads the progress file. A file that is damaged is kept beside under another name and reported, never
- * silently lost. Throws `progress-unreadable` where the system refuses to read it, or `progress-too-new`.
+ * Reads the progress file. Throws `progress-damaged` (whoever opens a home calls `setDamagedProgressAside` first, and
+ * tells the learner), `progress-unreadable` where the system refuses to read it, `progress-too-new`.
  */
-export function readProgress(file: string): ReadProgress {
+export function readProgress(file: string): Progress {
   const source = readIfThere(file);
-  if (source === undefined) return { progress: noProgress };
+  if (source === undefined) return noProgress;
   try {
-    return { progress: parseProgress(source) };
+    return parseProgress(source);
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
+    throw new Problem(
+      'progress-damaged',
+      `Your progress in ${file} is damaged: ${(cause as Error).message}.`,
+      {
+        remedy: 'Run the command again: the file is kept aside, and progress starts anew.',
+        cause,
+      },
+    );
+  }
+}
+
+/**
+ * Moves a damaged progress file to another name beside it, so that progress can start anew and nothing is lost.
+ * Returns what was done, to be said to the learner; undefined where the file is sound or not there.
+ */
+export function setDamagedProgressAside(file: string): DamagedProgress | undefined {
+  try {
+    readProgress(file);
+    return undefined;
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.code !== 'progress-damaged') throw problem;
     const keptAs = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
     renameSync(file, keptAs);
-    return { progress: noProgress, damaged: { keptAs, reason: (cause as Error).message } };
+    return { keptAs, reason: (problem.cause as Error).message };
   }
 }
 
@@ -73,7 +94,7 @@ export async function updateProgress(
   file: string,
   change: (progress: Progress) => Progress,
 ): Promise<Progress> {
-  const { progress } = readProgress(file);
+  const progress = readProgress(file);
   const changed = change(progress);
   if (changed !== progress) await writeProgress(file, changed);
   return changed;

@@ -57,7 +57,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
     async round(lesson) {
       const snapshot = await observe(lab, lesson, observer);
       const seen = await view(lesson, snapshot);
-      const events = readProgress(lab.home.progress).progress.lessons[lesson.id]?.events ?? {};
+      const events = readProgress(lab.home.progress).lessons[lesson.id]?.events ?? {};
       const outcomes = await Promise.all(
         lesson.plan.checks.map((check): Promise<Outcome> | Outcome => {
           // What happened once need not be looked for again.
@@ -105,7 +105,7 @@ function labView(lab: Lab, clients: Clients, lesson: CourseLesson<Lesson>, snaps
     mongo: (service) => clients.mongo(service),
     address: (service) => lab.runtime.address(service),
     peer: (service) => lab.runtime.peerAddress(service),
-    answer: (question) => readProgress(lab.home.progress).progress.lessons[lesson.id]?.answers[question],
+    answer: (question) => readProgress(lab.home.progress).lessons[lesson.id]?.answers[question],
   };
 }
 

@@ -1,5 +1,11 @@
 import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
-import { lessonState, readProgress, updateProgress, withLesson } from '../course/progress.js';
+import {
+  lessonState,
+  readProgress,
+  setDamagedProgressAside,
+  updateProgress,
+  withLesson,
+} from '../course/progress.js';
 import type { StageId } from '../course/types.js';
 import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
@@ -33,16 +39,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   let working = 0;
 
   const sayCourse = (): void => {
-    const { progress, damaged } = readProgress(lab.home.progress);
-    if (damaged) {
-      changes.say({
-        kind: 'notice',
-        notice: {
-          message: `Your progress file was damaged (${damaged.reason}), so progress starts anew.`,
-          remedy: `What was in it is kept as ${damaged.keptAs}`,
-        },
-      });
-    }
+    const progress = readProgress(lab.home.progress);
     const stages = catalog.stages.map(
       (stage): StageEntry => ({
         id: stage.id,
@@ -109,6 +106,16 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     }
   };
 
+  const damaged = setDamagedProgressAside(lab.home.progress);
+  if (damaged) {
+    changes.say({
+      kind: 'notice',
+      notice: {
+        message: `Your progress file was damaged (${damaged.reason}), so progress starts anew.`,
+        remedy: `What was in it is kept as ${damaged.keptAs}`,
+      },
+    });
+  }
   sayCourse();
   sayLab();
   lookSoon(0);

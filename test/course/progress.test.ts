@@ -6,6 +6,7 @@ import {
   lessonState,
   noProgress,
   readProgress,
+  setDamagedProgressAside,
   updateProgress,
   withLesson,
   withoutEvidence,
@@ -25,13 +26,13 @@ afterEach(async () => {
 
 describe('progress', () => {
   test('is empty before the first lesson, and survives being written and read', async () => {
-    expect(readProgress(file)).toEqual({ progress: noProgress });
+    expect(readProgress(file)).toBe(noProgress);
     const written = await updateProgress(file, (progress) =>
       withLesson({ ...progress, current: 'sharding/zones' }, 'sharding/zones', {
         answers: { owner: 'shard2' },
       }),
     );
-    expect(readProgress(file).progress).toEqual(written);
+    expect(readProgress(file)).toEqual(written);
     expect(lessonState(written, 'sharding/zones')).toBe('started');
     expect(lessonState(written, 'sharding/reshard')).toBe('new');
   });
@@ -43,7 +44,7 @@ describe('progress', () => {
 
   test('is not written when nothing changed', async () => {
     await updateProgress(file, (progress) => progress);
-    expect(readProgress(file).progress).toBe(noProgress);
+    expect(readProgress(file)).toBe(noProgress);
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
@@ -61,9 +62,11 @@ describe('progress', () => {
   ])('that is damaged (%s) is kept aside and reported', async (_, damaged) => {
     await updateProgress(file, (progress) => withLesson(progress, 'sharding/zones', {}));
     await writeFile(file, damaged);
-    const read = readProgress(file);
-    expect(read.progress).toEqual(noProgress);
-    expect(await readFile(read.damaged?.keptAs ?? '', 'utf8')).toBe(damaged);
+    expect(() => readProgress(file)).toThrow(expect.objectContaining({ code: 'progress-damaged' }));
+    const aside = setDamagedProgressAside(file);
+    expect(await readFile(aside?.keptAs ?? '', 'utf8')).toBe(damaged);
+    expect(readProgress(file)).toBe(noProgress);
+    expect(setDamagedProgressAside(file)).toBeUndefined();
   });
 
   test('of a newer course is refused and left as it is', async () => {
