@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { answerCommand } from './commands/answer.js';
+import { bundleCommand } from './commands/bundle.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -11,6 +12,7 @@ import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { type CommonOptions, withCommonOptions } from './commands/options.js';
 import { report, sayJson } from './commands/output.js';
+import { pullCommand } from './commands/pull.js';
 import { shellCommand } from './commands/shell.js';
 import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
@@ -56,6 +58,8 @@ function program(): Command {
     logsCommand(),
     faultCommand(),
     demoCommand(),
+    pullCommand(),
+    bundleCommand(),
     doctorCommand(),
   ];
   for (const command of commands) main.addCommand(command);

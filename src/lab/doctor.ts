@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
 import { dockerAnswers } from './docker/detect.js';
 import type { Lab } from './lab.js';
-import { portHolder, portTaken, takenPorts } from './local/port-check.js';
 import { lookUpProgram, type ProgramName } from './local/programs.js';
+import { portHolder, portTaken, takenPorts } from './port-check.js';
 import type { Stack } from './service.js';
 import { readStack } from './stack.js';
 

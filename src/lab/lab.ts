@@ -33,6 +33,12 @@ export interface Lab {
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
+  /** Fetches what these stages run, ahead of time (see `Runtime.fetch`). Starts and changes nothing. */
+  fetch(
+    stages: readonly string[],
+    onProgress: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
   up(stage: string, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
   down(options: { purge: boolean }): Promise<DownReport>;
@@ -70,6 +76,14 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       if (passed.includes(lesson)) return;
       passed = [...passed, lesson];
       await remember();
+    },
+    async fetch(stages, onProgress, signal) {
+      const { readStack } = await import('./stack.js');
+      return runtime.fetch(
+        stages.map((stage) => readStack(stage, { portOffset })),
+        onProgress,
+        signal,
+      );
     },
     async up(stage, onProgress, signal) {
       const { readStack } = await import('./stack.js');

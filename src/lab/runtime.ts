@@ -77,6 +77,15 @@ export interface Runtime {
   /** The stack that is up, or was when it was last changed; undefined before the first `up` and after a purge. */
   stack(): Stack | undefined;
   /**
+   * Fetches all that these stacks run (images, or programs), so that `up` needs no network. Returns what is there
+   * now, in words: `mongo:7.0`, `mongod 6.0.5`.
+   */
+  fetch(
+    stacks: readonly Stack[],
+    onProgress: (event: UpEvent) => void,
+    signal?: AbortSignal,
+  ): Promise<readonly string[]>;
+  /**
    * Brings the lab to exactly `stack`: what is the same and answers is left alone, what changed is restarted on
    * its data, what is not in it is stopped. Resolves when every service's server answers.
    */

@@ -28,6 +28,8 @@ describe('wrong use ends 2 and says what is right', () => {
     [['up', 'shards'], 'Stages: single-node, sharding.'],
     [['check', 'sharding/add-shard'], 'Did you mean sharding/add-shards?'],
     [['solve'], "missing required argument 'lesson'"],
+    [['pull', '--stage', 'shards'], 'Stages: single-node, sharding.'],
+    [['bundle', 'burn', 'course.tar.gz'], 'Allowed choices are save, load'],
     [['fault', 'explode', 'shard1a'], 'Allowed choices are kill, stop, pause, resume, start'],
     [['list', '--port-offset', 'many'], 'It is a whole number from 0 to 38000'],
     [['answer', 'sharding/config-server', 'owner', 'shard1'], 'It asks none.'],
@@ -67,6 +69,30 @@ describe('an environment that cannot ends 3', () => {
     });
   });
 
+  test('what only containers can do', async () => {
+    const cut = await cli('fault', 'isolate', 'shard1a', '--json');
+    expect(cut.exitCode).toBe(3);
+    expect(cut.json()).toMatchObject({
+      error: { code: 'docker-only', remedy: expect.stringContaining('fault pause') },
+    });
+    const bundled = await cli('bundle', 'save', join(home, 'course.tar.gz'), '--json');
+    expect(bundled.exitCode).toBe(3);
+    expect(bundled.json()).toMatchObject({
+      error: { code: 'docker-only', remedy: expect.stringContaining('mongo-scale-course pull') },
+    });
+  });
+
+  test('a damaged progress file is kept aside, and said so', async () => {
+    const damagedHome = await mkdtemp(join(tmpdir(), 'msc-cli-'));
+    await writeFile(join(damagedHome, 'progress.json'), '{bad');
+    const { exitCode, stderr } = await cli('list', '--home', damagedHome);
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('Your progress file was damaged');
+    const [keptAs] = (await readdir(damagedHome)).filter((name) => name.startsWith('progress.json.damaged-'));
+    expect(stderr).toContain(keptAs);
+    await rm(damagedHome, { recursive: true });
+  });
+
   test('doctor says what is there', async () => {
     const result = await cli('doctor', '--json', '--port-offset', offset);
     const { ok, findings } = result.json<{ ok: boolean; findings: { what: string; state: string }[] }>();
@@ -90,6 +116,22 @@ test('list names every lesson with its state', async () => {
   }>();
   expect(stages.map(({ id }) => id)).toEqual(['single-node', 'sharding']);
   expect(stages.flatMap(({ lessons }) => lessons).every(({ minutes }) => minutes > 0)).toBe(true);
+});
+
+test('pull has all that a stage runs, and starts nothing', async () => {
+  const pulled = await cli('pull', '--stage', 'sharding', '--json');
+  const { runtime, stages, programs } = pulled.json<
+    Record<'stages' | 'programs', string[]> & { runtime: string }
+  >();
+  expect({ runtime, stages, exitCode: pulled.exitCode }).toEqual({
+    runtime: 'local',
+    stages: ['sharding'],
+    exitCode: 0,
+  });
+  for (const program of [/^mongod \d/, /^(mongos \d|course router)/, /^mongosh/]) {
+    expect(programs).toContainEqual(expect.stringMatching(program));
+  }
+  expect((await cli('status')).stdout).toContain('No stage is up');
 });
 
 describe.sequential('a lab led to the shards’ sets', () => {
@@ -181,7 +223,10 @@ describe.sequential('a lab led to the shards’ sets', () => {
 
   test('down --purge leaves no process and no file but progress', async () => {
     const { services } = (await cli('status', '--json')).json<{ services: { pid?: number }[] }>();
-    expect((await cli('down', '--purge')).exitCode).toBe(0);
+    const down = await cli('down', '--purge', '--json');
+    expect(down.exitCode).toBe(0);
+    // Shards that end after their config server take long over it.
+    expect(down.json<{ stopped: string[] }>().stopped.at(-1)).toBe('config1');
     expect(await readdir(home)).toEqual(['progress.json']);
     const left = await lookUpProcesses(services.flatMap(({ pid }) => (pid === undefined ? [] : [pid])));
     expect([...left.values()]).toEqual([]);

@@ -59,6 +59,16 @@ export async function dockerAnswers(
   return { ok: true, engine: server.Version, api: server.ApiVersion, compose: version, context, host };
 }
 
+/** Milliseconds for each answer where the course cannot do without: a machine that is busy may take its time. */
+const longPatience = 15_000;
+
+/** As `dockerAnswers`, where nothing can be done without an engine. Throws the `Problem` that says what is wrong. */
+export async function demandDocker(cli: DockerCli = dockerCli): Promise<DockerFacts> {
+  const docker = await dockerAnswers(cli, longPatience);
+  if (!docker.ok) throw docker.problem;
+  return docker;
+}
+
 /** Which engine Docker is told to use, by its context or by `DOCKER_HOST`. Asks no engine; throws a `Problem`. */
 export async function dockerContext(
   cli: DockerCli,

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import type { UpEvent } from '../runtime.js';
 import type { Stack } from '../service.js';
 import type { DockerCli } from './cli.js';
+import { demandDocker } from './detect.js';
 import { dockerProblem } from './problems.js';
 import { followPull, progressForm, readProgress } from './progress.js';
 
@@ -47,6 +48,18 @@ export async function fetchImages(images: readonly string[], pulling: Pulling): 
     if (missing.includes(image)) await pullImage(image, pulling);
     pulling.onProgress({ kind: 'program', program: image, phase: 'ready' });
   }
+}
+
+/** As `fetchImages`, for who has not asked yet whether an engine answers. Returns the images. */
+export async function fetchAhead(
+  cli: DockerCli,
+  images: readonly string[],
+  onProgress: (event: UpEvent) => void,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
+  const docker = await demandDocker(cli);
+  await fetchImages(images, { cli, composeVersion: docker.compose, onProgress, signal });
+  return images;
 }
 
 async function pullImage(image: string, { cli, composeVersion, onProgress, signal }: Pulling): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PortHolder } from '../local/port-check.js';
+import type { PortHolder } from '../port-check.js';
 import type { DockerCli } from './cli.js';
 import { label } from './document.js';
 

@@ -7,6 +7,7 @@ import { type DockerCli, dockerCli } from './cli.js';
 import { serviceStatus } from './containers.js';
 import { takeDown } from './down.js';
 import { demandAlive, end, find, isolate, pause, rejoin, resume, start } from './faults.js';
+import { fetchAhead, imagesOf } from './images.js';
 import { containersOf, type DockerLab, dockerLab, serviceOf } from './lab.js';
 import { type Look, lookThroughSocket } from './look.js';
 import { shellIn } from './shell.js';
@@ -27,6 +28,7 @@ export async function openDockerRuntime(
   return {
     kind: 'docker',
     stack,
+    fetch: (stacks, onProgress, signal) => fetchAhead(cli, imagesOf(stacks), onProgress, signal),
     up: (wanted, onProgress, signal) => bringUp(lab, wanted, onProgress, signal),
     down: (options) => takeDown(lab, options),
     services: () => statuses(lab),

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { portHolder, portTaken } from '../local/port-check.js';
+import { portHolder, portTaken } from '../port-check.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
 import { isIsolated } from './containers.js';
-import { type DockerFacts, dockerAnswers } from './detect.js';
+import { type DockerFacts, demandDocker } from './detect.js';
 import { composeDocument } from './document.js';
 import { rejoin, resume } from './faults.js';
 import { fetchImages, imagesOf } from './images.js';
@@ -16,9 +16,6 @@ import { dockerProblem, takenPort } from './problems.js';
 import { followUp, progressForm, readProgress } from './progress.js';
 import { waitUntilReady } from './ready.js';
 
-/** Milliseconds for the engine's answer: `up` needs it, and a machine that is busy may take its time. */
-const patience = 15_000;
-
 type OnProgress = (event: UpEvent) => void;
 
 /** Brings the containers to exactly `stack` (see `Runtime.up`): images first, then containers, then their servers. */
@@ -28,8 +25,7 @@ export async function bringUp(
   onProgress: OnProgress,
   signal?: AbortSignal,
 ): Promise<void> {
-  const docker = await dockerAnswers(lab.cli, patience);
-  if (!docker.ok) throw docker.problem;
+  const docker = await demandDocker(lab.cli);
   signal?.throwIfAborted();
   await mkdir(dirname(lab.file), { recursive: true });
   await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root));

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
+import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
-import type { Program, Service, Stack } from '../service.js';
+import type { Service, Stack } from '../service.js';
 import { startFailure, startTimeout } from './failure.js';
+import { fetchPrograms } from './fetch.js';
 import { launchOf, markOf } from './launch.js';
 import { logOf } from './log.js';
-import { portHolder, portTaken, takenPorts } from './port-check.js';
 import { findByEnvironment, findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
-import { courseRouter, type FoundProgram, findProgram, shellOf } from './programs.js';
+import { courseRouter, type FoundProgram } from './programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, ServiceRecord, StateFile } from './state.js';
 
@@ -111,14 +112,7 @@ async function launchesOf(
   { stack, home, onProgress, signal }: Up,
 ): Promise<ReadonlyMap<string, Launch>> {
   const names = stack.services.map(({ name }) => name);
-  const wanted = [...new Set(services.map(({ program }) => program))];
-  const found = new Map<Program, FoundProgram>();
-  // The learner needs the shells as soon as the lab is up: better fetched now, with progress, than then.
-  const shells = [...new Set(wanted.map(shellOf))].filter((name) => name !== undefined);
-  await Promise.all([
-    ...wanted.map(async (program) => found.set(program, await findProgram(program, { onProgress, signal }))),
-    ...shells.map((shell) => findProgram(shell, { onProgress, signal })),
-  ]);
+  const found = await fetchPrograms(services, { onProgress, signal });
   return new Map(
     services.map((service) => {
       const program = found.get(service.program) as FoundProgram;
