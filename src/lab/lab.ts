@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { addressesOf, type Places } from './places.js';
 import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 
@@ -11,14 +8,6 @@ import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 export interface LabChoice {
   readonly runtime?: RuntimeKind | 'auto' | undefined;
   readonly portOffset?: number | undefined;
-}
-
-/** What is remembered of a lab between two commands. A lab keeps its runtime and ports until it is purged. */
-interface LabRecord {
-  readonly runtime: RuntimeKind;
-  readonly portOffset: number;
-  /** Lessons that were passed on this very data: what `goto` need not do again. */
-  readonly passed: readonly string[];
 }
 
 /** The learner's lab: a runtime, and which lessons its data has been through. */
@@ -44,21 +33,13 @@ export interface Lab {
   down(options: { purge: boolean }): Promise<DownReport>;
 }
 
-/**
- * Opens the lab of this home. A lab that is there decides runtime and port offset; throws `lab-differs` where
- * something else is asked for, because a replica set's members are known by their addresses.
- */
+/** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
 export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
-  const record = readRecord(home);
-  if (record) refuseOther(record, choice);
-  const kind = record?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
-  const portOffset = record?.portOffset ?? choice.portOffset ?? 0;
+  const found = readLabRecord(home);
+  const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
+  const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
   const runtime = await openRuntime(kind, home);
-  let passed = record?.passed ?? [];
-  const remember = async (): Promise<void> => {
-    await mkdir(dirname(home.labState), { recursive: true });
-    await writeFileAtomic(home.labState, JSON.stringify({ runtime: kind, portOffset, passed }));
-  };
+  let born = found?.born ?? '';
 
   return {
     home,
@@ -71,12 +52,8 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       const stack = await readStack(stage, { portOffset });
       return { ...addressesOf(stack, kind), coursePath: (file) => runtime.coursePath(file) };
     },
-    passed: () => passed,
-    async recordPassed(lesson) {
-      if (passed.includes(lesson)) return;
-      passed = [...passed, lesson];
-      await remember();
-    },
+    passed: () => readLabRecord(home)?.passed ?? [],
+    recordPassed: (lesson) => addPassed(home, born, lesson),
     async fetch(stages, onProgress, signal) {
       const { readStack } = await import('./stack.js');
       return runtime.fetch(
@@ -88,14 +65,18 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async up(stage, onProgress, signal) {
       const { readStack } = await import('./stack.js');
       const stack = await readStack(stage, { portOffset });
-      await remember();
-      await runtime.up(stack, onProgress, signal);
+      const before = readLabRecord(home);
+      if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
+      born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
+      try {
+        await runtime.up(stack, onProgress, signal);
+      } catch (cause) {
+        // A lab that never began (a taken port) may be tried again elsewhere.
+        if (!before && !runtime.stack()) await forgetLabRecord(home);
+        throw before ? onItsOwnPorts(cause) : cause;
+      }
     },
-    async down(options) {
-      const report = await runtime.down(options);
-      if (options.purge) passed = [];
-      return report;
-    },
+    down: (options) => runtime.down(options),
   };
 }
 
@@ -113,31 +94,35 @@ async function openRuntime(kind: RuntimeKind, home: Home): Promise<Runtime> {
   return (await import('./local/runtime.js')).openLocalRuntime(home);
 }
 
-function readRecord(home: Home): LabRecord | undefined {
-  if (!existsSync(home.labState)) return undefined;
-  try {
-    const record = JSON.parse(readFileSync(home.labState, 'utf8')) as LabRecord;
-    const sound = ['docker', 'local'].includes(record.runtime) && Number.isInteger(record.portOffset);
-    if (!sound || !Array.isArray(record.passed)) throw new Error('it is not what the course writes');
-    return record;
-  } catch (cause) {
-    throw new Problem('lab-damaged', `${home.labState} is damaged: ${(cause as Error).message}.`, {
-      remedy: 'Start the lab anew (progress is kept): delete that file, then mongo-scale-course down --purge',
-      cause,
-    });
-  }
+/** What was really asked for: an option that is left out, or `auto`, asks for nothing. */
+function definedOnly({ runtime, portOffset }: LabChoice): Partial<Pick<LabRecord, 'runtime' | 'portOffset'>> {
+  return {
+    ...(runtime === undefined || runtime === 'auto' ? {} : { runtime }),
+    ...(portOffset === undefined ? {} : { portOffset }),
+  };
 }
 
-function refuseOther(record: LabRecord, choice: LabChoice): void {
-  const asked = choice.runtime === 'auto' ? undefined : choice.runtime;
-  const other =
-    asked !== undefined && asked !== record.runtime
+/** A replica set's members are known by their addresses, so a lab cannot move. Throws `lab-differs`. */
+function refuseOther(record: LabRecord, asked: Pick<LabRecord, 'runtime' | 'portOffset'>): void {
+  const where =
+    asked.runtime !== record.runtime
       ? `on the ${record.runtime} runtime`
-      : choice.portOffset !== undefined && choice.portOffset !== record.portOffset
+      : asked.portOffset !== record.portOffset
         ? `on port offset ${record.portOffset}`
         : undefined;
-  if (!other) return;
-  throw new Problem('lab-differs', `Your lab is ${other}, and its data belongs there.`, {
-    remedy: 'Leave the option out, or start an empty lab: mongo-scale-course down --purge',
+  if (!where) return;
+  throw new Problem('lab-differs', `Your lab is ${where}, and its data belongs there.`, {
+    remedy:
+      'Leave the option out (and MSC_RUNTIME unset), or start an empty lab: mongo-scale-course down --purge',
+  });
+}
+
+/** Another port offset is no way out for a lab that has data. */
+function onItsOwnPorts(cause: unknown): unknown {
+  if (!(cause instanceof Problem) || cause.code !== 'port-taken') return cause;
+  return new Problem('port-taken', cause.message, {
+    remedy:
+      'End that process. To move to other ports, start an empty lab: mongo-scale-course down --purge, then up --port-offset N',
+    cause,
   });
 }
