@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as tick } from 'node:timers/promises';
-import { flushKeys, type Key, parseKeys } from './keys.js';
+import { flushKeys, isOpenPaste, type Key, parseKeys } from './keys.js';
 
 /** What the keyboard needs of `process.stdin`. */
 export interface TerminalInput {
@@ -25,6 +25,7 @@ export interface Keyboard {
 
 /** How long a lone ESC may wait for the rest of its sequence: slow lines split it. */
 const escapeMs = 50;
+const ctrlC = '\u0003';
 
 export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void): Keyboard {
   let decoder = new StringDecoder('utf8');
@@ -39,9 +40,12 @@ export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void):
 
   const onData = (chunk: Buffer): void => {
     clearTimeout(timer);
-    const parsed = parseKeys(rest + decoder.write(chunk));
+    const text = decoder.write(chunk);
+    // A paste whose end got lost would swallow all keys for ever: a Ctrl-C that comes by itself is typed.
+    if (text === ctrlC && isOpenPaste(rest)) rest = '';
+    const parsed = parseKeys(rest + text);
     rest = parsed.rest;
-    if (rest !== '') timer = setTimeout(flush, escapeMs);
+    if (rest !== '' && !isOpenPaste(rest)) timer = setTimeout(flush, escapeMs);
     for (const key of parsed.keys) onKey(key);
   };
 

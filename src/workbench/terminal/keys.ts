@@ -82,11 +82,14 @@ export function parseKeys(chunk: string): ParsedKeys {
   return { keys, rest: '' };
 }
 
-/** What to make of a rest that nothing followed in time: a lone ESC is the Escape key. */
+/** Whether a rest is of a paste: its end will come, however long that takes, and no part of it is a key. */
+export function isOpenPaste(rest: string): boolean {
+  return rest.startsWith(pasteStart.slice(0, -1));
+}
+
+/** What to make of a rest that nothing followed in time: a lone ESC is the Escape key. Not for an open paste. */
 export function flushKeys(rest: string): readonly Key[] {
-  if (rest === '\u001B') return [{ name: 'escape' }];
-  if (rest.startsWith(pasteStart)) return [{ name: 'paste', text: rest.slice(pasteStart.length) }];
-  return [];
+  return rest === '\u001B' ? [{ name: 'escape' }] : [];
 }
 
 function plainKey(character: string): Key {

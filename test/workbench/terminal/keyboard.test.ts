@@ -1,0 +1,45 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createKeyboard, type TerminalInput } from '../../../src/workbench/terminal/keyboard.js';
+import type { Key } from '../../../src/workbench/terminal/keys.js';
+
+let send: (text: string) => void;
+let keys: Key[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
+  keys = [];
+  createKeyboard(input as TerminalInput, (key) => keys.push(key)).listen();
+  send = (text) => void input.emit('data', Buffer.from(text));
+});
+afterEach(() => void vi.useRealTimers());
+
+const names = () => keys.map(({ name }) => name);
+
+test('a lone ESC is the Escape key once nothing followed for a moment', () => {
+  send('\u001B');
+  expect(names()).toEqual([]);
+  vi.advanceTimersByTime(50);
+  expect(names()).toEqual(['escape']);
+});
+
+test.each([
+  ['in its text', '\u001B[200~hello', ' q q q \u001B[201~'],
+  ['in its mark', '\u001B[200', '~hello q q q \u001B[201~'],
+  ['in its end', '\u001B[200~hello q q q \u001B[20', '1~'],
+])('a paste that stalls %s is one key all the same, and none of its text a command', (_, first, second) => {
+  send(first);
+  vi.advanceTimersByTime(10_000);
+  expect(names()).toEqual([]);
+  send(`${second}n`);
+  expect(names()).toEqual(['paste', 'n']);
+  expect(keys[0]?.text).toContain('hello');
+});
+
+test('Ctrl-C ends the wait for a paste whose end got lost', () => {
+  send('\u001B[200~hello');
+  send('\u0003');
+  send('q');
+  expect(names()).toEqual(['ctrl+c', 'q']);
+});
