@@ -37,7 +37,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
   const exitPaths = installExitPaths({
     restore() {
       try {
-        screen.leave();
+        screen.restore();
         stdin.setRawMode(false);
       } catch {
         // After a SIGHUP there may be no terminal any more to give back.

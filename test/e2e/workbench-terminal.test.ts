@@ -148,8 +148,15 @@ test('SIGTERM while a shell has the terminal ends both and leaves the terminal a
   opened.type(`echo $$ >${folder}/shell; echo written${keys.enter}`);
   await opened.shows(/^written/m);
   const shell = Number(read('shell'));
+  // Readline, where the shell has it, marks pastes itself; a program that is killed does not take it back.
+  opened.type(`printf '\\033[?2004h\\033[?1h'; sleep 60${keys.enter}`);
+  await expect.poll(() => opened.output(), { timeout: 10_000 }).toContain('\u001B[?1h');
   process.kill(workbenchPid(), 'SIGTERM');
   await opened.shows('ended with 143');
+  expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
+  expect(await opened.marksPastes()).toBe(false);
+  // What the learner did in the shell stays to be read, and what comes now is written below it.
+  expect(await opened.text()).toMatch(/shell> [^]*ended with 143/);
   await expectGone(shell);
 });
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { enterScreen, leaveScreen } from './sequences.js';
+import { enterScreen, leaveScreen, resetScreen } from './sequences.js';
 
 /** Width and height of the terminal, in cells. */
 export interface Size {
@@ -29,6 +29,8 @@ export interface Screen {
   enter(): void;
   /** Gives back the normal screen. Frames that come meanwhile are kept, not painted. */
   leave(): void;
+  /** Leaves for good; where a program has the terminal, undoes what that one may have left on. */
+  restore(): void;
   onResize(listener: (size: Size) => void): void;
   /** Leaves, and stops listening. */
   close(): void;
@@ -100,6 +102,10 @@ export function createScreen(output: TerminalOutput): Screen {
       repaint();
     },
     leave,
+    restore() {
+      if (entered) leave();
+      else output.write(resetScreen);
+    },
     onResize: (listener) => void resizeListeners.add(listener),
     close() {
       clearTimeout(timer);

@@ -17,6 +17,8 @@ export interface Pty {
   shows(wanted: string | RegExp, timeout?: number): Promise<string>;
   /** Which screen is shown, and whether the cursor is. */
   state(): Promise<{ screen: 'normal' | 'alternate'; cursor: boolean }>;
+  /** Whether the terminal marks what is pasted (DEC 2004). */
+  marksPastes(): Promise<boolean>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number>;
   /** Hangs up, as a terminal window that is closed. */
@@ -87,6 +89,10 @@ export function openPty(
         screen: terminal.buffer.active.type,
         cursor: output.lastIndexOf('\u001B[?25l') <= output.lastIndexOf('\u001B[?25h'),
       };
+    },
+    async marksPastes() {
+      await settled();
+      return terminal.modes.bracketedPasteMode;
     },
     ended,
     close: () => pty.kill('SIGHUP'),
