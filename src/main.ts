@@ -82,12 +82,18 @@ async function unknownCommand(word: string, { commands }: Command): Promise<Prob
   );
 }
 
-// A reader that has seen enough (`| head`) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(ExitCode.ok);
-});
+// A reader that has seen enough (`| head`) is no error, and no reason to leave work half done.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
-const json = process.argv.includes('--json');
+const ownArguments = process.argv.slice(2);
+// What stands after `--` is for the shell that is opened.
+const json = ownArguments
+  .slice(0, (ownArguments.indexOf('--') + 1 || ownArguments.length + 1) - 1)
+  .includes('--json');
 try {
   await program().parseAsync();
 } catch (error) {

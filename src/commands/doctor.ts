@@ -16,13 +16,12 @@ export function doctorCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
       const { resolveHome } = await import('../home.js');
-      const { openLab } = await import('../lab/lab.js');
       const { examineMachine } = await import('../lab/doctor.js');
       const { loadCatalog } = await import('../course/catalog.js');
-      const lab = await openLab(resolveHome(options.home), options);
       const { stages } = await loadCatalog(options.lang);
       const findings = await examineMachine(
-        lab,
+        resolveHome(options.home),
+        { runtime: options.runtime, portOffset: options.portOffset },
         stages.map(({ id }) => id),
       );
       const ok = findings.every(({ state }) => state !== 'missing');

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
-import { optionsOf } from './options.js';
+import type { DownReport } from '../lab/runtime.js';
+import { Problem } from '../problem.js';
+import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output.js';
 
 export function downCommand(): Command {
@@ -8,13 +10,25 @@ export function downCommand(): Command {
     .option('--purge', 'also remove their data and logs; your progress stays', false)
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf<{ purge: boolean }>(command);
-      const { withLab } = await import('./lab-context.js');
-      await withLab(options, async ({ lab }) => {
-        const report = await lab.down({ purge: options.purge });
-        if (options.json) return sayJson(report);
-        say(report.stopped.length > 0 ? `Stopped: ${report.stopped.join(', ')}.` : 'Nothing was running.');
-        if (report.removed.length > 0) say(`Removed: ${report.removed.join(', ')}.`);
-        else if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
-      });
+      const report = await down(options);
+      if (options.json) return sayJson(report);
+      say(report.stopped.length > 0 ? `Stopped: ${report.stopped.join(', ')}.` : 'Nothing was running.');
+      if (report.killed?.length)
+        say(`Did not end by themselves and were killed: ${report.killed.join(', ')}.`);
+      if (report.removed.length > 0) say(`Removed: ${report.removed.join(', ')}.`);
+      else if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
     });
+}
+
+async function down(options: CommonOptions & { purge: boolean }): Promise<DownReport> {
+  const { openOwnLab } = await import('./lab-context.js');
+  try {
+    const lab = await openOwnLab(options);
+    return await lab.down({ purge: options.purge });
+  } catch (error) {
+    if (!options.purge || !(error instanceof Problem) || error.code !== 'lab-damaged') throw error;
+    const { purgeDamagedLab } = await import('../lab/purge-damaged.js');
+    const { resolveHome } = await import('../home.js');
+    return purgeDamagedLab(resolveHome(options.home));
+  }
 }

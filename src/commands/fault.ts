@@ -24,15 +24,14 @@ export function faultCommand(): Command {
     .argument('<service>')
     .action(async (fault: Fault, service: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
-      await withLab(options, async ({ lab }) => {
-        const act = lab.runtime[fault];
-        if (!act) throw oneNetwork();
-        await act(service);
-        const status = (await lab.runtime.services()).find(({ name }) => name === service);
-        if (options.json) sayJson(status);
-        else say(`${service} is ${faults[fault]}.`);
-      });
+      const { openOwnLab } = await import('./lab-context.js');
+      const lab = await openOwnLab(options);
+      const act = lab.runtime[fault];
+      if (!act) throw oneNetwork();
+      await act(service);
+      const status = (await lab.runtime.services()).find(({ name }) => name === service);
+      if (options.json) sayJson(status);
+      else say(`${service} is ${faults[fault]}.`);
     });
 }
 

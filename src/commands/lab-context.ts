@@ -45,14 +45,16 @@ function brokenOff(): Problem {
   });
 }
 
-/** Opens the lab for `work`, and turns Ctrl-C and SIGTERM into its signal. */
-export function withLab<T>(options: CommonOptions, work: (context: LabContext) => Promise<T>): Promise<T> {
+/** Opens the lab of the home that the options name. Ctrl-C ends the process as it does any other. */
+export async function openOwnLab(options: CommonOptions): Promise<Lab> {
   const home = resolveHome(options.home);
   prepareHome(home);
-  return withInterruption(async (signal) => {
-    const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
-    return work({ lab, signal });
-  });
+  return openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+}
+
+/** Opens the lab for `work` that takes its time, and turns Ctrl-C and SIGTERM into its signal. */
+export function withLab<T>(options: CommonOptions, work: (context: LabContext) => Promise<T>): Promise<T> {
+  return withInterruption(async (signal) => work({ lab: await openOwnLab(options), signal }));
 }
 
 /** As `withLab`, with the course and its grader, which is closed whatever happens. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output.js';
 
@@ -10,11 +11,21 @@ export function logsCommand(): Command {
     .option('--follow', 'go on until Ctrl-C', false)
     .action(async (service: string, _: unknown, command: Command) => {
       const options = optionsOf<{ tail: number; follow: boolean }>(command);
+      if (options.follow && options.json) {
+        throw usageProblem(
+          'follow-and-json',
+          '--follow has no end, so it cannot print one JSON document.',
+          'Leave one of them out.',
+        );
+      }
       const { withLab } = await import('./lab-context.js');
       await withLab(options, async ({ lab, signal }) => {
-        const follow = options.follow && !options.json;
         const lines: string[] = [];
-        for await (const line of lab.runtime.logs(service, { tail: options.tail, follow, signal })) {
+        for await (const line of lab.runtime.logs(service, {
+          tail: options.tail,
+          follow: options.follow,
+          signal,
+        })) {
           if (options.json) lines.push(line);
           else say(line);
         }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { Problem, usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
 
 export function shellCommand(): Command {
@@ -9,24 +10,32 @@ export function shellCommand(): Command {
     .addHelpText('after', '\nExample:\n  mongo-scale-course shell router1 -- --eval "sh.status()"')
     .action(async (service: string, args: string[], _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withLab } = await import('./lab-context.js');
+      if (options.json) {
+        throw usageProblem(
+          'shell-and-json',
+          'A shell prints what it likes, not one JSON document.',
+          'Leave --json out.',
+        );
+      }
+      const { openOwnLab } = await import('./lab-context.js');
       const { execa } = await import('execa');
-      await withLab(options, async ({ lab }) => {
-        const terminal = process.stdin.isTTY ?? false;
-        const shell = await lab.runtime.shell(service, { terminal, args });
-        // Ctrl-C belongs to the shell while it runs.
-        const ignore = (): void => {};
-        process.on('SIGINT', ignore);
-        try {
-          const result = await execa(shell.file, [...shell.args], {
-            env: { ...shell.env },
-            stdio: 'inherit',
-            reject: false,
-          });
-          process.exitCode = result.exitCode ?? 1;
-        } finally {
-          process.removeListener('SIGINT', ignore);
-        }
+      const lab = await openOwnLab(options);
+      const terminal = process.stdin.isTTY ?? false;
+      const shell = await lab.runtime.shell(service, { terminal, args });
+      // Ctrl-C belongs to the shell while it runs.
+      process.on('SIGINT', () => {});
+      const result = await execa(shell.file, [...shell.args], {
+        env: { ...shell.env },
+        stdio: 'inherit',
+        reject: false,
       });
+      if (result.exitCode === undefined) throw shellFailed(service, result.shortMessage ?? '');
+      process.exitCode = result.exitCode;
     });
+}
+
+function shellFailed(service: string, why: string): Problem {
+  return new Problem('shell-failed', `The shell of ${service} could not be run: ${why}`, {
+    remedy: 'See what is missing: mongo-scale-course doctor',
+  });
 }

@@ -19,22 +19,21 @@ export async function statusOf(lab: Lab): Promise<StatusDocument> {
 export function statusCommand(): Command {
   return new Command('status').description('what runs now').action(async (_: unknown, command: Command) => {
     const options = optionsOf(command);
-    const { withLab } = await import('./lab-context.js');
-    await withLab(options, async ({ lab }) => {
-      const status = await statusOf(lab);
-      if (options.json) return sayJson(status);
-      if (!status.stage) return say('No stage is up. Begin with: mongo-scale-course up');
-      say(`Stage ${status.stage} on the ${status.runtime} runtime`);
-      const rows = status.services.map((service) => [
-        service.name,
-        service.state,
-        service.address,
-        service.runs ?? service.program,
-        service.detail ?? '',
-      ]);
-      for (const line of table(rows)) say(`  ${line.trimEnd()}`);
-      const ended = status.services.filter(({ state }) => state === 'dead' || state === 'stopped');
-      if (ended.length > 0) say('Start what is down: mongo-scale-course up');
-    });
+    const { openOwnLab } = await import('./lab-context.js');
+    const lab = await openOwnLab(options);
+    const status = await statusOf(lab);
+    if (options.json) return sayJson(status);
+    if (!status.stage) return say('No stage is up. Begin with: mongo-scale-course up');
+    say(`Stage ${status.stage} on the ${status.runtime} runtime`);
+    const rows = status.services.map((service) => [
+      service.name,
+      service.state,
+      service.address,
+      service.runs ?? service.program,
+      service.detail ?? '',
+    ]);
+    for (const line of table(rows)) say(`  ${line.trimEnd()}`);
+    const ended = status.services.filter(({ state }) => state === 'dead' || state === 'stopped');
+    if (ended.length > 0) say('Start what is down: mongo-scale-course up');
   });
 }

@@ -3,6 +3,7 @@ import type { CourseLesson } from '../course/types.js';
 import type { Home } from '../home.js';
 import { usageProblem } from '../problem.js';
 import type { Lesson, Question } from './lesson.js';
+import { readNumber } from './number.js';
 
 /**
  * Keeps an answer in the learner's progress and returns it as it was kept. Throws `unknown-question`, or
@@ -43,12 +44,11 @@ function readAnswer(question: Question, value: string): string {
       `Choices: ${question.options.join(', ')}.`,
     );
   }
-  // A learner may write the unit, and a comma for the decimal point.
-  const amount = typed.replace(question.unit, '').replace(',', '.').trim();
-  if (amount !== '' && Number.isFinite(Number(amount))) return String(Number(amount));
+  const amount = readNumber(typed, question.unit);
+  if (amount !== undefined) return amount;
   throw usageProblem(
     'bad-answer',
     `"${typed}" is not a number.`,
-    `Answer in ${question.unit}, for example 42.`,
+    `Answer in ${question.unit}, in digits alone, for example 42 or 0.5.`,
   );
 }

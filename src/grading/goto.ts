@@ -49,7 +49,8 @@ export async function goTo(options: GotoOptions): Promise<void> {
 }
 
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
-async function whyNotForward({ catalog, lab, grader, target }: GotoOptions): Promise<string | undefined> {
+async function whyNotForward(options: GotoOptions): Promise<string | undefined> {
+  const { catalog, lab, grader, target, onEvent, signal } = options;
   const stage = lab.stage();
   if (!stage) return undefined;
   const stageIndex = (id: string): number => stageIds.indexOf(id as (typeof stageIds)[number]);
@@ -65,7 +66,7 @@ async function whyNotForward({ catalog, lab, grader, target }: GotoOptions): Pro
 
   if (stage !== target.stage) return undefined;
   // The servers may be down; what they hold can only be judged when they answer.
-  await lab.up(stage, () => {});
+  await lab.up(stage, (event) => onEvent?.(event), signal);
   const { verdict } = await grader.round(target);
   const begun = verdict.checks.find(
     (check, index) =>

@@ -1,10 +1,18 @@
 import type { MongoClient } from 'mongodb';
 import type { LessonId, LessonPlan } from '../course/types.js';
+import type { RuntimeKind } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
 export { planStages, shardsAsked } from './explain.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
-export { type RefusedInitiate, readSet, refusedInitiate, type SetView } from './replica-set.js';
+export {
+  type MemberMisnomer,
+  misnomer,
+  type RefusedInitiate,
+  readSet,
+  refusedInitiate,
+  type SetView,
+} from './replica-set.js';
 export { wasGivenUnknownCommand } from './server-log.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 
@@ -123,10 +131,18 @@ export function check(title: string, options: CheckOptions): Check {
 export interface Mistake {
   readonly id: string;
   readonly after: readonly Step[];
+  /** Where it can be made: some are of containers only. */
+  readonly runtimes: readonly RuntimeKind[];
 }
 
-export function mistake(id: string, options: { after: Step | readonly Step[] }): Mistake {
-  return { id, after: Array.isArray(options.after) ? options.after : [options.after as Step] };
+interface MistakeOptions {
+  after: Step | readonly Step[];
+  /** Default: on both. */
+  runtimes?: readonly RuntimeKind[];
+}
+
+export function mistake(id: string, { after, runtimes = ['docker', 'local'] }: MistakeOptions): Mistake {
+  return { id, after: Array.isArray(after) ? after : [after as Step], runtimes };
 }
 
 /** Something the learner is asked; its wording is in the lesson's text under the same id. */

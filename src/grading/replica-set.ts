@@ -1,4 +1,4 @@
-import type { MongoClient } from 'mongodb';
+import type { Document, MongoClient } from 'mongodb';
 import { logEntries, timesRefused } from './server-log.js';
 
 /** What a member of a replica set says of its set. */
@@ -13,19 +13,42 @@ export interface SetView {
   readonly id: string;
 }
 
-/** Asks a member for its set; undefined where it was not initiated, or was started without `--replSet`. */
+/**
+ * Asks a member for its set; undefined where it was not initiated, or was started without `--replSet`. A server that
+ * finds itself in no member of its own set (its address is another now) says nothing of it; its configuration is
+ * read from where it keeps it then.
+ */
 export async function readSet(client: MongoClient): Promise<SetView | undefined> {
   const admin = client.db('admin');
   const hello = await admin.command({ hello: 1 });
-  if (!hello.setName) return undefined;
-  const { config } = await admin.command({ replSetGetConfig: 1 });
+  const config: Document | null = hello.setName
+    ? (await admin.command({ replSetGetConfig: 1 })).config
+    : await client.db('local').collection('system.replset').findOne();
+  if (!config) return undefined;
   return {
-    name: hello.setName,
+    name: String(config._id),
     primary: hello.isWritablePrimary === true,
     members: (config.members as { host: string }[]).map(({ host }) => host),
     configServer: config.configsvr === true,
     id: String(config.settings?.replicaSetId),
   };
+}
+
+/** Names that a member must not have, as ids of mistakes: to other servers they mean something else, or nothing. */
+export type MemberMisnomer = 'localhost-member' | 'published-address' | 'container-id-member';
+
+/**
+ * What is wrong with the name of a member, where it is one of the names that work at first.
+ * @param own the name it should have: `LabView.peer`
+ */
+export function misnomer(host: string, own: string): MemberMisnomer | undefined {
+  if (host === own) return undefined;
+  const name = host.replace(/:\d+$/, '');
+  if (name === 'localhost') return 'localhost-member';
+  if (/^127\.|^\[?::1\]?$/.test(name)) return 'published-address';
+  // Docker names a container's host by the first 12 digits of its id, and makes its address up too.
+  if (/^[0-9a-f]{12}$|^\d+(\.\d+){3}$/.test(name)) return 'container-id-member';
+  return undefined;
 }
 
 /** Why a node refused to be initiated, from its last refusal. */

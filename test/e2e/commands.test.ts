@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckVerdict, LessonVerdict } from '../../src/grading/verdict.js';
 import { lookUpProcesses } from '../../src/lab/local/process-table.js';
-import { portOffsetFor } from '../support/ports.js';
-import { type Cli, cliIn } from './support/cli.js';
+import { close, listen, portOffsetFor } from '../support/ports.js';
+import { type Cli, cliIn, cliInterrupted } from './support/cli.js';
 
 let home: string;
 let cli: Cli;
@@ -82,6 +82,40 @@ describe('an environment that cannot ends 3', () => {
     });
   });
 
+  test('notes about the lab that are damaged: down --purge starts anew all the same', async () => {
+    const damagedHome = await mkdtemp(join(tmpdir(), 'msc-cli-'));
+    const damaged = cliIn({ MSC_HOME: damagedHome });
+    expect((await damaged('up', 'single-node', '--port-offset', offset)).exitCode).toBe(0);
+    const { services } = (await damaged('status', '--json')).json<{ services: { pid: number }[] }>();
+    await writeFile(join(damagedHome, 'lab', 'lab.json'), '{bad');
+    const doctor = await damaged('doctor');
+    expect({ exitCode: doctor.exitCode, says: doctor.stdout }).toEqual({
+      exitCode: 3,
+      says: expect.stringMatching(/✗ lab .*damaged[\s\S]*✔ mongod/),
+    });
+    const status = await damaged('status');
+    expect(status.exitCode).toBe(3);
+    expect(status.stderr).toContain('mongo-scale-course down --purge');
+    expect((await damaged('down', '--purge')).exitCode).toBe(0);
+    expect([...(await lookUpProcesses(services.map(({ pid }) => pid))).values()]).toEqual([]);
+    expect((await damaged('status')).stdout).toContain('No stage is up');
+    await rm(damagedHome, { recursive: true, force: true });
+  });
+
+  test('a taken port: another offset is suggested, and may be taken', async () => {
+    const otherHome = await mkdtemp(join(tmpdir(), 'msc-cli-'));
+    const other = cliIn({ MSC_HOME: otherHome });
+    const inTheWay = await listen(27111 + Number(offset));
+    const refused = await other('up', 'single-node', '--port-offset', offset);
+    expect(refused.exitCode).toBe(3);
+    const [, suggested] = /--port-offset (\d+)/.exec(refused.stderr) ?? [];
+    expect((await other('up', 'single-node', '--port-offset', suggested as string)).exitCode).toBe(0);
+    expect((await other('status')).stdout).toContain(`127.0.0.1:${27111 + Number(suggested)}`);
+    await other('down', '--purge');
+    if (inTheWay) await close(inTheWay);
+    await rm(otherHome, { recursive: true, force: true });
+  });
+
   test('a damaged progress file is kept aside, and said so', async () => {
     const damagedHome = await mkdtemp(join(tmpdir(), 'msc-cli-'));
     await writeFile(join(damagedHome, 'progress.json'), '{bad');
@@ -139,6 +173,18 @@ describe.sequential('a lab led to the shards’ sets', () => {
     const { exitCode, stderr } = await cli('goto', 'sharding/shard-sets', '--port-offset', offset);
     expect(stderr).toContain('sharding/config-server: passed');
     expect(exitCode).toBe(0);
+  });
+
+  test('Ctrl-C breaks off at once, says so, and the same command goes on from there', async () => {
+    const broken = await cliInterrupted(
+      { MSC_HOME: home },
+      ['goto', 'sharding/add-shards'],
+      'sharding/shard-sets: typing the solution',
+    );
+    expect(broken.exitCode).toBe(130);
+    expect(broken.stderr).toContain('Broken off.');
+    expect(broken.stderr).not.toContain('fault');
+    expect((await cli('goto', 'sharding/shard-sets')).exitCode).toBe(0);
   });
 
   test('status says what runs, and where', async () => {

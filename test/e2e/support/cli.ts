@@ -16,18 +16,39 @@ export type Cli = (...args: string[]) => Promise<CliResult>;
 
 /** The program on one home and port offset, as every later command of a learner's would find them. */
 export function cliIn(env: Record<string, string>): Cli {
-  return async (...args) => {
-    const result = await execa(process.execPath, [join(packageRoot, 'dist', 'src', 'main.js'), ...args], {
-      env: { MSC_RUNTIME: 'local', NO_COLOR: '1', ...env },
-      reject: false,
-      timeout: 110_000,
-      stdin: 'ignore',
-    });
-    return {
-      exitCode: result.exitCode ?? -1,
-      stdout: result.stdout,
-      stderr: result.stderr,
-      json: () => JSON.parse(result.stdout),
-    };
+  return async (...args) => asResult(await run(env, args));
+}
+
+/** As a `Cli`, but with Ctrl-C pressed as soon as stderr says `when`. */
+export async function cliInterrupted(
+  env: Record<string, string>,
+  args: readonly string[],
+  when: string,
+): Promise<CliResult> {
+  const running = run(env, args);
+  let said = '';
+  running.stderr.on('data', (chunk: Buffer) => {
+    if (said.includes(when)) return;
+    said += chunk.toString();
+    if (said.includes(when)) running.kill('SIGINT');
+  });
+  return asResult(await running);
+}
+
+function run(env: Record<string, string>, args: readonly string[]) {
+  return execa(process.execPath, [join(packageRoot, 'dist', 'src', 'main.js'), ...args], {
+    env: { MSC_RUNTIME: 'local', NO_COLOR: '1', ...env },
+    reject: false,
+    timeout: 110_000,
+    stdin: 'ignore',
+  });
+}
+
+function asResult(result: Awaited<ReturnType<typeof run>>): CliResult {
+  return {
+    exitCode: result.exitCode ?? -1,
+    stdout: result.stdout,
+    stderr: result.stderr,
+    json: () => JSON.parse(result.stdout),
   };
 }
