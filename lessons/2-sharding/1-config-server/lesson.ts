@@ -3,6 +3,7 @@ import {
   type Finding,
   type LabView,
   lesson,
+  misnomer,
   mistake,
   mongosh,
   pass,
@@ -20,7 +21,7 @@ const initiate = (set: string, host: string) => `rs.initiate({
 const own = initiate('configset', '{{peer config1}}');
 
 /** What was tried so far, when config1 is not initiated: each refusal is in the log of the node that refused. */
-async function tried({ mongo, snapshot }: LabView): Promise<Finding> {
+async function tried({ mongo, peer, snapshot }: LabView): Promise<Finding> {
   const expected = 'configset, with a primary';
   const refused = await refusedInitiate(mongo('config1'));
   if (refused?.why === 'set-name') {
@@ -28,6 +29,9 @@ async function tried({ mongo, snapshot }: LabView): Promise<Finding> {
   }
   if (refused?.why === 'member-of-other-set') {
     return wrong('shard-in-config-set', `refused: ${refused.member} is in another set`, expected);
+  }
+  if (refused?.why === 'other-address') {
+    return pending(`refused: ${refused.members.join(', ')} is not ${peer('config1')}`, expected);
   }
   if (refused?.why === 'other') return pending(`refused: ${refused.reason}`, expected);
   for (const shard of ['shard1a', 'shard2a']) {
@@ -63,8 +67,9 @@ export default lesson({
         const expected = `one member, ${peer('config1')}`;
         if (!set) return pending('no members yet', expected);
         const observed = `${set.members.length} member: ${set.members.join(', ')}`;
-        if (set.members.some((host) => host.startsWith('localhost:'))) {
-          return wrong('localhost-member', observed, expected);
+        for (const host of set.members) {
+          const misnamed = misnomer(host, peer('config1'));
+          if (misnamed) return wrong(misnamed, observed, expected);
         }
         return set.members.includes(peer('config1')) ? pass(observed) : pending(observed, expected);
       },
@@ -86,6 +91,12 @@ export default lesson({
         'rs.initiate({ _id: "configset", configsvr: true, members: [ { _id: 0, host: "localhost:" + "{{peer config1}}".split(":")[1] } ] })',
       ),
     }),
+    mistake('published-address', {
+      after: mongosh('config1', initiate('configset', '{{address config1}}')),
+      // Local processes know each other by that very address.
+      runtimes: ['docker'],
+    }),
+    mistake('container-id-member', { after: mongosh('config1', 'rs.initiate()'), runtimes: ['docker'] }),
   ],
   solution: [mongosh('config1', own)],
 });

@@ -3,6 +3,7 @@ import {
   type Finding,
   type LabView,
   lesson,
+  misnomer,
   mistake,
   mongosh,
   pass,
@@ -52,8 +53,9 @@ const shardIsInitiated = (shard: Shard) =>
       if (!set) return tried(shard, lab);
       const expected = `${shard}, primary, known as ${lab.peer(node)}`;
       const observed = `${set.name}, ${set.primary ? 'primary' : 'no primary yet'}, known as ${set.members.join(', ')}`;
-      if (set.members.some((host) => host.startsWith('localhost:'))) {
-        return wrong('localhost-member', observed, expected);
+      for (const host of set.members) {
+        const misnamed = misnomer(host, lab.peer(node));
+        if (misnamed) return wrong(misnamed, observed, expected);
       }
       return set.primary && set.members.includes(lab.peer(node))
         ? pass(observed)
@@ -122,6 +124,12 @@ export default lesson({
         'rs.initiate({ _id: "shard1", members: [ { _id: 0, host: "localhost:" + "{{peer shard1a}}".split(":")[1] } ] })',
       ),
     }),
+    mistake('published-address', {
+      after: mongosh('shard1a', initiate('shard1', '{{address shard1a}}')),
+      // Local processes know each other by that very address.
+      runtimes: ['docker'],
+    }),
+    mistake('container-id-member', { after: mongosh('shard2a', 'rs.initiate()'), runtimes: ['docker'] }),
   ],
   solution: [
     mongosh('shard1a', initiate('shard1', '{{peer shard1a}}')),

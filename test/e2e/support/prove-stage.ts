@@ -42,6 +42,7 @@ export function proveStage(stage: string, portOffset: number, on: ProofRuntime =
 }
 
 function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: ProofRuntime): void {
+  const mistakes = lesson.plan.mistakes.filter(({ runtimes }) => runtimes.includes(on.runtime));
   let checkpoint: Checkpoint | undefined;
   afterAll(() => checkpoint?.discard());
 
@@ -52,10 +53,10 @@ function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: P
     expect(unearned(lesson, verdict)).toEqual([]);
     expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
     expect(verdict.passed).toBe(false);
-    if (lesson.plan.mistakes.length > 0) checkpoint = await on.takeCheckpoint(testLab());
+    if (mistakes.length > 0) checkpoint = await on.takeCheckpoint(testLab());
   });
 
-  for (const mistake of lesson.plan.mistakes) {
+  for (const mistake of mistakes) {
     test(`names the mistake ${mistake.id}`, async () => {
       const { lab, grader } = testLab();
       for (const step of mistake.after) await typeStep(step, { lab, grader, lesson });
