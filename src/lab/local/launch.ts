@@ -57,9 +57,12 @@ function localArguments(service: Service, args: readonly string[], cwd: string):
     case 'mongos':
       return [...withoutBinding(args), '--bind_ip', loopback];
     case 'redis-server':
-      return args.includes('--bind') ? args : [...args, '--bind', loopback];
+      // The last word on the command line counts more than the file it may name (redis.conf, "bind").
+      return [...withoutRedisBinding(args), '--bind', loopback];
     case 'traefik':
-      return args.map((arg) => arg.replace(/(address=):(\d+)/i, `$1${loopback}:$2`));
+      return args.map((arg, index) =>
+        isEntryPoint(arg) || isEntryPoint(args[index - 1]) ? atLoopback(arg) : arg,
+      );
     default:
       return args;
   }
@@ -67,6 +70,25 @@ function localArguments(service: Service, args: readonly string[], cwd: string):
 
 function withoutBinding(args: readonly string[]): readonly string[] {
   return args.filter((arg, index) => !/^--bind_ip(_all|=.*)?$/.test(arg) && args[index - 1] !== '--bind_ip');
+}
+
+/** `--bind` takes several addresses, up to the next option; one may begin with a minus of its own (`-::1`). */
+function withoutRedisBinding(args: readonly string[]): readonly string[] {
+  let dropping = false;
+  return args.filter((arg) => {
+    if (arg.startsWith('--')) dropping = arg.toLowerCase() === '--bind';
+    return !dropping;
+  });
+}
+
+/** `--entryPoints.web.address`, in any case, with its value or before it (Traefik's reference, "EntryPoints"). */
+function isEntryPoint(arg: string | undefined): boolean {
+  return /^--?entrypoints\.[^.=]+\.address(=|$)/i.test(arg ?? '');
+}
+
+/** `0.0.0.0:8080`, `[::]:8080/tcp` or `:8080`, after its option or alone, with 127.0.0.1 as its host. */
+function atLoopback(arg: string): string {
+  return arg.replace(/(^|=)[^=]*:(\d+(?:\/\w+)?)$/, `$1${loopback}:$2`);
 }
 
 function translator(service: Service, names: readonly string[], home: Home): (text: string) => string {

@@ -117,9 +117,38 @@ test('other servers listen on 127.0.0.1 too', () => {
   expect(launch(service('redis', 'redis-server', ['--port', '6379'])).args.join(' ')).toContain(
     '--bind 127.0.0.1',
   );
-  const gateway = service('gateway', 'traefik', ['--entrypoints.web.address=:8080']);
-  expect(launch(gateway).args).toEqual(['--entrypoints.web.address=127.0.0.1:8080']);
   expect(launch(service('shop1', 'node', ['server.js'])).env.HOST).toBe('127.0.0.1');
+});
+
+test.each([
+  [['--bind', '0.0.0.0', '--port', '6379']],
+  [['--port', '6379', '--bind', '10.0.0.1', '-::1']],
+  [['--Bind', '* -::*', '--port', '6379']],
+  [['--bind', '0.0.0.0', '--port', '6379', '--bind', '::']],
+])('a redis-server cannot be bound to the network with %j', (args) => {
+  expect(launch(service('redis', 'redis-server', args)).args).toEqual([
+    '--port',
+    '6379',
+    '--bind',
+    '127.0.0.1',
+  ]);
+});
+
+test.each([
+  [['--entrypoints.web.address=:8080'], ['--entrypoints.web.address=127.0.0.1:8080']],
+  [['--entryPoints.web.address=0.0.0.0:8080'], ['--entryPoints.web.address=127.0.0.1:8080']],
+  [['--entrypoints.web.address=[::]:8080/tcp'], ['--entrypoints.web.address=127.0.0.1:8080/tcp']],
+  [
+    ['--entrypoints.web.address', '0.0.0.0:8080'],
+    ['--entrypoints.web.address', '127.0.0.1:8080'],
+  ],
+])('a traefik listens on 127.0.0.1 with %j', (args, local) => {
+  expect(launch(service('gateway', 'traefik', args)).args).toEqual(local);
+});
+
+test('addresses that a traefik does not listen on are its own business', () => {
+  const args = ['--tracing.otlp.grpc.endpoint=10.0.0.1:4317', '--metrics.statsd.address=10.0.0.1:8125'];
+  expect(launch(service('gateway', 'traefik', args)).args).toEqual(args);
 });
 
 test('the script of a program comes before its arguments, and the process is marked as this lab’s', () => {
