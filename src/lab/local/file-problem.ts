@@ -1,12 +1,21 @@
 import { Problem } from '../../problem.js';
 
-/** An error of the file system as a person's problem: `disk-full`, `home-not-writable`; any other is returned as it is. */
+/**
+ * An error of the file system as a person's problem: `disk-full`, `home-not-writable`, `home-damaged`; any other is
+ * returned as it is.
+ */
 export function fileProblem(cause: unknown, path: string): unknown {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   if (['ENOSPC', 'EDQUOT'].includes(code)) return diskFull(path, cause);
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
     return new Problem('home-not-writable', `The course cannot write ${path}: ${code}.`, {
       remedy: 'Choose folders you own: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
+      cause,
+    });
+  }
+  if (['EISDIR', 'ERR_FS_EISDIR', 'ELOOP'].includes(code)) {
+    return new Problem('home-damaged', `${path} is not the file that the course keeps there: ${code}.`, {
+      remedy: `Move it away and try again, or use another lab with --home FOLDER.`,
       cause,
     });
   }

@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { Problem } from '../../problem.js';
 import { fileProblem } from './file-problem.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 
@@ -21,7 +22,8 @@ interface LockOptions {
 
 /**
  * Runs `work` while holding the lock file `path`. Where a live process has it and patience ends,
- * throws what `busy` makes of it. A lock left by a process that has died is taken over.
+ * throws what `busy` makes of it. A lock left by a process that has died is taken over. Throws `lock-stuck` where
+ * that does not succeed, and `home-not-writable` or `home-damaged` where the file is none that can be read.
  */
 export async function withLock<T>(
   path: string,
@@ -64,6 +66,7 @@ async function acquire(
     const alive = holder && (await findProcess(holder));
     if (!alive && found !== undefined && takeOver(path, found, mine)) return release;
     if (alive && Date.now() >= deadline) throw busy(holder);
+    if (!alive && Date.now() >= deadline + 2 * takeoverTime) throw stuck(path);
     if (alive && !waited) options.onWait?.(holder);
     waited ||= alive !== undefined;
     await delay(alive ? 50 : 5, undefined, { signal: options.signal });
@@ -100,7 +103,7 @@ function takeOver(path: string, stale: string, mine: string): boolean {
   const claim = `${path}.takeover`;
   if (!create(claim, mine)) {
     const since = statSync(claim, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - since > takeoverTime) rmSync(claim, { force: true });
+    if (Date.now() - since > takeoverTime) remove(claim);
     return false;
   }
   if (readText(path) === stale) {
@@ -111,12 +114,28 @@ function takeOver(path: string, stale: string, mine: string): boolean {
   return false;
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (cause) {
+    throw fileProblem(cause, path);
+  }
+}
+
+/** What is in the file; undefined where there is none. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw fileProblem(cause, path);
   }
+}
+
+function stuck(path: string): Problem {
+  return new Problem('lock-stuck', `The lock ${path} is nobody's and cannot be taken over.`, {
+    remedy: `Remove it and try again: rm ${path}`,
+  });
 }
 
 function parseHolder(text: string | undefined): LockHolder | undefined {

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type LockHolder, lockHolder, withLock } from '../../../src/lab/local/lock.js';
 
 let folder: string;
@@ -59,6 +59,33 @@ test('left by a process that died, or by another that got its pid, or damaged, i
     await withLock(path, { purpose: 'makes the folder' }, busy, async () => {});
     writeFileSync(path, left);
     expect(await withLock(path, { purpose: 'new' }, busy, async () => 'in')).toBe('in');
+  }
+});
+
+test('a folder in its place is a problem that names it, for who wants it and for who asks', async () => {
+  mkdirSync(path, { recursive: true });
+  const problem = { code: 'home-damaged', message: expect.stringContaining(path) };
+  await expect(withLock(path, { purpose: 'it' }, busy, async () => 'in')).rejects.toMatchObject(problem);
+  await expect(lockHolder(path)).rejects.toMatchObject(problem);
+});
+
+test('that is nobody’s and cannot be taken over is given up after a while', async () => {
+  await withLock(path, { purpose: 'makes the folder' }, busy, async () => {});
+  writeFileSync(path, JSON.stringify({ pid: 2 ** 22 + 1, startedAt: 'x', purpose: 'died' }));
+  // Another is always just about to take it over: its claim never grows old.
+  writeFileSync(`${path}.takeover`, '');
+  const inAnHour = Date.now() / 1000 + 3600;
+  utimesSync(`${path}.takeover`, inAnHour, inAnHour);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const timePasses = setInterval(() => vi.advanceTimersByTime(2_000), 10);
+  try {
+    await expect(withLock(path, { purpose: 'it' }, busy, async () => 'in')).rejects.toMatchObject({
+      code: 'lock-stuck',
+      remedy: expect.stringContaining(path),
+    });
+  } finally {
+    clearInterval(timePasses);
+    vi.useRealTimers();
   }
 });
 
