@@ -1,4 +1,5 @@
 import type { Question } from '../../grading/lesson.js';
+import { readNumber } from '../../grading/number.js';
 import type { Overlay } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { Movement } from './movement.js';
@@ -59,16 +60,10 @@ export function createQuestioning({ getState, dispatch }: Store, requests: Reque
         requests.answer(question.id, question.options[overlay.option] ?? '');
         return;
       }
-      const value = asNumber(overlay.draft);
+      const value = readNumber(overlay.draft, question.unit);
       if (value === undefined)
-        change((open) => ({ ...open, complaint: 'A number is asked for, like 12 or 0.5.' }));
+        change((open) => ({ ...open, complaint: 'A number is asked for, in digits alone, like 12 or 0.5.' }));
       else requests.answer(question.id, value);
     },
   };
-}
-
-/** What was typed as a number in the course's notation (a comma is taken for a point), or undefined. */
-export function asNumber(draft: string): string | undefined {
-  const text = draft.trim().replace(',', '.');
-  return text !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : undefined;
 }

@@ -1,6 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Problem } from '../../../src/problem.js';
-import { asNumber } from '../../../src/workbench/control/questioning.js';
 import { addShards, passedVerdicts, wrongVerdicts } from '../support/fake-session.mjs';
 import { type Mounted, mountFake } from '../support/mounted.js';
 
@@ -266,9 +265,4 @@ test('a notice is shown above the bottom line until it is over', async () => {
   await shows('! Your progress file was damaged. It is kept.');
   session.say({ kind: 'notice', notice: null });
   await expect.poll(async () => mounted.terminal.text()).not.toContain('damaged');
-});
-
-test('what is typed as a number', () => {
-  expect(['12', ' 0,5 ', '-3', '1e3'].map(asNumber)).toEqual(['12', '0.5', '-3', '1000']);
-  expect(['', ' ', 'x', '1x', 'Infinity', '1.2.3'].map(asNumber)).toEqual(Array(6).fill(undefined));
 });
