@@ -54,12 +54,13 @@ export default lesson({
     check('Products can be found by category', {
       at: 'shard1a',
       look: async ({ mongo }) => {
-        const expected = 'an index on category';
-        const products = mongo('shard1a').db('shop').collection('products');
-        if (!(await products.indexExists('category_1').catch(() => false))) {
-          return pending('no index on category', expected);
-        }
-        return pass('an index on category');
+        const shop = mongo('shard1a').db('shop');
+        const [products] = await shop.listCollections({ name: 'products' }).toArray();
+        const indexes = products ? await shop.collection('products').indexes() : [];
+        // Any index that begins with the field serves a search for it, whatever its name and its other fields.
+        return indexes.some(({ key }) => Object.keys(key)[0] === 'category')
+          ? pass('an index on category')
+          : pending('no index on category', 'an index on category');
       },
       reproduce: mongosh('shard1a', 'db.getSiblingDB("shop").products.getIndexes()'),
     }),
