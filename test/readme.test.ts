@@ -28,6 +28,10 @@ const places: Partial<Record<string, string>> = {
   choice: 'question',
   number: 'question',
   search: 'search',
+  shell: 'shell',
+  'shell-prefix': 'after Ctrl+]',
+  'shell-scroll': 'shell, scrolled back',
+  'shell-ended': 'shell that has ended',
 };
 
 function whereOf({ in: contexts }: KeyBinding): string {

@@ -52,7 +52,12 @@ export interface Invocation {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
+/** Which shell of a service: its own (mongosh, redis-cli), or a system shell beside the server. */
+export type ShellKind = 'own' | 'system';
+
 export interface ShellOptions {
+  /** Default `own`. Where a service has no shell of its own, both are the system shell. */
+  readonly kind?: ShellKind | undefined;
   /** False (default) for input from a pipe, true for a terminal. */
   readonly terminal?: boolean | undefined;
   /** More arguments for the shell (`--eval`, …). */

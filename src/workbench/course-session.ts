@@ -3,7 +3,7 @@ import type { LessonId, LessonText, StageId } from '../course/types.js';
 import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
 import type { CheckVerdict } from '../grading/verdict.js';
-import type { Invocation, RuntimeKind, UpEvent } from '../lab/runtime.js';
+import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
 /** One line of the course list. */
@@ -91,8 +91,8 @@ export interface CourseSession {
   gotoLesson(id: LessonId, onEvent: (event: GotoEvent) => void, signal: AbortSignal): Promise<void>;
   /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
   answer(question: string, value: string): Promise<void>;
-  /** The interactive shell of a service, for a terminal. */
-  shell(service: string): Promise<Invocation>;
+  /** An interactive shell of a service, for a terminal: its own, or a system shell. */
+  shell(service: string, kind: ShellKind): Promise<Invocation>;
   /** Stops watching. The lab goes on running. */
   close(): Promise<void>;
 }

@@ -156,7 +156,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await keepAnswer(lab.home, opened, question, value);
       lookSoon(0);
     },
-    shell: (service) => lab.runtime.shell(service, { terminal: true }),
+    shell: (service, kind) => lab.runtime.shell(service, { kind, terminal: true }),
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -3,8 +3,12 @@ import { Workbench } from './components/workbench.js';
 import { createController } from './control/controller.js';
 import { endFlashes } from './control/flash.js';
 import { createRequests } from './control/requests.js';
+import { createShellControl } from './control/shell-control.js';
 import type { CourseSession, LabStanding } from './course-session.js';
 import { commandFor } from './keys/match.js';
+import type { ShellTerminal } from './shell/load-terminal.js';
+import { createShellPainter } from './shell/painter.js';
+import { createShells, type Shells } from './shell/shells.js';
 import { initialState } from './state/state.js';
 import { createStore } from './state/store.js';
 import type { HandOver } from './terminal/hand-over.js';
@@ -15,6 +19,8 @@ import { loadMarkdown, plainMarkdown } from './text/load-markdown.js';
 interface MountOptions {
   readonly screen: Screen;
   readonly handOver: HandOver;
+  /** Gives what shells need to be shown in a pane; undefined where they cannot be. */
+  readonly loadTerminal: () => Promise<ShellTerminal | undefined>;
   /** Called when the learner wants to leave, and has confirmed where that breaks something off. */
   readonly quit: () => void;
 }
@@ -24,18 +30,29 @@ export interface MountedWorkbench {
   /** Shows what the session says and lets keys work on it; until then only quitting works. */
   connect(session: CourseSession): void;
   onKey(key: Key): void;
+  /** See `KeyboardTarget.onRaw`. */
+  onRaw(input: string): string | undefined;
+  readonly shells: Pick<Shells, 'close' | 'kill'>;
   lab(): LabStanding | undefined;
   unmount(): void;
 }
 
 /** Joins state, screen and session: events and keys change the state, and each change is drawn. */
-export function mountWorkbench({ screen, handOver, quit }: MountOptions): MountedWorkbench {
+export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOptions): MountedWorkbench {
   const store = createStore({ ...initialState(screen.size()), busy: 'Opening the course' });
   let markdown = plainMarkdown;
   let unsubscribe = (): void => {};
   let onKey = (key: Key): void => {
     if (commandFor('course', key.name) === 'quit') quit();
   };
+
+  let onRaw = (_: string): string | undefined => undefined;
+  const shells: Shells = createShells({
+    load: loadTerminal,
+    onChange: () => store.dispatch({ type: 'shells-changed', entries: shells.entries() }),
+    onOutput: (key) => painter.onOutput(key),
+  });
+  const painter = createShellPainter({ screen, shells, getState: store.getState });
 
   const tree = () => <Workbench state={store.getState()} markdown={markdown} />;
   const app = render(tree(), {
@@ -45,28 +62,37 @@ export function mountWorkbench({ screen, handOver, quit }: MountOptions): Mounte
     exitOnCtrlC: false,
     patchConsole: false,
   });
-  const draw = oncePerTurn(() => app.rerender(tree()));
+  const draw = oncePerTurn(() => {
+    app.rerender(tree());
+    painter.paint();
+  });
   const stopDrawing = store.subscribe(draw);
   const stopFlashing = endFlashes(store);
   screen.onResize((size) => store.dispatch({ type: 'resized', size }));
 
   return {
     connect(session) {
-      const requests = createRequests({ store, session, handOver });
-      onKey = createController({ store, requests, markdown: () => markdown, quit });
+      const requests = createRequests({ store, session, shells, handOver });
+      const shell = createShellControl({ store, shells, repaint: painter.paint });
+      onKey = createController({ store, requests, shell, markdown: () => markdown, quit });
+      onRaw = shell.onRaw;
       store.dispatch({ type: 'busy', what: undefined });
       unsubscribe = session.subscribe((event) => store.dispatch({ type: 'session-event', event }));
       void loadMarkdown().then((loaded) => {
         markdown = loaded;
         draw();
+        return shells.load();
       });
     },
     onKey: (key) => onKey(key),
+    onRaw: (input) => onRaw(input),
+    shells,
     lab: () => store.getState().lab,
     unmount() {
       unsubscribe();
       stopDrawing();
       stopFlashing();
+      painter.stop();
       app.unmount();
     },
   };

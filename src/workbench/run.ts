@@ -1,5 +1,6 @@
 import type { CourseSession, LabStanding } from './course-session.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
+import { loadTerminal } from './shell/load-terminal.js';
 import { installExitPaths } from './terminal/exit-paths.js';
 import { handOver } from './terminal/hand-over.js';
 import { createKeyboard } from './terminal/keyboard.js';
@@ -34,6 +35,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
   const screen = createScreen(stdout);
   let session: Promise<CourseSession> | undefined;
   const closeSession = async (): Promise<void> => (await session?.catch(() => undefined))?.close();
+  let endShells = (): void => {};
   const exitPaths = installExitPaths({
     restore() {
       try {
@@ -42,6 +44,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
       } catch {
         // After a SIGHUP there may be no terminal any more to give back.
       }
+      endShells();
     },
     end: (code) => void within(closingMs, closeSession()).then(() => process.exit(code)),
   });
@@ -53,7 +56,10 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
       resolve();
     };
   });
-  const keyboard = createKeyboard(stdin, (key) => workbench.onKey(key));
+  const keyboard = createKeyboard(stdin, {
+    onKey: (key) => workbench.onKey(key),
+    onRaw: (input) => workbench.onRaw(input),
+  });
   const workbench: MountedWorkbench = mountWorkbench({
     screen,
     handOver: (invocation, greeting) =>
@@ -64,8 +70,10 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
         isOpen: () => open,
         print: (text) => stdout.write(text),
       }),
+    loadTerminal,
     quit: () => quit(),
   });
+  endShells = workbench.shells.kill;
   try {
     screen.enter();
     keyboard.listen();
@@ -77,6 +85,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
     workbench.unmount();
     keyboard.close();
     screen.close();
+    await workbench.shells.close();
     exitPaths.remove();
     await closeSession();
   }

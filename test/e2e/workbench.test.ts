@@ -11,7 +11,7 @@ import { openPty, type Pty } from '../workbench/support/pty.js';
 
 // The built program in a real pseudo-terminal on a real lab, by keys alone.
 const main = join(packageRoot, 'dist', 'src', 'main.js');
-const keys = { enter: '\r', ctrlD: '\u0004' };
+const keys = { enter: '\r', leave: '\u001D' };
 
 let home: string;
 let options: readonly string[];
@@ -43,7 +43,7 @@ async function solutionOf(id: string): Promise<readonly string[]> {
   return plan.solution.flatMap((step) => (step.kind === 'shell' ? step.lines.split('\n') : []));
 }
 
-test('the first lesson: brought up, solved in the shell, seen passing, and left', async () => {
+test('the first lesson: brought up, solved in the shell pane, seen passing, and left', async () => {
   const workbench = openWorkbench();
   await workbench.shows('Enter open');
   workbench.type(keys.enter);
@@ -55,12 +55,15 @@ test('the first lesson: brought up, solved in the shell, seen passing, and left'
   expect(await workbench.text()).toContain('standalone');
 
   workbench.type('s');
-  await workbench.shows(/^\w+> $/m, 60_000);
+  await workbench.shows(/^│\w+> +│$/m, 60_000);
   for (const line of await solutionOf('single-node/first-mongod')) workbench.type(`${line}${keys.enter}`);
   await workbench.shows(/acknowledged: true/, 20_000);
-  workbench.type(keys.ctrlD);
+  // The shell is still there while the checks turn.
   const passed = await workbench.shows('Checks: 2 of 2 passed', 20_000);
+  expect(passed).toContain('▸ Shell on shard1a');
   expect(passed).not.toContain('○');
+  workbench.type(keys.leave);
+  await workbench.shows('z zoom shell');
 
   workbench.type('\u001B[F');
   await workbench.shows('Passed: what happened');

@@ -146,6 +146,6 @@ test('nothing is written to the terminal while nothing changes', async () => {
   session.say({ kind: 'lab', lab: { stage: 'sharding', runtime: 'local' } });
   await new Promise((resolve) => setImmediate(resolve));
   press('?');
-  await shows('All keys');
+  await shows('▸ Keys');
   expect(terminal.takeWritten().split('\u001B[?2026h')).toHaveLength(2);
 });

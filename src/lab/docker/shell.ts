@@ -4,7 +4,7 @@ import type { DockerLab } from './lab.js';
 
 /** The shell that fits the program, inside the service's own container, where the other services' names resolve. */
 export function shellIn(lab: DockerLab, service: Service, options: ShellOptions = {}): Invocation {
-  const { terminal = false, args = [] } = options;
+  const { kind = 'own', terminal = false, args = [] } = options;
   return {
     file: 'docker',
     args: [
@@ -12,11 +12,14 @@ export function shellIn(lab: DockerLab, service: Service, options: ShellOptions 
       'exec',
       ...(terminal ? [] : ['--no-TTY']),
       service.name,
-      ...program(service),
+      ...(kind === 'system' ? systemShell : program(service)),
       ...args,
     ],
   };
 }
+
+/** bash where the image has it: it knows cursor keys and history. */
+const systemShell = ['sh', '-c', 'command -v bash >/dev/null && exec bash "$@"; exec sh "$@"', 'sh'];
 
 function program({ program, ports }: Service): readonly string[] {
   const port = String(ports[0]);
@@ -27,6 +30,6 @@ function program({ program, ports }: Service): readonly string[] {
     case 'redis-server':
       return ['redis-cli', '-p', port];
     default:
-      return ['sh'];
+      return systemShell;
   }
 }

@@ -9,7 +9,7 @@ export async function shellFor(
   options: ShellOptions,
 ): Promise<Invocation> {
   const more = options.args ?? [];
-  const name = shellOf(service.program);
+  const name = options.kind === 'system' ? undefined : shellOf(service.program);
   if (name === undefined) {
     const env = { MSC_SERVICE: service.name, MSC_ADDRESS: address, ...service.environment };
     return { file: process.env.SHELL || 'bash', args: more, env };

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { PaneId } from '../state/state.js';
+import type { DocumentPane } from '../state/state.js';
 import { overlayDocument, paneDocument } from '../view/documents.js';
 import { tabsLine } from '../view/header-lines.js';
 import { innerSize } from '../view/layout.js';
@@ -7,11 +7,14 @@ import { Lines } from './lines.js';
 import { Pane } from './pane.js';
 import type { ScreenProps } from './screen-props.js';
 
-/** The lesson, its checks and the lab: side by side, or one at a time behind tabs. */
+/**
+ * The lesson, its checks and the lab side by side above the shell, or one at a time behind tabs. The shell's place
+ * is left free: the screen draws it by itself.
+ */
 export function LessonScreen({ state, layout, markdown }: ScreenProps) {
   const main = layout.panes.lesson;
   const overlay = overlayDocument(state, innerSize(main), markdown);
-  const pane = (id: PaneId) => {
+  const pane = (id: DocumentPane) => {
     const size = layout.panes[id];
     const document = paneDocument(id, state, innerSize(size), markdown);
     const focused = layout.kind === 'wide' && overlay === undefined && state.pane === id;
@@ -23,7 +26,7 @@ export function LessonScreen({ state, layout, markdown }: ScreenProps) {
     return (
       <Box flexDirection="column">
         <Lines lines={[tabsLine(state)]} width={layout.width} />
-        {over ?? pane(state.pane)}
+        {over ?? (state.pane !== 'shell' && pane(state.pane))}
       </Box>
     );
   }

@@ -4,6 +4,7 @@ import type { MarkdownRenderer } from '../text/markdown.js';
 import { bottomLine } from '../view/bottom-line.js';
 import { headerLine, noticeLines } from '../view/header-lines.js';
 import { layoutFor, smallest } from '../view/layout.js';
+import { isZoomed } from '../view/shell-area.js';
 import { CourseScreen } from './course-screen.js';
 import { LessonScreen } from './lesson-screen.js';
 import { Lines } from './lines.js';
@@ -20,8 +21,9 @@ const screens = { course: CourseScreen, lesson: LessonScreen, work: WorkScreen }
 export function Workbench({ state, markdown }: WorkbenchProps) {
   const { size } = state;
   const notice = noticeLines(state, size.columns);
-  const layout = layoutFor(size, notice.length);
+  const layout = layoutFor(size, notice.length, state.screen === 'lesson' && state.shell.open);
   if (layout.kind === 'too-small') return <TooSmall state={state} />;
+  if (isZoomed(state)) return <Zoomed state={state} />;
   const Screen = screens[state.screen];
   return (
     <Box flexDirection="column" width={size.columns} height={size.rows}>
@@ -31,6 +33,16 @@ export function Workbench({ state, markdown }: WorkbenchProps) {
       </Box>
       {notice.length > 0 && <Lines lines={notice} width={size.columns} />}
       <Lines lines={[bottomLine(state, size.columns)]} width={size.columns} />
+    </Box>
+  );
+}
+
+/** The shell has the screen but for the keys: it is drawn into the free place. */
+function Zoomed({ state }: { state: WorkbenchState }) {
+  const { columns, rows } = state.size;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} justifyContent="flex-end">
+      <Lines lines={[bottomLine(state, columns)]} width={columns} />
     </Box>
   );
 }

@@ -12,8 +12,10 @@ import { type Movement, move } from './movement.js';
 import { createQuestioning } from './questioning.js';
 import type { Requests } from './requests.js';
 import { createSearching } from './searching.js';
+import type { ShellControl } from './shell-control.js';
 
 interface ControllerOptions {
+  readonly shell: ShellControl;
   readonly store: Store;
   readonly requests: Requests;
   readonly markdown: () => MarkdownRenderer;
@@ -21,7 +23,13 @@ interface ControllerOptions {
 }
 
 /** Turns keys into commands, and commands into actions on the state and requests to the session. */
-export function createController({ store, requests, markdown, quit }: ControllerOptions): (key: Key) => void {
+export function createController({
+  store,
+  requests,
+  shell,
+  markdown,
+  quit,
+}: ControllerOptions): (key: Key) => void {
   const { dispatch, getState } = store;
   const questioning = createQuestioning(store, requests);
   const searching = createSearching(store);
@@ -49,8 +57,9 @@ export function createController({ store, requests, markdown, quit }: Controller
   };
 
   const nextPane = (step: number): void => {
-    const index = panes.indexOf(getState().pane);
-    showPane(panes.at((index + step) % panes.length));
+    const { pane, shell } = getState();
+    const reachable = panes.filter((id) => id !== 'shell' || shell.open);
+    showPane(reachable.at((reachable.indexOf(pane) + step) % reachable.length));
   };
 
   const leave = (): void => {
@@ -104,7 +113,20 @@ export function createController({ store, requests, markdown, quit }: Controller
       move('bottom', store, markdown());
     },
     answer: questioning.ask,
-    shell: requests.openShell,
+    shell: () => requests.openShell(),
+    'system-shell': () => requests.openShell({ kind: 'system' }),
+    'shell-pane': () => {
+      if (getState().shell.open) showPane('shell');
+      else requests.openShell();
+    },
+    // The prefix key is taken from what a shell is given, before it is a key.
+    'leave-shell': () => dispatch({ type: 'shell-left' }),
+    'live-shell': shell.toLive,
+    'zoom-shell': () => dispatch({ type: 'shell-zoomed' }),
+    'scroll-shell': shell.scrollBack,
+    'next-shell': shell.next,
+    'close-shell': shell.close,
+    'reopen-shell': () => requests.openShell(getState().shell.shown),
     'bring-up': () => {
       const { stages } = getState();
       const stage = stages.find(({ id }) => id === stageInSight(getState()));
@@ -140,10 +162,13 @@ export function createController({ store, requests, markdown, quit }: Controller
     quit: askToQuit,
   };
 
-  return (key) => {
+  const press = (key: Key): void => {
     const state = getState();
     const context = keyContext(state);
-    const command = commandFor(context, key.name);
+    // After the prefix key, keys that mean nothing to the shell pane mean what they mean beside it.
+    const command =
+      commandFor(context, key.name) ??
+      (context === 'shell-prefix' ? commandFor('lesson', key.name) : undefined);
     if (command === undefined) {
       if (context === 'number' && key.text !== undefined) questioning.type(key.text);
       if (context === 'search' && key.text !== undefined) searching.type(key.text);
@@ -152,10 +177,17 @@ export function createController({ store, requests, markdown, quit }: Controller
     if (isMovement(command)) {
       if (context === 'choice') questioning.choose(command);
       else if (context === 'search') searching.move(command);
+      else if (context === 'shell-scroll') shell.move(command);
       else move(command, store, markdown());
       return;
     }
     if (isOfUse(command, state)) run[command]();
+  };
+
+  return (key) => {
+    const { prefixed } = getState().shell;
+    press(key);
+    if (prefixed) dispatch({ type: 'prefix-over' });
   };
 }
 

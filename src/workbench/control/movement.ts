@@ -14,7 +14,7 @@ export type Movement = Extract<Command, 'up' | 'down' | 'page-up' | 'page-down' 
 /** Moves what the keys go to: the cursor of a list, or the text of a pane. */
 export function move(movement: Movement, { getState, dispatch }: Store, markdown: MarkdownRenderer): void {
   const state = getState();
-  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length);
+  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length, state.shell.open);
   if (layout.kind === 'too-small') return;
 
   if (state.overlay?.kind === 'help') {
@@ -30,6 +30,7 @@ export function move(movement: Movement, { getState, dispatch }: Store, markdown
   }
   if (state.screen !== 'lesson') return;
   const { pane } = state;
+  if (pane === 'shell') return;
   if (pane === 'lab') moveNode(movement, state, dispatch);
   else {
     const inner: PaneSize = innerSize(layout.panes[pane]);

@@ -1,6 +1,7 @@
 import type { LessonId } from '../../course/types.js';
 import { Problem } from '../../problem.js';
 import type { CourseSession } from '../course-session.js';
+import type { ShellKey, Shells } from '../shell/shells.js';
 import type { Trouble, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
@@ -14,16 +15,18 @@ export interface Requests {
   work(target: WorkTarget): void;
   cancelWork(): void;
   answer(question: string, value: string): void;
-  openShell(): void;
+  /** Opens a shell, or goes to it where it is open; without one named, that of the node the lesson is about. */
+  openShell(key?: Partial<ShellKey>): void;
 }
 
 interface RequestOptions {
   readonly store: Store;
   readonly session: CourseSession;
+  readonly shells: Shells;
   readonly handOver: HandOver;
 }
 
-export function createRequests({ store, session, handOver }: RequestOptions): Requests {
+export function createRequests({ store, session, shells, handOver }: RequestOptions): Requests {
   const { dispatch, getState } = store;
   let cancellation = new AbortController();
 
@@ -75,11 +78,18 @@ export function createRequests({ store, session, handOver }: RequestOptions): Re
         dispatch({ type: 'question-answered', question, value });
         dispatch({ type: 'overlay-closed' });
       }),
-    openShell() {
-      const service = shellService(getState());
+    openShell({ service = shellService(getState()), kind = 'own' } = {}) {
       if (service === undefined) return;
+      const key: ShellKey = { service, kind };
       void attempt(`Open a shell on ${service}`, async () => {
-        const invocation = await session.shell(service);
+        // No wait where it is known: what is typed right after the key is the shell's.
+        if (shells.available() ?? (await shells.load())) {
+          const opening = shells.open(key, () => session.shell(service, kind));
+          dispatch({ type: 'shell-shown', shell: key });
+          await opening;
+          return;
+        }
+        const invocation = await session.shell(service, kind);
         const { failure } = await handOver(invocation, greeting(service, getState().view?.lesson.text.title));
         if (failure === undefined) return;
         throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {

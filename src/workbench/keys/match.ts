@@ -1,4 +1,5 @@
-import type { WorkbenchState } from '../state/state.js';
+import { sameShell } from '../shell/shells.js';
+import type { ShellPane, WorkbenchState } from '../state/state.js';
 import { isUnderWay } from '../state/work.js';
 import { type Command, type KeyBinding, type KeyContext, keyTable } from './table.js';
 
@@ -10,7 +11,17 @@ export function keyContext(state: WorkbenchState): KeyContext {
   }
   if (overlay !== undefined) return overlay.kind;
   if (state.screen === 'work') return isUnderWay(state.work) ? 'work' : 'work-over';
-  return state.screen;
+  if (state.screen !== 'lesson') return state.screen;
+  return state.pane === 'shell'
+    ? shellContext(state.shell)
+    : state.shell.prefixed
+      ? 'shell-prefix'
+      : 'lesson';
+}
+
+function shellContext({ entries, shown, mode }: ShellPane): KeyContext {
+  if (entries.find((entry) => sameShell(entry, shown))?.ended !== undefined) return 'shell-ended';
+  return mode === 'scrolling' ? 'shell-scroll' : 'shell';
 }
 
 export function bindingsIn(context: KeyContext): readonly KeyBinding[] {

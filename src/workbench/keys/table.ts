@@ -2,6 +2,10 @@
 export type KeyContext =
   | 'course'
   | 'lesson'
+  | 'shell'
+  | 'shell-prefix'
+  | 'shell-scroll'
+  | 'shell-ended'
   | 'work'
   | 'work-over'
   | 'help'
@@ -33,6 +37,15 @@ export type Command =
   | 'lesson-pane'
   | 'checks-pane'
   | 'lab-pane'
+  | 'shell-pane'
+  | 'leave-shell'
+  | 'zoom-shell'
+  | 'scroll-shell'
+  | 'next-shell'
+  | 'system-shell'
+  | 'close-shell'
+  | 'reopen-shell'
+  | 'live-shell'
   | 'submit'
   | 'erase'
   | 'cancel'
@@ -61,11 +74,59 @@ export const keyTable: readonly KeyBinding[] = [
   { command: 'next-lesson', keys: ['n'], in: ['lesson'], does: 'Go on to the next lesson', bar: 'next' },
   { command: 'previous-lesson', keys: ['p'], in: ['lesson'], does: 'Back to the lesson before' },
   {
+    command: 'leave-shell',
+    keys: ['ctrl+]'],
+    in: ['shell'],
+    does: 'Out of the shell, which lives on; a second key after it: z zoom, b scroll back, w next shell, x close',
+    bar: 'leaves; then z zooms, b scrolls, w next, x closes',
+  },
+  {
+    command: 'reopen-shell',
+    keys: ['enter'],
+    in: ['shell-ended'],
+    does: 'Open this shell anew',
+    bar: 'open anew',
+  },
+  {
+    command: 'live-shell',
+    keys: ['s', 'ctrl+]'],
+    in: ['shell-prefix'],
+    does: 'Back into the shell',
+    bar: 'shell',
+  },
+  {
+    command: 'live-shell',
+    keys: ['escape', 'q', 'enter'],
+    in: ['shell-scroll'],
+    does: 'Back to the newest line, and into the shell',
+    bar: 'shell',
+  },
+  {
+    command: 'scroll-shell',
+    keys: ['b', '[', 'pageup'],
+    in: ['shell-prefix'],
+    does: 'Scroll back through what the shell printed',
+    bar: 'scroll back',
+  },
+  {
+    command: 'close-shell',
+    keys: ['x', 'escape', 'q'],
+    in: ['shell-ended'],
+    does: 'Close the shell pane',
+    bar: 'close',
+  },
+  {
     command: 'shell',
     keys: ['s', 'enter'],
     in: ['lesson'],
     does: 'Open a shell: on the node the first open check is about, or on the one chosen in the lab pane',
     bar: 'shell',
+  },
+  {
+    command: 'system-shell',
+    keys: ['!'],
+    in: ['lesson'],
+    does: 'Open a system shell (bash) on the same node',
   },
   { command: 'hint', keys: ['h'], in: ['lesson'], does: 'Unfold the next of the three hints', bar: 'hint' },
   {
@@ -95,16 +156,38 @@ export const keyTable: readonly KeyBinding[] = [
   { command: 'lesson-pane', keys: ['1'], in: ['lesson'], does: 'Lesson pane' },
   { command: 'checks-pane', keys: ['2'], in: ['lesson'], does: 'Checks pane' },
   { command: 'lab-pane', keys: ['3'], in: ['lesson'], does: 'Lab pane' },
+  { command: 'shell-pane', keys: ['4'], in: ['lesson'], does: 'Shell pane' },
+  {
+    command: 'zoom-shell',
+    keys: ['z'],
+    in: ['shell-prefix', 'lesson'],
+    does: 'The shell on the whole screen, and back',
+    bar: 'zoom shell',
+  },
+  {
+    command: 'next-shell',
+    keys: ['w'],
+    in: ['shell-prefix', 'lesson', 'shell-ended'],
+    does: 'The next of the open shells',
+    bar: 'next shell',
+  },
+  {
+    command: 'close-shell',
+    keys: ['x'],
+    in: ['shell-prefix', 'lesson'],
+    does: 'Close the shell pane; shells live on',
+    bar: 'close shell',
+  },
   {
     command: 'up',
     keys: ['up', 'k'],
-    in: ['course', 'lesson', 'help', 'choice'],
+    in: ['course', 'lesson', 'help', 'choice', 'shell-scroll'],
     does: 'One line up; in a list, the entry before',
   },
   {
     command: 'down',
     keys: ['down', 'j'],
-    in: ['course', 'lesson', 'help', 'choice'],
+    in: ['course', 'lesson', 'help', 'choice', 'shell-scroll'],
     does: 'One line down; in a list, the next entry',
   },
   { command: 'up', keys: ['up'], in: ['search'], does: 'The lesson before' },
@@ -112,17 +195,27 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'page-up',
     keys: ['pageup', 'b', 'ctrl+b', 'ctrl+u'],
-    in: ['lesson', 'help'],
+    in: ['lesson', 'help', 'shell-scroll'],
     does: 'One page up',
   },
   {
     command: 'page-down',
     keys: ['pagedown', 'space', 'ctrl+f', 'ctrl+d'],
-    in: ['lesson', 'help'],
+    in: ['lesson', 'help', 'shell-scroll'],
     does: 'One page down',
   },
-  { command: 'top', keys: ['home'], in: ['course', 'lesson', 'help'], does: 'To the beginning' },
-  { command: 'bottom', keys: ['end', 'G'], in: ['course', 'lesson', 'help'], does: 'To the end' },
+  {
+    command: 'top',
+    keys: ['home'],
+    in: ['course', 'lesson', 'help', 'shell-scroll'],
+    does: 'To the beginning',
+  },
+  {
+    command: 'bottom',
+    keys: ['end', 'G'],
+    in: ['course', 'lesson', 'help', 'shell-scroll'],
+    does: 'To the end',
+  },
   { command: 'submit', keys: ['enter'], in: ['choice', 'number'], does: 'Give the answer', bar: 'answer' },
   { command: 'submit', keys: ['enter'], in: ['search'], does: 'Open the lesson', bar: 'open' },
   {
@@ -145,6 +238,7 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'Back',
     bar: 'back',
   },
+  { command: 'dismiss', keys: ['escape'], in: ['shell-prefix'], does: 'Stay in the lesson' },
   { command: 'confirm', keys: ['y'], in: ['confirm'], does: 'Yes, do it', bar: 'yes' },
   {
     command: 'show-course',
@@ -160,6 +254,13 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'Find a lesson by its title or id',
     bar: 'find',
   },
+  {
+    command: 'leave-shell',
+    keys: ['ctrl+]'],
+    in: ['shell-scroll', 'shell-ended'],
+    does: 'Out of the shell',
+    bar: 'lesson',
+  },
   { command: 'help', keys: ['?'], in: ['course', 'lesson'], does: 'All keys', bar: 'keys' },
   {
     command: 'quit',
@@ -171,7 +272,21 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'quit',
     keys: ['ctrl+c'],
-    in: ['course', 'lesson', 'help', 'trouble', 'choice', 'number', 'search', 'work', 'work-over', 'confirm'],
-    does: 'Quit, from anywhere',
+    in: [
+      'course',
+      'lesson',
+      'shell-prefix',
+      'shell-scroll',
+      'shell-ended',
+      'help',
+      'trouble',
+      'choice',
+      'number',
+      'search',
+      'work',
+      'work-over',
+      'confirm',
+    ],
+    does: 'Quit, from anywhere but a shell',
   },
 ];

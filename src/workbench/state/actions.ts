@@ -1,8 +1,21 @@
 import type { LessonId } from '../../course/types.js';
 import type { GotoEvent } from '../../grading/goto.js';
 import type { OpenLesson, SessionEvent } from '../course-session.js';
+import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
-import type { Overlay, PaneId, Trouble, WorkTarget } from './state.js';
+import type { DocumentPane, Overlay, PaneId, Trouble, WorkTarget } from './state.js';
+
+/** What can happen to the shell pane. */
+export type ShellAction =
+  | { readonly type: 'shells-changed'; readonly entries: readonly ShellEntry[] }
+  /** The pane shows this shell, and keys go to it. */
+  | { readonly type: 'shell-shown'; readonly shell: ShellKey }
+  | { readonly type: 'shell-closed' }
+  /** The prefix key: keys go to the lesson again. */
+  | { readonly type: 'shell-left' }
+  | { readonly type: 'prefix-over' }
+  | { readonly type: 'shell-zoomed' }
+  | { readonly type: 'shell-mode'; readonly mode: 'live' | 'scrolling' };
 
 /** Everything that can happen to the workbench's state. */
 export type Action =
@@ -15,12 +28,13 @@ export type Action =
   | { readonly type: 'lesson-opened'; readonly lesson: OpenLesson }
   | { readonly type: 'question-answered'; readonly question: string; readonly value: string }
   | { readonly type: 'pane-chosen'; readonly pane: PaneId }
-  | { readonly type: 'scrolled'; readonly pane: PaneId; readonly top: number }
+  | { readonly type: 'scrolled'; readonly pane: DocumentPane; readonly top: number }
   | { readonly type: 'node-chosen'; readonly node: string }
   | { readonly type: 'flash-over' }
   | { readonly type: 'hint-unfolded' }
   | { readonly type: 'overlay-opened'; readonly overlay: Overlay }
   | { readonly type: 'overlay-closed' }
+  | ShellAction
   | { readonly type: 'work-started'; readonly target: WorkTarget }
   | { readonly type: 'work-event'; readonly event: GotoEvent }
   | { readonly type: 'work-cancelling' }

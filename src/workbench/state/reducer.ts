@@ -5,6 +5,7 @@ import type { SessionEvent, StageEntry } from '../course-session.js';
 import { mapOrder } from '../view/map/groups.js';
 import type { Action } from './actions.js';
 import { changedBetween } from './changed.js';
+import { reduceShell } from './shell.js';
 import { type LessonView, none, topOfAll, type WorkbenchState } from './state.js';
 import { reduceWork, startedWork } from './work.js';
 
@@ -67,6 +68,14 @@ export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
       return { ...state, overlay: action.overlay };
     case 'overlay-closed':
       return state.overlay === undefined ? state : { ...state, overlay: undefined };
+    case 'shells-changed':
+    case 'shell-shown':
+    case 'shell-closed':
+    case 'shell-left':
+    case 'prefix-over':
+    case 'shell-zoomed':
+    case 'shell-mode':
+      return reduceShell(state, action);
     case 'work-started':
       return { ...state, screen: 'work', overlay: undefined, work: startedWork(action.target) };
     case 'work-event':

@@ -4,10 +4,13 @@ import type { CheckVerdict } from '../../grading/verdict.js';
 import type { UpEvent } from '../../lab/runtime.js';
 import type { Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding, OpenLesson, StageEntry } from '../course-session.js';
+import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
 
-export const panes = ['lesson', 'checks', 'lab'] as const;
+export const panes = ['lesson', 'checks', 'lab', 'shell'] as const;
 export type PaneId = (typeof panes)[number];
+/** A pane of text; the shell's rows come from its own terminal. */
+export type DocumentPane = Exclude<PaneId, 'shell'>;
 
 /** What went wrong, and what to do about it. */
 export interface Trouble {
@@ -88,6 +91,19 @@ export interface LessonView {
   readonly hints: number;
 }
 
+/** The pane at the bottom that shows one of the shells. */
+export interface ShellPane {
+  readonly entries: readonly ShellEntry[];
+  /** The shell that the pane shows; kept while the pane is closed. */
+  readonly shown: ShellKey | undefined;
+  readonly open: boolean;
+  /** `live`: keys go to the program. `scrolling`: they move through what it printed. */
+  readonly mode: 'live' | 'scrolling';
+  readonly zoomed: boolean;
+  /** Between the prefix key, which takes the keys from the shell, and the key after it: what the shell had then. */
+  readonly prefixed: false | 'pane' | 'zoom';
+}
+
 export interface WorkbenchState {
   readonly size: Size;
   readonly screen: 'course' | 'lesson' | 'work';
@@ -102,7 +118,8 @@ export interface WorkbenchState {
   /** Which pane keys go to; on small screens also which one is seen. */
   readonly pane: PaneId;
   /** First visible line of each pane. */
-  readonly scroll: Readonly<Record<PaneId, number>>;
+  readonly scroll: Readonly<Record<DocumentPane, number>>;
+  readonly shell: ShellPane;
   /** The service that the lab pane's cursor is on. */
   readonly node: string | undefined;
   /** Services and shards that changed a moment ago. */
@@ -128,6 +145,7 @@ export function initialState(size: Size): WorkbenchState {
     work: undefined,
     pane: 'lesson',
     scroll: topOfAll,
+    shell: { entries: [], shown: undefined, open: false, mode: 'live', zoomed: false, prefixed: false },
     node: undefined,
     flashing: none,
     notice: undefined,
@@ -135,4 +153,4 @@ export function initialState(size: Size): WorkbenchState {
   };
 }
 
-export const topOfAll: Readonly<Record<PaneId, number>> = { lesson: 0, checks: 0, lab: 0 };
+export const topOfAll: Readonly<Record<DocumentPane, number>> = { lesson: 0, checks: 0, lab: 0 };

@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as tick } from 'node:timers/promises';
-import { flushKeys, isOpenPaste, type Key, parseKeys } from './keys.js';
+import { flushKeys, isOpenPaste, type Key, nextKey } from './keys.js';
 
 /** What the keyboard needs of `process.stdin`. */
 export interface TerminalInput {
@@ -27,7 +27,17 @@ export interface Keyboard {
 const escapeMs = 50;
 const ctrlC = '\u0003';
 
-export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void): Keyboard {
+/** Where input goes, asked anew before each key, for a key may change it. */
+export interface KeyboardTarget {
+  onKey(key: Key): void;
+  /**
+   * Takes all input as it came while a shell has the keys, and gives what is not the shell's any more; undefined
+   * while none has.
+   */
+  onRaw(input: string): string | undefined;
+}
+
+export function createKeyboard(input: TerminalInput, target: KeyboardTarget): Keyboard {
   let decoder = new StringDecoder('utf8');
   let rest = '';
   let timer: NodeJS.Timeout | undefined;
@@ -35,7 +45,7 @@ export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void):
   const flush = (): void => {
     const keys = flushKeys(rest);
     rest = '';
-    for (const key of keys) onKey(key);
+    for (const key of keys) target.onKey(key);
   };
 
   const onData = (chunk: Buffer): void => {
@@ -43,10 +53,23 @@ export function createKeyboard(input: TerminalInput, onKey: (key: Key) => void):
     const text = decoder.write(chunk);
     // A paste whose end got lost would swallow all keys for ever: a Ctrl-C that comes by itself is typed.
     if (text === ctrlC && isOpenPaste(rest)) rest = '';
-    const parsed = parseKeys(rest + text);
-    rest = parsed.rest;
-    if (rest !== '' && !isOpenPaste(rest)) timer = setTimeout(flush, escapeMs);
-    for (const key of parsed.keys) onKey(key);
+    let left = rest + text;
+    rest = '';
+    while (left !== '') {
+      const notRaw = target.onRaw(left);
+      if (notRaw !== undefined) {
+        left = notRaw;
+        continue;
+      }
+      const next = nextKey(left);
+      if (next === undefined) {
+        rest = left;
+        if (!isOpenPaste(rest)) timer = setTimeout(flush, escapeMs);
+        return;
+      }
+      left = left.slice(next.length);
+      if (next.key !== undefined) target.onKey(next.key);
+    }
   };
 
   const stop = (): void => {

@@ -60,24 +60,10 @@ export function parseKeys(chunk: string): ParsedKeys {
   const keys: Key[] = [];
   let input = chunk;
   while (input !== '') {
-    if (input.startsWith(pasteStart)) {
-      const end = input.indexOf(pasteEnd);
-      if (end < 0) return { keys, rest: input };
-      keys.push({ name: 'paste', text: input.slice(pasteStart.length, end) });
-      input = input.slice(end + pasteEnd.length);
-      continue;
-    }
-    if (unfinishedSequence.test(input)) return { keys, rest: input };
-    const sequence = escapeSequence.exec(input)?.[0];
-    if (sequence !== undefined) {
-      const name = sequences[sequence.slice(1)];
-      if (name !== undefined) keys.push({ name });
-      input = input.slice(sequence.length);
-      continue;
-    }
-    const character = String.fromCodePoint(input.codePointAt(0) as number);
-    keys.push(plainKey(character));
-    input = input.slice(character.length);
+    const next = nextKey(input);
+    if (next === undefined) return { keys, rest: input };
+    if (next.key !== undefined) keys.push(next.key);
+    input = input.slice(next.length);
   }
   return { keys, rest: '' };
 }
@@ -85,6 +71,29 @@ export function parseKeys(chunk: string): ParsedKeys {
 /** Whether a rest is of a paste: its end will come, however long that takes, and no part of it is a key. */
 export function isOpenPaste(rest: string): boolean {
   return rest.startsWith(pasteStart.slice(0, -1));
+}
+
+/**
+ * The first key of what a terminal sent, and how many characters stand for it; no key for a sequence that is not
+ * known here. Undefined where the rest of a sequence has not come yet.
+ */
+export function nextKey(input: string): { key: Key | undefined; length: number } | undefined {
+  if (input.startsWith(pasteStart)) {
+    const end = input.indexOf(pasteEnd);
+    if (end < 0) return undefined;
+    return {
+      key: { name: 'paste', text: input.slice(pasteStart.length, end) },
+      length: end + pasteEnd.length,
+    };
+  }
+  if (unfinishedSequence.test(input)) return undefined;
+  const sequence = escapeSequence.exec(input)?.[0];
+  if (sequence !== undefined) {
+    const name = sequences[sequence.slice(1)];
+    return { key: name === undefined ? undefined : { name }, length: sequence.length };
+  }
+  const character = String.fromCodePoint(input.codePointAt(0) as number);
+  return { key: plainKey(character), length: character.length };
 }
 
 /** What to make of a rest that nothing followed in time: a lone ESC is the Escape key. Not for an open paste. */
@@ -97,6 +106,7 @@ function plainKey(character: string): Key {
   if (control !== undefined) return { name: control, text: character === ' ' ? ' ' : undefined };
   if (character === '\u001B') return { name: 'escape' };
   const code = character.charCodeAt(0);
-  if (code < 0x20) return { name: `ctrl+${String.fromCharCode(code + 0x60)}` };
+  // Ctrl with a letter, or with one of \ ] ^ _, which have no small form.
+  if (code < 0x20) return { name: `ctrl+${String.fromCharCode(code + (code < 0x1b ? 0x60 : 0x40))}` };
   return { name: character, text: character };
 }

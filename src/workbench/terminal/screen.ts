@@ -31,9 +31,19 @@ export interface Screen {
   leave(): void;
   /** Leaves for good; where a program has the terminal, undoes what that one may have left on. */
   restore(): void;
+  /**
+   * Lines from row `top` (0-based) on that lie over the frame, painted at once: what a shell prints changes thirty
+   * times a second, too often for Ink to lay out the whole screen anew.
+   */
+  inset(inset: Inset | undefined): void;
   onResize(listener: (size: Size) => void): void;
   /** Leaves, and stops listening. */
   close(): void;
+}
+
+export interface Inset {
+  readonly top: number;
+  readonly lines: readonly string[];
 }
 
 /** Frames closer together than this are painted as one. */
@@ -42,6 +52,7 @@ const fallbackSize: Size = { columns: 80, rows: 24 };
 
 export function createScreen(output: TerminalOutput): Screen {
   let frame: readonly string[] = [];
+  let inset: Inset | undefined;
   let painted: readonly string[] = [];
   let entered = false;
   let timer: NodeJS.Timeout | undefined;
@@ -56,8 +67,9 @@ export function createScreen(output: TerminalOutput): Screen {
   const paint = (): void => {
     timer = undefined;
     if (!entered) return;
-    const changes = changedLines(painted, frame, size().rows);
-    painted = frame;
+    const next = inset === undefined ? frame : withInset(frame, inset);
+    const changes = changedLines(painted, next, size().rows);
+    painted = next;
     // One synchronized update (DEC 2026), without autowrap: a line too long must not push the next one down.
     if (changes !== '') output.write(`\u001B[?2026h\u001B[?7l${changes}\u001B[?7h\u001B[?2026l`);
   };
@@ -106,6 +118,11 @@ export function createScreen(output: TerminalOutput): Screen {
       if (entered) leave();
       else output.write(resetScreen);
     },
+    inset(next) {
+      inset = next;
+      // A frame that is under way may belong to it.
+      if (timer === undefined) paint();
+    },
     onResize: (listener) => void resizeListeners.add(listener),
     close() {
       clearTimeout(timer);
@@ -114,6 +131,12 @@ export function createScreen(output: TerminalOutput): Screen {
       resizeListeners.clear();
     },
   };
+}
+
+function withInset(frame: readonly string[], { top, lines }: Inset): readonly string[] {
+  const rows = [...frame];
+  for (const [index, line] of lines.entries()) rows[top + index] = line;
+  return rows;
 }
 
 /** The escape sequences that turn what is painted into `next`, at most `rows` lines of it. */

@@ -41,6 +41,14 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
       return lab === undefined || lab.stage !== stageInSight(state) || !allLive(state);
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
+    case 'system-shell':
+    case 'shell-pane':
+      return state.shell.open || isOfUse('shell', state);
+    case 'zoom-shell':
+    case 'close-shell':
+      return state.shell.open;
+    case 'next-shell':
+      return state.shell.entries.length > 1;
     case 'hint':
       return view !== undefined && !view.passed && view.hints < view.lesson.text.hints.length;
     case 'answer':

@@ -1,5 +1,5 @@
 import { keyContext } from '../keys/match.js';
-import type { PaneId, WorkbenchState } from '../state/state.js';
+import type { DocumentPane, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { checksLines, checksSummary } from './checks-lines.js';
 import { labLines } from './lab-lines.js';
@@ -17,7 +17,7 @@ export interface PaneDocument {
 
 /** The content of a pane of the lesson screen, at an inner width and height. */
 export function paneDocument(
-  pane: PaneId,
+  pane: DocumentPane,
   state: WorkbenchState,
   inner: { width: number; height: number },
   markdown: MarkdownRenderer,

@@ -35,6 +35,7 @@ export function tabsLine(state: WorkbenchState): string {
     lesson: 'Lesson',
     checks: `Checks ${passed}/${view?.lesson.checks.length ?? 0}`,
     lab: `Lab ${state.snapshot?.nodes.length ?? 0}`,
+    shell: 'Shell',
   };
   return ` ${panes
     .map((pane, index) => {

@@ -25,11 +25,14 @@ const wideFrom = 100;
 /** Lines longer than this are hard to read: what is over goes to the lab. */
 const widestLesson = 104;
 
+/** With borders: six rows of a shell are of use, fewer are not. */
+const lowestShell = 8;
+
 /**
  * How the terminal is divided. The lesson is never narrower than on the smallest terminal, which diagrams fit.
- * `noticeLines`: lines that a notice takes from the body.
+ * `noticeLines`: lines that a notice takes from the body. `shell`: whether its pane takes a part of it.
  */
-export function layoutFor(size: Size, noticeLines = 0): Layout {
+export function layoutFor(size: Size, noticeLines = 0, shell = false): Layout {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return { kind: 'too-small' };
   const width = size.columns;
   const bodyHeight = size.rows - 2 - noticeLines;
@@ -41,24 +44,29 @@ export function layoutFor(size: Size, noticeLines = 0): Layout {
       kind: 'tabs',
       width,
       bodyHeight,
-      panes: { lesson: pane, checks: pane, lab: pane },
+      panes: { lesson: pane, checks: pane, lab: pane, shell: pane },
       course: { list: { width, height: listHeight }, stage: { width, height: bodyHeight - listHeight } },
     };
   }
   const lessonWidth = Math.min(widestLesson, Math.max(smallest.columns, Math.floor(width * 0.56)));
-  const main = { width: lessonWidth, height: bodyHeight };
-  const sideWidth = width - main.width;
-  const checksHeight = Math.ceil(bodyHeight * 0.6);
+  const shellHeight = shell ? Math.max(lowestShell, Math.round(bodyHeight * 0.36)) : 0;
+  const height = bodyHeight - shellHeight;
+  const sideWidth = width - lessonWidth;
+  const checksHeight = Math.ceil(height * 0.6);
   return {
     kind: 'wide',
     width,
     bodyHeight,
     panes: {
-      lesson: main,
+      lesson: { width: lessonWidth, height },
       checks: { width: sideWidth, height: checksHeight },
-      lab: { width: sideWidth, height: bodyHeight - checksHeight },
+      lab: { width: sideWidth, height: height - checksHeight },
+      shell: { width, height: shellHeight },
     },
-    course: { list: main, stage: { width: sideWidth, height: bodyHeight } },
+    course: {
+      list: { width: lessonWidth, height: bodyHeight },
+      stage: { width: sideWidth, height: bodyHeight },
+    },
   };
 }
 

@@ -8,7 +8,7 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const keys = {
   enter: '\r',
-  escape: '\u001B\u001B',
+  escape: '\u001B',
   down: '\u001B[B',
   up: '\u001B[A',
   ctrlC: '\u0003',

@@ -9,15 +9,21 @@ test.each(contexts)('no key means two things in %s', (context: KeyContext) => {
   expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
 });
 
-test.each(contexts)('there is a way out of %s by Escape or q', (context: KeyContext) => {
+// In a shell they are the shell's; its way out is the prefix key.
+const outsideShell = contexts.filter((context) => context !== 'shell');
+
+test.each(outsideShell)('there is a way out of %s by Escape or q', (context: KeyContext) => {
   const commands = ['escape', 'q'].map((key) => commandFor(context, key));
   expect(
-    commands.some((command) => ['quit', 'dismiss', 'cancel', 'show-course'].includes(command ?? '')),
+    commands.some((command) =>
+      ['quit', 'dismiss', 'cancel', 'show-course', 'close-shell', 'live-shell'].includes(command ?? ''),
+    ),
   ).toBe(true);
 });
 
-test('Ctrl-C is known everywhere', () => {
-  for (const context of contexts) expect(commandFor(context, 'ctrl+c'), context).toBe('quit');
+test('Ctrl-C is known everywhere but in a shell, and the prefix key there', () => {
+  for (const context of outsideShell) expect(commandFor(context, 'ctrl+c'), context).toBe('quit');
+  expect(bindingsIn('shell').map((binding) => binding.keys)).toEqual([['ctrl+]']]);
 });
 
 test('typing a number is not taken for commands', () => {

@@ -13,6 +13,8 @@ export interface FakeOptions {
   readonly shell?: Invocation;
   /** While this file is there the open lesson is passed, else pending. Without one, verdicts are for the test to say. */
   readonly doneFile?: string;
+  /** Shells open in the pane; default: the terminal is handed over to them. */
+  readonly pane?: boolean;
   /** `bringUp` does not end before it is cancelled. */
   readonly hang?: boolean;
 }

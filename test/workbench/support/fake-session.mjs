@@ -202,8 +202,8 @@ export function createFakeSession(options = {}) {
     async answer(question, value) {
       calls.push(`answer ${question} ${value}`);
     },
-    async shell(service) {
-      calls.push(`shell ${service}`);
+    async shell(service, kind) {
+      calls.push(kind === 'own' ? `shell ${service}` : `shell ${service} ${kind}`);
       return (
         options.shell ?? { file: 'bash', args: ['--norc', '--noprofile', '-i'], env: { PS1: 'shell> ' } }
       );

@@ -1,10 +1,19 @@
 // The built workbench on a made-up lab: node fake-workbench.mjs '{"doneFile": …, "logFile": …, "pidFile": …}'
 import { writeFileSync } from 'node:fs';
+import { register } from 'node:module';
 import { ExitCode } from '../../../dist/src/problem.js';
 import { openWorkbench } from '../../../dist/src/workbench/open.js';
 import { createFakeSession } from './fake-session.mjs';
 
-const { logFile = '/dev/null', pidFile, crash, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const { logFile = '/dev/null', pidFile, crash, pty = true, ...options } = JSON.parse(process.argv[2] ?? '{}');
+if (!pty) {
+  // As where npm left the optional package out.
+  const hook = `export const resolve = (name, context, next) => {
+    if (name === '@lydell/node-pty') throw new Error('not installed');
+    return next(name, context);
+  };`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
 if (pidFile !== undefined) writeFileSync(pidFile, String(process.pid));
 const session = createFakeSession(options);
 const { openLesson } = session;

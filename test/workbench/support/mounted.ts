@@ -1,6 +1,8 @@
+import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
 import { mountWorkbench } from '../../../src/workbench/mount.js';
-import { parseKeys } from '../../../src/workbench/terminal/keys.js';
+import { loadTerminal } from '../../../src/workbench/shell/load-terminal.js';
+import { createKeyboard } from '../../../src/workbench/terminal/keyboard.js';
 import { createScreen } from '../../../src/workbench/terminal/screen.js';
 import { createFakeSession, type FakeOptions, type FakeSession } from './fake-session.mjs';
 import { createVirtualTerminal, type VirtualTerminal } from './virtual-terminal.js';
@@ -26,8 +28,16 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
   const screen = createScreen(terminal);
   const quit = vi.fn();
   const handOver = vi.fn(async () => ({ exitCode: 0, failure: undefined }));
-  const workbench = mountWorkbench({ screen, quit, handOver });
+  const workbench = mountWorkbench({
+    screen,
+    quit,
+    handOver,
+    loadTerminal: async () => (options.pane ? loadTerminal() : undefined),
+  });
   screen.enter();
+  const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
+  const keyboard = createKeyboard(input, workbench);
+  keyboard.listen();
   workbench.connect(session);
 
   const mounted: Mounted = {
@@ -35,9 +45,7 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
     session,
     quit,
     handOver,
-    press(keys) {
-      for (const key of parseKeys(keys).keys) workbench.onKey(key);
-    },
+    press: (keys) => void input.emit('data', Buffer.from(keys)),
     shows: (wanted) =>
       vi.waitFor(
         async () => {
@@ -49,6 +57,8 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
       ),
     async close() {
       workbench.unmount();
+      keyboard.close();
+      await workbench.shells.close();
       screen.close();
       await session.close();
     },

@@ -10,7 +10,10 @@ beforeEach(() => {
   vi.useFakeTimers();
   const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
   keys = [];
-  createKeyboard(input as TerminalInput, (key) => keys.push(key)).listen();
+  createKeyboard(input as TerminalInput, {
+    onKey: (key) => keys.push(key),
+    onRaw: () => undefined,
+  }).listen();
   send = (text) => void input.emit('data', Buffer.from(text));
 });
 afterEach(() => void vi.useRealTimers());

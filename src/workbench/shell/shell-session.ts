@@ -1,0 +1,147 @@
+import type { IPty } from '@lydell/node-pty';
+import type { Invocation } from '../../lab/runtime.js';
+import type { Size } from '../terminal/screen.js';
+import type { ShellTerminal } from './load-terminal.js';
+import { forProgram, type InputModes, pasted, type RawPart } from './raw-input.js';
+import { terminalRows } from './rows.js';
+
+/** What is seen of a shell. */
+export interface ShellView {
+  /** A string of exactly the terminal's width for each of its rows. */
+  readonly rows: readonly string[];
+  /** Lines between what is seen and the newest. */
+  readonly below: number;
+}
+
+/** A program in a pseudo-terminal, with a terminal in memory at the other end. */
+export interface ShellSession {
+  /** Spawns the program and gives it what was typed meanwhile. */
+  start(invocation: Invocation): void;
+  /** How it ended, in words; undefined while it lives. */
+  ended(): string | undefined;
+  input(part: RawPart): void;
+  /**
+   * Puts the first of several statements at the prompt, to be run by the learner's Enter, which also puts the next
+   * one there. What mongosh is given while it works it takes up at its next prompt (measured with 2.12).
+   */
+  type(statements: readonly string[]): void;
+  resize(size: Size): void;
+  /** Scrolls by lines; `Infinity` to the newest. */
+  scroll(lines: number): void;
+  view(options: { cursor: boolean }): ShellView;
+  /** Hangs up; resolves when the program has ended, which a harder signal sees to. */
+  close(): Promise<void>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+interface SessionOptions {
+  readonly terminal: ShellTerminal;
+  readonly size: Size;
+  /** What is seen may have changed. */
+  readonly onOutput: () => void;
+  readonly onEnd: () => void;
+}
+
+/** Ctrl-C, Ctrl-D, Ctrl-Z. */
+const interrupts = ['\u0003', '\u0004', '\u001A'];
+
+/** How long a program may take to end once it was hung up on. */
+const hangUpMs = 500;
+
+export function createShellSession({ terminal: make, size, onOutput, onEnd }: SessionOptions): ShellSession {
+  const terminal = make.createTerminal(size);
+  let pty: IPty | undefined;
+  let ended: string | undefined;
+  let typedAhead = '';
+  /** Statements that the next Enters put at the prompt. */
+  let queue: readonly string[] = [];
+  const endListeners = new Set<() => void>();
+
+  const write = (text: string): void => {
+    if (pty === undefined) typedAhead += text;
+    else if (ended === undefined) quietly(() => pty?.write(text));
+  };
+  // Answers to what programs ask of their terminal: its attributes, the cursor's position.
+  terminal.onData(write);
+
+  const modes = (): InputModes => ({
+    applicationCursorKeys: terminal.modes.applicationCursorKeysMode,
+    bracketedPaste: terminal.modes.bracketedPasteMode,
+  });
+
+  const typeNext = (before: string): void => {
+    const [next, ...rest] = queue;
+    queue = rest;
+    // A single line is typed, which every program takes; only more need the marks of a paste.
+    if (next !== undefined) write(before + (next.includes('\n') ? pasted(next, modes()) : next));
+  };
+
+  return {
+    start(invocation) {
+      const started = make.spawn(invocation, { columns: terminal.cols, rows: terminal.rows });
+      pty = started;
+      started.onData((data) => terminal.write(data, onOutput));
+      started.onExit(({ exitCode, signal }) => {
+        ended = signal ? `ended by signal ${signal}` : `ended with ${exitCode}`;
+        // After what it printed last.
+        terminal.write('', () => {
+          onEnd();
+          for (const listener of endListeners) listener();
+        });
+      });
+      const ahead = typedAhead;
+      typedAhead = '';
+      if (ahead !== '') write(ahead);
+    },
+    ended: () => ended,
+    input(part) {
+      terminal.scrollToBottom();
+      if (part.kind === 'keys' && part.text === '\r' && queue.length > 0) {
+        typeNext('\r');
+        return;
+      }
+      // Whoever interrupts does not want the rest either.
+      if (part.kind === 'keys' && interrupts.some((key) => part.text.includes(key))) queue = [];
+      write(forProgram(part, modes()));
+    },
+    type(statements) {
+      terminal.scrollToBottom();
+      queue = statements;
+      typeNext('');
+    },
+    resize({ columns, rows }) {
+      if (columns === terminal.cols && rows === terminal.rows) return;
+      terminal.resize(columns, rows);
+      if (ended === undefined) quietly(() => pty?.resize(columns, rows));
+    },
+    scroll: (lines) => (Number.isFinite(lines) ? terminal.scrollLines(lines) : terminal.scrollToBottom()),
+    view({ cursor }) {
+      const { baseY, viewportY } = terminal.buffer.active;
+      return {
+        rows: terminalRows(terminal, { cursor: cursor && ended === undefined }),
+        below: baseY - viewportY,
+      };
+    },
+    async close() {
+      if (pty === undefined || ended !== undefined) return;
+      const gone = new Promise<void>((resolve) => endListeners.add(resolve));
+      quietly(() => pty?.kill('SIGHUP'));
+      const harder = setTimeout(() => quietly(() => pty?.kill('SIGKILL')), hangUpMs);
+      await gone;
+      clearTimeout(harder);
+    },
+    kill() {
+      if (ended === undefined) quietly(() => pty?.kill('SIGKILL'));
+    },
+  };
+}
+
+/** The program may end between any two lines of ours: then its terminal is closed, and writing to it fails. */
+function quietly(task: () => void): void {
+  try {
+    task();
+  } catch {
+    // It has ended; its exit is told on its own.
+  }
+}
