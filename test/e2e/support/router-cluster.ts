@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Document, MongoClient } from 'mongodb';
 import { findProgram } from '../../../src/lab/local/programs.js';
 import { packageRoot } from '../../../src/package.js';
+import { portOffsetFor } from '../../support/ports.js';
 
 /** One server process of the cluster. */
 export interface Node {
@@ -66,20 +66,16 @@ export async function routerIsUsedHere(): Promise<boolean> {
   return mongod.version?.startsWith('6.0') === true;
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/** Ports of a block that no stage of the course uses: 27140 and up, shifted by the block's offset. */
+const firstPort = 27_140;
 
 export async function startCluster({ shards, uninitiated = false }: ClusterOptions): Promise<RouterCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'msc-router-'));
   const mongod = await findProgram('mongod');
   const nodes: Node[] = [];
   const clients: MongoClient[] = [];
+  let nextPort = firstPort + (await portOffsetFor('a router cluster'));
+  const freePort = (): number => nextPort++;
 
   const direct = async (port: number): Promise<MongoClient> => {
     const client = new MongoClient(`mongodb://127.0.0.1:${port}/?directConnection=true`, {
@@ -90,7 +86,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
   };
 
   const startNode = async (set: string, name: string, role: string, parameters: string[]): Promise<Node> => {
-    const port = await freePort();
+    const port = freePort();
     const dbpath = join(folder, name);
     await mkdir(dbpath);
     const child = spawn(
@@ -116,7 +112,9 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     );
     const hosts = started.map(({ port }) => `127.0.0.1:${port}`);
     if (initiate) {
-      const admin = (await direct(started[0]?.port as number)).db('admin');
+      // All of them have to answer before one is told of the others.
+      const [first] = await Promise.all(started.map(({ port }) => direct(port)));
+      const admin = (first as MongoClient).db('admin');
       await admin.command({
         replSetInitiate: {
           _id: set,
@@ -135,7 +133,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     Object.entries(shards).map(([set, members]) => start(set, members, '--shardsvr')),
   );
 
-  const port = await freePort();
+  const port = freePort();
   const uri = `mongodb://127.0.0.1:${port}/`;
   const main = join(packageRoot, 'dist', 'src', 'router', 'main.js');
   const router = spawn(process.execPath, [main, '--configdb', configdb, '--port', String(port)], {
