@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem, usageProblem } from '../problem.js';
 import type { Runtime, RuntimeKind } from './runtime.js';
 import type { Stack } from './service.js';
 
@@ -7,11 +7,14 @@ export type Places = Pick<Runtime, 'address' | 'peerAddress' | 'coursePath'>;
 
 /**
  * The addresses of a stack on a runtime, whether or not it is up: containers know each other by their names,
- * local processes by their ports; the learner's machine reaches both on 127.0.0.1.
+ * local processes by their ports; the learner's machine reaches both on 127.0.0.1. They throw as `unknownService`.
  */
-export function addressesOf(stack: Stack, kind: RuntimeKind): Pick<Places, 'address' | 'peerAddress'> {
+export function addressesOf(
+  stack: Stack | undefined,
+  kind: RuntimeKind,
+): Pick<Places, 'address' | 'peerAddress'> {
   const port = (name: string): number => {
-    const service = stack.services.find((candidate) => candidate.name === name);
+    const service = stack?.services.find((candidate) => candidate.name === name);
     const own = service?.ports[0];
     if (own === undefined) throw unknownService(name, stack);
     return own;
@@ -22,12 +25,17 @@ export function addressesOf(stack: Stack, kind: RuntimeKind): Pick<Places, 'addr
   };
 }
 
-/** What to say of a service that the stack has not: exit code 2. */
+/** What to say of a service that the stack has not (`unknown-service`), or of any where no stage is up (`lab-not-up`). */
 export function unknownService(name: string, stack: Stack | undefined): Problem {
-  return new Problem('unknown-service', `There is no service "${name}" in this lab.`, {
-    remedy: stack
-      ? `Services of stage ${stack.stage}: ${stack.services.map((service) => service.name).join(', ')}.`
-      : 'No stage is up: mongo-scale-course up',
-    exitCode: 2,
-  });
+  if (!stack) {
+    return new Problem('lab-not-up', `There is no service '${name}': no stage has been started.`, {
+      remedy: 'Start one: mongo-scale-course up',
+    });
+  }
+  const names = stack.services.map((service) => service.name).join(', ');
+  return usageProblem(
+    'unknown-service',
+    `Stage ${stack.stage} has no service '${name}'.`,
+    `It has: ${names}.`,
+  );
 }

@@ -75,7 +75,8 @@ export interface DownReport {
 /**
  * What runs a stack: containers or local processes, behind one interface. It remembers in home what it has
  * started, so that any later process (another command, after a crash) finds it again.
- * Methods that name a service throw `Problem('unknown-service')` where the stack has none of that name.
+ * Methods that name a service throw `Problem('unknown-service')` where the stack has none of that name, and
+ * `Problem('lab-not-up')` where there is no stack.
  */
 export interface Runtime {
   readonly kind: RuntimeKind;

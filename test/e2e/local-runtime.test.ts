@@ -166,10 +166,11 @@ services:
 `,
     );
     const begun = Date.now();
-    await expect(runtime.up(readStackFile(file), quietly)).rejects.toMatchObject({
-      code: 'service-failed',
-      message: expect.stringMatching(/shard1a \(mongod\) ended with exit code 2 .*--replSet/),
-    });
+    const why = expect.stringMatching(/shard1a \(mongod\) ended with exit code 2 .*--replSet/);
+    const events: UpEvent[] = [];
+    const up = runtime.up(readStackFile(file), (event) => events.push(event));
+    await expect(up).rejects.toMatchObject({ code: 'service-failed', message: why });
+    expect(events.at(-1)).toMatchObject({ service: 'shard1a', phase: 'failed', detail: why });
     expect(Date.now() - begun).toBeLessThan(15_000);
     expect(await statusOf('shard1a')).toMatchObject({
       state: 'dead',

@@ -55,7 +55,7 @@ export async function containersOf(lab: DockerLab, stack: Stack): Promise<Readon
   return new Map(containers.map((container) => [byName.get(container.Name.slice(1)) ?? '', container]));
 }
 
-/** The service of that name. Throws `unknown-service`. */
+/** The service of that name. Throws `unknown-service` or `lab-not-up`. */
 export function serviceOf(stack: Stack | undefined, name: string): Service {
   const service = stack?.services.find((candidate) => candidate.name === name);
   if (!service) throw unknownService(name, stack);

@@ -24,7 +24,7 @@ export async function openDockerRuntime(
 ): Promise<Runtime> {
   const lab = dockerLab(home, cli, look);
   const stack = (): Stack | undefined => lab.memory.read().stack;
-  const addresses = () => addressesOf(stack() ?? noStack, 'docker');
+  const addresses = () => addressesOf(stack(), 'docker');
   return {
     kind: 'docker',
     stack,
@@ -64,8 +64,6 @@ async function* logLines(
   const args = [...lab.compose, 'logs', '--no-color', '--no-log-prefix', ...options, name];
   for await (const line of lab.cli.lines(args, signal)) yield stripVTControlCharacters(line);
 }
-
-const noStack: Stack = { stage: '', file: '', portOffset: 0, services: [] };
 
 async function statuses(lab: DockerLab): Promise<readonly ServiceStatus[]> {
   const { stack, ended } = lab.memory.read();

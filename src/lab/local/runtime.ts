@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Home, prepareHome } from '../../home.js';
 import { packageRoot } from '../../package.js';
-import { Problem, usageProblem } from '../../problem.js';
+import { Problem } from '../../problem.js';
+import { unknownService } from '../places.js';
 import type { DownReport, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
 import { lastWords } from './failure.js';
@@ -10,7 +12,7 @@ import { fetchPrograms } from './fetch.js';
 import { loopback } from './launch.js';
 import { type LockHolder, lockHolder, withLock } from './lock.js';
 import { logOf, readLog } from './log.js';
-import { lookUpProcesses, type ProcessView } from './process-table.js';
+import { findProcess, lookUpProcesses, type ProcessView } from './process-table.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
@@ -34,9 +36,7 @@ export function openLocalRuntime(home: Home): Runtime {
     service(name);
     const found = state.read().services[name];
     if (found?.process) return found;
-    throw new Problem('service-not-running', `${name} has not been started yet.`, {
-      remedy: `Start it: mongo-scale-course fault start ${name}`,
-    });
+    throw notRunning(name);
   };
   /** For short work: waits its turn, where another command is at it. */
   const alone = <T>(purpose: string, work: () => Promise<T>) =>
@@ -67,6 +67,8 @@ export function openLocalRuntime(home: Home): Runtime {
     },
 
     async down({ purge }) {
+      // Taking the lock makes the folder.
+      const removed = purge && existsSync(home.lab) ? [home.lab] : [];
       const report = await withLock(lock, { purpose: 'down' }, labBusy, async () => {
         const stopped = await stopAll();
         if (purge) await rm(home.lab, { recursive: true, force: true });
@@ -76,7 +78,7 @@ export function openLocalRuntime(home: Home): Runtime {
       // The lock was in it too; then, a home without progress need not stay.
       await rmdir(home.lab).catch(() => undefined);
       await rmdir(home.root).catch(() => undefined);
-      return { ...report, removed: [home.lab] };
+      return { ...report, removed };
     },
 
     async services() {
@@ -119,16 +121,15 @@ export function openLocalRuntime(home: Home): Runtime {
       service(name);
       return readLog(logOf(home, name), options);
     },
-    shell: async (name, options = {}) => shellFor(service(name), address(name), options),
+    async shell(name, options = {}) {
+      if (!(await findProcess(identityOf(record(name))))) throw notRunning(name);
+      return shellFor(service(name), address(name), options);
+    },
   };
 
   async function setPaused(name: string, paused: boolean): Promise<void> {
     const identity = identityOf(record(name));
-    if (!(await signalServer(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) {
-      throw new Problem('service-not-running', `${name} does not run.`, {
-        remedy: `Start it: mongo-scale-course fault start ${name}`,
-      });
-    }
+    if (!(await signalServer(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) throw notRunning(name);
     await untilPaused(identity, paused);
   }
 
@@ -210,14 +211,10 @@ function refuseWindows(): void {
   );
 }
 
-function unknownService(name: string, stack: Stack | undefined): Problem {
-  if (!stack) {
-    return new Problem('lab-not-up', `There is no service '${name}': no stage has been started.`, {
-      remedy: 'Start one: mongo-scale-course up',
-    });
-  }
-  const names = stack.services.map((one) => one.name).join(', ');
-  return usageProblem('unknown-service', `Stage ${stack.stage} has no service '${name}'. It has: ${names}.`);
+function notRunning(name: string): Problem {
+  return new Problem('service-not-running', `${name} is not running, so there is nothing to do this to.`, {
+    remedy: `Start it: mongo-scale-course fault start ${name}`,
+  });
 }
 
 function labBusy({ pid, purpose }: LockHolder): Problem {

@@ -209,7 +209,10 @@ async function start(service: Service, launch: Launch, waits: Waits): Promise<vo
     await untilReady(service, launch, ended, log, waits);
   } catch (cause) {
     // Where it was another that failed, or the learner who gave up, this one is only no longer waited for.
-    if (!signal.aborted) onProgress({ kind: 'service', service: name, phase: 'failed', seconds: seconds() });
+    if (!signal.aborted) {
+      const detail = (cause as Error).message;
+      onProgress({ kind: 'service', service: name, phase: 'failed', seconds: seconds(), detail });
+    }
     throw cause;
   }
   markAnswered(name, state);

@@ -67,6 +67,15 @@ describe('the docker runtime', () => {
     expect(readFileSync(join(home.lab, 'compose.yaml'), 'utf8')).toContain(`name: ${project}`);
   });
 
+  it('says that no stage is up, where none is, for every service', async () => {
+    const runtime = await opens(fakeCli([]));
+    const notUp = { code: 'lab-not-up', exitCode: 3 };
+    for (const act of [runtime.stop, runtime.pause, runtime.shell]) {
+      await expect(act('shard1a')).rejects.toMatchObject(notUp);
+    }
+    expect(() => runtime.address('shard1a')).toThrow(expect.objectContaining(notUp));
+  });
+
   it('refuses a service that the stack has not', async () => {
     const { runtime } = await opened([]);
     for (const act of [runtime.stop, runtime.kill, runtime.pause, runtime.start]) {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -32,7 +32,10 @@ test('before the first up there is no stack, no service and nothing to stop', as
   expect(runtime.stack()).toBeUndefined();
   expect(await runtime.services()).toEqual([]);
   expect(await runtime.down({ purge: false })).toEqual({ stopped: [], killed: [], removed: [] });
-  await expect(runtime.stop('shard1a')).rejects.toMatchObject({ code: 'lab-not-up' });
+  const notUp = { code: 'lab-not-up', exitCode: 3 };
+  await expect(runtime.stop('shard1a')).rejects.toMatchObject(notUp);
+  await expect(runtime.shell('shard1a')).rejects.toMatchObject(notUp);
+  expect(() => runtime.address('shard1a')).toThrow(expect.objectContaining(notUp));
 });
 
 test('a lab from before the last boot is remembered, its servers are dead', async () => {
@@ -54,7 +57,24 @@ test('a lab from before the last boot is remembered, its servers are dead', asyn
 
 test('what is asked of a service that the stack has not names those it has', () => {
   leaveLab();
-  expect(() => openLocalRuntime(home).address('shard9a')).toThrow(/no service 'shard9a'. It has: shard1a/);
+  expect(() => openLocalRuntime(home).address('shard9a')).toThrow(
+    expect.objectContaining({ code: 'unknown-service', exitCode: 2, remedy: 'It has: shard1a.' }),
+  );
+});
+
+test('a shell on a server that does not run is refused, with the command that starts it', async () => {
+  leaveLab();
+  await expect(openLocalRuntime(home).shell('shard1a')).rejects.toMatchObject({
+    code: 'service-not-running',
+    remedy: 'Start it: mongo-scale-course fault start shard1a',
+  });
+});
+
+test('a purge names what was there, and no folder that was not', async () => {
+  expect((await openLocalRuntime(home).down({ purge: true })).removed).toEqual([]);
+  leaveLab();
+  expect((await openLocalRuntime(home).down({ purge: true })).removed).toEqual([home.lab]);
+  expect(existsSync(home.lab)).toBe(false);
 });
 
 test('notes that are damaged are not taken for an empty lab', async () => {
