@@ -1,5 +1,5 @@
 import { existsSync, type FSWatcher, renameSync, watch } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../../home.js';
@@ -14,44 +14,53 @@ export function rotateLog(path: string): void {
   if (existsSync(path)) renameSync(path, `${path}.1`);
 }
 
-/** The last lines of a log, at most `count`; empty where there is none. Reads no more than the last 256 KiB. */
+/** The last lines of a log, at most `count`; empty where there is none. Reads no more of it than it needs. */
 export async function tailLog(path: string, count: number): Promise<readonly string[]> {
-  const { lines } = await readEnd(path);
-  return count > 0 ? lines.slice(-count) : [];
+  return (await readEnd(path, count)).lines;
 }
 
 /**
- * The last `tail` lines (default: all of the last 256 KiB), then, with `follow`, each line as it is written,
- * also after a restart has begun a new file. Ends when `signal` aborts.
+ * The last `tail` lines (default: all), then, with `follow`, each line as it is written, also after a restart has
+ * begun a new file. Ends when `signal` aborts.
  */
 export async function* readLog(
   path: string,
-  options: { tail?: number; follow?: boolean; signal?: AbortSignal },
+  {
+    tail = Number.POSITIVE_INFINITY,
+    follow,
+    signal,
+  }: { tail?: number; follow?: boolean; signal?: AbortSignal },
 ): AsyncGenerator<string> {
-  const { lines, end, inode } = await readEnd(path);
-  yield* options.tail === undefined ? lines : options.tail > 0 ? lines.slice(-options.tail) : [];
-  if (!options.follow) return;
-  yield* followLog(path, { end, inode }, options.signal);
+  const { lines, ...place } = await readEnd(path, tail);
+  yield* lines;
+  if (follow) yield* followLog(path, place, signal);
+}
+
+/** How far a log has been read: the bytes of its complete lines, in which file. */
+interface Place {
+  readonly end: number;
+  readonly inode: number;
 }
 
 async function* followLog(
   path: string,
-  from: { end: number; inode: number },
+  from: Place,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string> {
   const changes = watchFolder(dirname(path));
   let { end, inode } = from;
-  let rest = '';
+  let rest: Buffer = Buffer.alloc(0);
   try {
     while (!signal?.aborted) {
       const now = await stat(path).catch(() => undefined);
-      if (now && now.ino !== inode) [end, inode, rest] = [0, now.ino, ''];
+      if (now && now.ino !== inode) [end, inode, rest] = [0, now.ino, Buffer.alloc(0)];
       if (now && now.size > end) {
-        const text = rest + (await readRange(path, end, now.size));
-        end = now.size;
-        const lines = text.split('\n');
-        rest = lines.pop() ?? '';
-        yield* lines;
+        const bytes = await readRange(path, end, Math.min(now.size, end + chunkSize));
+        end += bytes.length;
+        const unread = Buffer.concat([rest, bytes]);
+        const complete = unread.lastIndexOf(newline) + 1;
+        rest = unread.subarray(complete);
+        yield* linesOf(unread.subarray(0, complete));
         continue;
       }
       await changes.next(signal);
@@ -84,28 +93,47 @@ function watchFolder(folder: string): {
   };
 }
 
-async function readEnd(path: string): Promise<{ lines: readonly string[]; end: number; inode: number }> {
+/** The last complete lines, at most `count`, read backwards from the end; what follows them is still being written. */
+async function readEnd(path: string, count: number): Promise<Place & { lines: readonly string[] }> {
   const file = await stat(path).catch(() => undefined);
   if (!file) return { lines: [], end: 0, inode: 0 };
-  const begin = Math.max(0, file.size - 256 * 1024);
-  const text = await readRange(path, begin, file.size);
-  const end = text.lastIndexOf('\n') + 1;
-  // Where the file is longer than what is read, the first line is cut.
-  const complete = text.slice(begin === 0 ? 0 : text.indexOf('\n') + 1, end);
+  const chunks: Buffer[] = [];
+  let begin = file.size;
+  // One newline ends the last line, and one more is before the first that is wanted.
+  for (let missing = count + 1; begin > 0 && missing > 0; ) {
+    const from = Math.max(0, begin - chunkSize);
+    const chunk = await readRange(path, from, begin);
+    missing -= chunk.reduce((found, byte) => (byte === newline ? found + 1 : found), 0);
+    chunks.unshift(chunk);
+    begin = from;
+  }
+  const read = Buffer.concat(chunks);
+  const complete = read.lastIndexOf(newline) + 1;
+  const lines = linesOf(read.subarray(0, complete));
+  // A newline is one byte in UTF-8 and part of no other character: only at the beginning may a line be cut.
+  const whole = begin === 0 ? lines : lines.slice(1);
   return {
-    lines: complete === '' ? [] : complete.slice(0, -1).split('\n'),
-    end: begin + Buffer.byteLength(text.slice(0, end)),
+    lines: count > 0 ? whole.slice(-count) : [],
+    end: begin + complete,
     inode: file.ino,
   };
 }
 
-async function readRange(path: string, begin: number, end: number): Promise<string> {
-  let file: FileHandle | undefined;
+const newline = 0x0a;
+/** Bytes read at once. */
+const chunkSize = 256 * 1024;
+
+/** The lines of bytes that end with a newline, or are none. */
+function linesOf(complete: Buffer): readonly string[] {
+  return complete.length === 0 ? [] : complete.toString('utf8', 0, complete.length - 1).split('\n');
+}
+
+async function readRange(path: string, begin: number, end: number): Promise<Buffer> {
+  const file = await open(path);
   try {
-    file = await open(path);
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(end - begin), position: begin });
-    return buffer.toString('utf8', 0, bytesRead);
+    return buffer.subarray(0, bytesRead);
   } finally {
-    await file?.close();
+    await file.close();
   }
 }
