@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { answerCommand } from './commands/answer.js';
 import { bundleCommand } from './commands/bundle.js';
 import { checkCommand } from './commands/check.js';
@@ -10,13 +10,14 @@ import { faultCommand } from './commands/fault.js';
 import { gotoCommand } from './commands/goto.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
-import { type CommonOptions, withCommonOptions } from './commands/options.js';
+import { withCommonOptions } from './commands/options.js';
 import { report, sayJson } from './commands/output.js';
 import { pullCommand } from './commands/pull.js';
 import { shellCommand } from './commands/shell.js';
 import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
 import { upCommand } from './commands/up.js';
+import type { WorkbenchCommandOptions } from './commands/workbench.js';
 import { packageVersion } from './package.js';
 import { ExitCode, type Problem, usageProblem } from './problem.js';
 
@@ -33,13 +34,20 @@ Exit codes: 0 done or passed, 1 a check is not passed, 2 wrong use, 3 the enviro
 
 function program(): Command {
   const main = withCommonOptions(new Command('mongo-scale-course'))
+    .option('--plain', 'the workbench as plain lines of text, for screen readers and pipes', false)
+    .addOption(
+      new Option('--theme <name>', "colours for the workbench's background")
+        .choices(['dark', 'light'])
+        .default('dark')
+        .env('MSC_THEME'),
+    )
     .description(
       'Scale one online shop, step by step, on real servers: the workbench opens when no command is given.',
     )
     .version(packageVersion())
     .addHelpText('after', examples)
     .allowExcessArguments(true)
-    .action(async (options: CommonOptions, command: Command) => {
+    .action(async (options: WorkbenchCommandOptions, command: Command) => {
       const [word] = command.args;
       if (word !== undefined) throw await unknownCommand(word, command);
       const { openWorkbenchCommand } = await import('./commands/workbench.js');

@@ -2,18 +2,27 @@ import { loadCatalog } from '../course/catalog.js';
 import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
 import { Problem } from '../problem.js';
+import type { ThemeName } from '../workbench/theme.js';
 import type { CommonOptions } from './options.js';
 
+export interface WorkbenchCommandOptions extends CommonOptions {
+  readonly plain: boolean;
+  readonly theme: ThemeName;
+}
+
 /** No command given: the workbench, alone in its home. */
-export async function openWorkbenchCommand(options: CommonOptions): Promise<void> {
-  const { openWorkbench, requireTerminal } = await import('../workbench/open.js');
-  requireTerminal();
+export async function openWorkbenchCommand(options: WorkbenchCommandOptions): Promise<void> {
+  const { openWorkbench, requireTerminal, wantsPlain } = await import('../workbench/open.js');
+  const plain = wantsPlain(options.plain);
+  if (!plain) requireTerminal();
   const { withLock } = await import('../lab/local/lock.js');
   const home = resolveHome(options.home);
   prepareHome(home);
   await withLock(home.lock, { purpose: 'workbench' }, anotherWorkbench, async () => {
     await openWorkbench({
       logFile: home.courseLog,
+      plain,
+      theme: options.theme,
       async openSession() {
         const { openLab } = await import('../lab/lab.js');
         const { openLiveSession } = await import('../workbench/live-session.js');

@@ -91,8 +91,10 @@ export interface CourseSession {
   gotoLesson(id: LessonId, onEvent: (event: GotoEvent) => void, signal: AbortSignal): Promise<void>;
   /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
   answer(question: string, value: string): Promise<void>;
-  /** An interactive shell of a service, for a terminal: its own, or a system shell. */
-  shell(service: string, kind: ShellKind): Promise<Invocation>;
+  /** Looks at the lab now; resolves when what was found has been told. Rejects never: a failure is a notice. */
+  look(): Promise<void>;
+  /** An interactive shell of a service, its own or a system shell: for a terminal unless that is said not to be one. */
+  shell(service: string, kind: ShellKind, options?: { readonly terminal: boolean }): Promise<Invocation>;
   /** Stops watching. The lab goes on running. */
   close(): Promise<void>;
 }

@@ -77,20 +77,21 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
 
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> | undefined;
+  const lookNow = (): Promise<void> => {
+    // A look that is still under way when another is asked for answers for both.
+    round ??= look()
+      .catch((error: unknown) => {
+        if (!closed && !working) changes.say(noticeOf(error));
+      })
+      .finally(() => {
+        round = undefined;
+        lookSoon(interval);
+      });
+    return round;
+  };
   const lookSoon = (delay: number): void => {
     clearTimeout(timer);
-    if (closed) return;
-    timer = setTimeout(() => {
-      // A look that is still under way when another is asked for answers for both.
-      round ??= look()
-        .catch((error: unknown) => {
-          if (!closed && !working) changes.say(noticeOf(error));
-        })
-        .finally(() => {
-          round = undefined;
-          lookSoon(interval);
-        });
-    }, delay);
+    if (!closed) timer = setTimeout(lookNow, delay);
   };
 
   const work = async (task: () => Promise<void>): Promise<void> => {
@@ -156,7 +157,14 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await keepAnswer(lab.home, opened, question, value);
       lookSoon(0);
     },
-    shell: (service, kind) => lab.runtime.shell(service, { kind, terminal: true }),
+    async look() {
+      // What is under way may have begun before what is to be seen happened.
+      await round;
+      clearTimeout(timer);
+      if (!closed) await lookNow();
+    },
+    shell: (service, kind, { terminal } = { terminal: true }) =>
+      lab.runtime.shell(service, { kind, terminal }),
     async close() {
       closed = true;
       clearTimeout(timer);

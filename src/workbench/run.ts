@@ -1,4 +1,5 @@
 import type { CourseSession, LabStanding } from './course-session.js';
+import { closeSession, closeSoon, sayLabGoesOn } from './ending.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
 import { loadTerminal } from './shell/load-terminal.js';
 import { installExitPaths } from './terminal/exit-paths.js';
@@ -12,9 +13,6 @@ interface RunOptions {
   readonly logFile: string;
 }
 
-/** How long a session may take to close after a signal: whoever sent it may send a harder one soon. */
-const closingMs = 1000;
-
 /** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
 export async function runWorkbench({ openSession, logFile }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
@@ -24,9 +22,7 @@ export async function runWorkbench({ openSession, logFile }: RunOptions): Promis
   } finally {
     restoreConsole();
   }
-  if (lab?.stage !== undefined) {
-    process.stdout.write(`The lab goes on running (${lab.stage}). mongo-scale-course down stops it.\n`);
-  }
+  sayLabGoesOn(lab);
 }
 
 /** Has the terminal until the learner quits; gives the lab's standing then. */
@@ -34,7 +30,6 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
   const { stdin, stdout } = process;
   const screen = createScreen(stdout);
   let session: Promise<CourseSession> | undefined;
-  const closeSession = async (): Promise<void> => (await session?.catch(() => undefined))?.close();
   let endShells = (): void => {};
   const exitPaths = installExitPaths({
     restore() {
@@ -46,7 +41,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
       }
       endShells();
     },
-    end: (code) => void within(closingMs, closeSession()).then(() => process.exit(code)),
+    end: (code) => void closeSoon(session).then(() => process.exit(code)),
   });
   let open = true;
   let quit = (): void => {};
@@ -87,11 +82,6 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
     screen.close();
     await workbench.shells.close();
     exitPaths.remove();
-    await closeSession();
+    await closeSession(session);
   }
-}
-
-/** Waits for the end of a task, however it ends, but no longer than `milliseconds`. */
-async function within(milliseconds: number, task: Promise<void>): Promise<void> {
-  await Promise.race([task.catch(() => {}), new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }

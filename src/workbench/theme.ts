@@ -23,7 +23,11 @@ export interface Theme {
   readonly flash: Style;
 }
 
-export const theme: Theme = {
+export const themeNames = ['dark', 'light'] as const;
+/** The background that a theme is made for. */
+export type ThemeName = (typeof themeNames)[number];
+
+const dark: Theme = {
   dim: chalk.dim,
   strong: chalk.bold,
   border: chalk.dim,
@@ -37,3 +41,16 @@ export const theme: Theme = {
   error: chalk.magenta,
   flash: chalk.inverse,
 };
+
+/** Yellow and cyan, which most terminals show too bright to be read on white, give way to blue and magenta. */
+const light: Theme = {
+  ...dark,
+  focus: chalk.blue,
+  heading: chalk.bold.blue,
+  code: chalk.blue,
+  pending: chalk.magenta,
+  error: chalk.bold.magenta,
+};
+
+/** Chosen while this module is loaded, by MSC_THEME: other modules keep its styles. */
+export const theme: Theme = process.env.MSC_THEME === 'light' ? light : dark;

@@ -5,9 +5,9 @@ import type { Screen } from './screen.js';
 
 /** What is handed over and taken back. */
 export interface HandOverTerminal {
-  readonly screen: Screen;
-  readonly keyboard: Keyboard;
-  readonly exitPaths: ExitPaths;
+  readonly screen: Pick<Screen, 'enter' | 'leave'>;
+  readonly keyboard: Pick<Keyboard, 'release' | 'listen'>;
+  readonly exitPaths: Pick<ExitPaths, 'leaveInterruptsToChild'>;
   /** False once the learner has quit: a program that was still being prepared is not started then. */
   readonly isOpen: () => boolean;
   /** Writes to the normal screen. */

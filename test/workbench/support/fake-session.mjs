@@ -202,6 +202,9 @@ export function createFakeSession(options = {}) {
     async answer(question, value) {
       calls.push(`answer ${question} ${value}`);
     },
+    async look() {
+      if (options.doneFile !== undefined) look();
+    },
     async shell(service, kind) {
       calls.push(kind === 'own' ? `shell ${service}` : `shell ${service} ${kind}`);
       return (

@@ -2,10 +2,19 @@
 import { writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import { ExitCode } from '../../../dist/src/problem.js';
-import { openWorkbench } from '../../../dist/src/workbench/open.js';
+import { openWorkbench, wantsPlain } from '../../../dist/src/workbench/open.js';
 import { createFakeSession } from './fake-session.mjs';
 
-const { logFile = '/dev/null', pidFile, crash, pty = true, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const {
+  logFile = '/dev/null',
+  pidFile,
+  crash,
+  pty = true,
+  plain = false,
+  theme,
+  mouse,
+  ...options
+} = JSON.parse(process.argv[2] ?? '{}');
 if (!pty) {
   // As where npm left the optional package out.
   const hook = `export const resolve = (name, context, next) => {
@@ -33,7 +42,7 @@ if (crash) {
   };
 }
 try {
-  await openWorkbench({ openSession: async () => session, logFile });
+  await openWorkbench({ openSession: async () => session, logFile, plain: wantsPlain(plain), theme, mouse });
 } catch (error) {
   process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
   process.exitCode = error.exitCode ?? ExitCode.environment;

@@ -1,0 +1,75 @@
+import { nearest } from '../../course/nearest.js';
+
+export type PlainCommand =
+  | 'lesson'
+  | 'next'
+  | 'back'
+  | 'open'
+  | 'list'
+  | 'hint'
+  | 'answer'
+  | 'check'
+  | 'debrief'
+  | 'diagram'
+  | 'shell'
+  | 'status'
+  | 'up'
+  | 'goto'
+  | 'help'
+  | 'quit';
+
+interface PlainWord {
+  readonly command: PlainCommand;
+  /** What may follow the word, as help shows it. */
+  readonly argument?: string;
+  readonly does: string;
+}
+
+/** Every word of plain mode, in the order in which help lists them. */
+export const plainWords: readonly PlainWord[] = [
+  { command: 'lesson', does: 'reads this lesson again' },
+  { command: 'next', does: 'goes on to the next lesson' },
+  { command: 'back', does: 'goes back to the lesson before' },
+  { command: 'open', argument: 'LESSON', does: 'opens any lesson, by its id or a part of it' },
+  { command: 'list', argument: '[TEXT]', does: 'lists all lessons, or those with TEXT in title or id' },
+  { command: 'hint', does: 'gives the next of three hints' },
+  { command: 'answer', argument: '[VALUE]', does: 'answers the question of this lesson' },
+  { command: 'check', does: 'looks at the lab now, and tells of each check' },
+  { command: 'debrief', does: 'tells what happened, once the lesson is passed' },
+  { command: 'diagram', does: 'prints the diagrams of this lesson' },
+  { command: 'shell', argument: '[SERVICE]', does: 'opens a shell, by itself where this lesson needs one' },
+  { command: 'status', does: 'tells what runs' },
+  { command: 'up', does: "brings up this lesson's stage: starts its servers, keeps their data" },
+  {
+    command: 'goto',
+    argument: '[LESSON]',
+    does: 'starts a lesson anew: types the solutions before it, for real',
+  },
+  { command: 'help', does: 'lists these words' },
+  { command: 'quit', does: 'leaves; the lab goes on running' },
+];
+
+export type PlainLine =
+  | { readonly kind: 'command'; readonly command: PlainCommand; readonly argument: string }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'unknown'; readonly word: string; readonly nearest: string };
+
+/** What a line that was typed means. `?`, `exit`, `q` and `previous` are taken for what they are elsewhere. */
+export function parseLine(line: string): PlainLine {
+  const [typed = '', ...rest] = line.trim().split(/\s+/);
+  if (typed === '') return { kind: 'empty' };
+  const word = otherNames[typed.toLowerCase()] ?? typed.toLowerCase();
+  const known = plainWords.find(({ command }) => command === word);
+  if (known !== undefined) return { kind: 'command', command: known.command, argument: rest.join(' ') };
+  const words = plainWords.map(({ command }) => command);
+  return { kind: 'unknown', word: typed, nearest: nearest(word, words) ?? 'help' };
+}
+
+const otherNames: Readonly<Record<string, string>> = {
+  '?': 'help',
+  exit: 'quit',
+  q: 'quit',
+  previous: 'back',
+  checks: 'check',
+  hints: 'hint',
+};

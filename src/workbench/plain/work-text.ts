@@ -1,0 +1,39 @@
+import type { GotoEvent } from '../../grading/goto.js';
+import type { WorkTarget } from '../state/state.js';
+
+/** Says a line a step while the lab is brought up or led to a lesson: a download by quarters, services as they answer. */
+export function workLines(say: (line: string) => void): (event: GotoEvent) => void {
+  const quarters = new Map<string, number>();
+  return (event) => {
+    switch (event.kind) {
+      case 'program': {
+        if (event.phase !== 'downloading' || !event.total) return;
+        const quarter = Math.floor((4 * (event.received ?? 0)) / event.total);
+        if (quarters.get(event.program) === quarter) return;
+        quarters.set(event.program, quarter);
+        say(`  ${event.program}: ${quarter * 25} percent of ${(event.total / 1e6).toFixed(0)} MB downloaded`);
+        return;
+      }
+      case 'service': {
+        const detail = event.detail === undefined ? '' : `: ${event.detail}`;
+        if (event.phase === 'starting' || event.phase === 'stopping') return;
+        say(`  ${event.service}: ${serviceWords[event.phase]}${detail}`);
+        return;
+      }
+      case 'rebuild':
+        say(`Starting from an empty lab, because ${event.reason}.`);
+        return;
+      case 'replay':
+        say(`  ${event.lesson}: ${replayWords[event.phase]}`);
+    }
+  };
+}
+
+const serviceWords = { unchanged: 'runs already', stopped: 'stopped', ready: 'answers', failed: 'failed' };
+const replayWords = { typing: 'typing its solution', passed: 'passed', kept: 'done already' };
+
+export function workDone(target: WorkTarget): string {
+  return target.kind === 'up'
+    ? `Stage ${target.stage} is up.`
+    : `The lab is at the start of ${target.lesson}.`;
+}
