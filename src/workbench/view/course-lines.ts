@@ -9,21 +9,25 @@ import { lessonMarks } from './glyphs.js';
 interface CourseLinesOptions {
   readonly stages: readonly StageEntry[];
   readonly cursor: LessonId | undefined;
+  /** The lessons to be shown, where not all are. */
+  readonly only?: ReadonlySet<LessonId>;
   readonly lab: LabStanding | undefined;
   readonly width: number;
 }
 
 /** All stages with their lessons; `cursorLine` is where the cursor is, to be kept in sight. */
-export function courseLines({ stages, cursor, lab, width }: CourseLinesOptions): {
+export function courseLines({ stages, cursor, only, lab, width }: CourseLinesOptions): {
   lines: readonly string[];
   cursorLine: number;
 } {
   const lines: string[] = [];
   let cursorLine = 0;
   stages.forEach((stage, index) => {
-    if (index > 0) lines.push('');
+    const lessons = stage.lessons.filter(({ id }) => only?.has(id) ?? true);
+    if (only !== undefined && lessons.length === 0) return;
+    if (lines.length > 0) lines.push('');
     lines.push(stageHeader(stage, index, lab, width));
-    for (const lesson of stage.lessons) {
+    for (const lesson of lessons) {
       if (lesson.id === cursor) cursorLine = lines.length;
       lines.push(lessonLine(lesson, lesson.id === cursor, width));
     }

@@ -33,9 +33,6 @@ export function searchLines({ stages, lab, overlay, width }: SearchLinesOptions)
   if (found.size === 0) {
     return { lines: [prompt, '', theme.pending('No lesson has this in its title or id.')], cursorLine: 0 };
   }
-  const shown = stages
-    .map((stage) => ({ ...stage, lessons: stage.lessons.filter(({ id }) => found.has(id)) }))
-    .filter((stage) => stage.lessons.length > 0);
-  const list = courseLines({ stages: shown, cursor: overlay.cursor, lab, width });
+  const list = courseLines({ stages, cursor: overlay.cursor, only: found, lab, width });
   return { lines: [prompt, '', ...list.lines], cursorLine: list.cursorLine + 2 };
 }

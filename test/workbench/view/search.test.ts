@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchingLessons } from '../../../src/workbench/view/search.js';
+import { matchingLessons, searchLines } from '../../../src/workbench/view/search.js';
 import { stages } from '../support/fake-session.mjs';
 
 test.each([
@@ -23,4 +23,16 @@ test('lessons are found by title and by id, in the order of the course', () => {
     'sharding/add-shards',
   ]);
   expect(matchingLessons(stages, 'Load the')).toEqual(['single-node/load-the-shop']);
+});
+
+test('what is found keeps the number and the progress of its stage', () => {
+  const overlay = { kind: 'search', draft: 'add', cursor: 'sharding/add-shards' } as const;
+  const { lines, cursorLine } = searchLines({ stages, lab: undefined, overlay, width: 60 });
+  expect(lines.map((line) => line.trimEnd())).toEqual([
+    '/ add▏',
+    '',
+    '2  Sharding                                    0 of 2 passed',
+    ' › · Add the shards                                    8 min',
+  ]);
+  expect(cursorLine).toBe(3);
 });
