@@ -17,6 +17,8 @@ export interface ComposeFile {
   /** As shown to people: relative to the package where it lies in it. */
   readonly label: string;
   readonly content: unknown;
+  /** Where a value stands: `compose/sharding.yaml:12: services.config1.volumes.0`. */
+  place(path: KeyPath): string;
   /** The `compose-invalid` problem that names file, line and key of each fault. */
   problem(faults: readonly Fault[]): Problem;
 }
@@ -36,17 +38,16 @@ export function parseCompose(path: string, text: string, env: NodeJS.ProcessEnv)
     const line = lines.linePos(broken.pos[0]).line;
     throw invalid([`${label}:${line}: ${broken.message.split('\n')[0]}`]);
   }
+  const place = (path: KeyPath): string => {
+    const { line } = lines.linePos(offsetOf(document.contents, path));
+    return `${label}:${line}: ${path.join('.')}`;
+  };
   const problem = (faults: readonly Fault[]): Problem =>
-    invalid(
-      faults.map(({ path, message }) => {
-        const line = lines.linePos(offsetOf(document.contents, path)).line;
-        return `${label}:${line}: ${path.join('.')}: ${message}`;
-      }),
-    );
+    invalid(faults.map(({ path, message }) => `${place(path)}: ${message}`));
   const faults: Fault[] = [];
   const content = interpolate(document.toJS(), [], env, faults);
   if (faults.length > 0) throw problem(faults);
-  return { label, content, problem };
+  return { label, content, place, problem };
 
   function invalid(messages: readonly string[]): Problem {
     return new Problem('compose-invalid', messages.join('\n'), {

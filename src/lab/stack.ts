@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
 import { type ComposeFile, type Fault, parseCompose } from './compose-file.js';
+import { type LintFinding, type LintId, lintServices } from './compose-lint.js';
 import {
   type ComposeContent,
   composeSchema,
@@ -20,6 +21,14 @@ export interface StackOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
+/** What `lintStackFile` has to say of a compose file. */
+export interface StackFinding {
+  readonly id: LintId;
+  readonly level: LintFinding['level'];
+  /** `FILE:LINE: KEY: what would happen and how to repair it`. */
+  readonly text: string;
+}
+
 /**
  * Reads `compose/STAGE.yaml`. Throws `unknown-stage` where there is no such file, `compose-invalid` (see
  * `readStackFile`) and `port-offset-invalid`.
@@ -34,15 +43,13 @@ export function readStack(
 }
 
 /**
- * Reads one compose file into a stack. Only what both runtimes can honour is accepted: anything else throws
- * `compose-invalid`, naming file, line and key of each fault.
+ * Reads one compose file into a stack. Only what both runtimes can honour is accepted, and nothing that could never
+ * come up or would lose its data: anything else throws `compose-invalid`, naming file, line and key of each fault.
  */
 export function readStackFile(path: string, options: StackOptions = {}): Stack {
-  const stage = basename(path).replace(/\.ya?ml$/, '');
-  const file = parseCompose(path, readText(path, stage), options.env ?? process.env);
-  const parsed = composeSchema.safeParse(withoutExtensions(file.content));
-  if (!parsed.success) throw file.problem(schemaFaults(parsed.error));
-  const services = readServices(path, file, parsed.data);
+  const { stage, file, services, findings } = parseStack(path, options);
+  const errors = findings.filter(({ level }) => level === 'error');
+  if (errors.length > 0) throw file.problem(errors);
   const portOffset = checkedOffset(options.portOffset ?? 0, services);
   return {
     stage,
@@ -50,6 +57,31 @@ export function readStackFile(path: string, options: StackOptions = {}): Stack {
     portOffset,
     services: services.map((service) => shifted(service, services, portOffset)),
   };
+}
+
+/**
+ * The mistakes in one compose file that show only when it runs (see `lintServices`), in the order of its services.
+ * Throws `compose-invalid` for what is wrong at first sight.
+ */
+export function lintStackFile(
+  path: string,
+  options: Pick<StackOptions, 'env'> = {},
+): readonly StackFinding[] {
+  const { file, findings } = parseStack(path, options);
+  return findings.map(({ id, level, path, message }) => ({
+    id,
+    level,
+    text: `${file.place(path)}: ${message}`,
+  }));
+}
+
+function parseStack(path: string, { env }: Pick<StackOptions, 'env'>) {
+  const stage = basename(path).replace(/\.ya?ml$/, '');
+  const file = parseCompose(path, readText(path, stage), env ?? process.env);
+  const parsed = composeSchema.safeParse(withoutExtensions(file.content));
+  if (!parsed.success) throw file.problem(schemaFaults(parsed.error));
+  const services = readServices(path, file, parsed.data);
+  return { stage, file, services, findings: lintServices(services, parsed.data) };
 }
 
 function readText(path: string, stage: string): string {

@@ -138,7 +138,7 @@ services:
     <<: *base
     command: [node, server.js, 3]
     ports: ["127.0.0.1:8081:8081"]
-    depends_on: { shard1a: { condition: service_healthy } }
+    depends_on: { shard1a: { condition: service_started } }
 volumes:
   shard1a:
 `,

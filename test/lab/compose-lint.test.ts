@@ -1,0 +1,157 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { lintStackFile, readStackFile } from '../../src/lab/stack.js';
+import { packageRoot } from '../../src/package.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'msc-lint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const service = (name: string, port: number, command: string, ...lines: readonly string[]): string[] => [
+  `  ${name}:`,
+  '    image: mongo:7.0',
+  `    command: ${command} --port ${port}`,
+  `    ports: ["127.0.0.1:${port}:${port}"]`,
+  ...lines.map((line) => `    ${line}`),
+];
+
+/** Lint and text of a file with these services; its first service begins at line 3. */
+function written(...services: readonly string[][]) {
+  const file = join(folder, 'broken.yaml');
+  const names = ['config1', 'shard1a'].map((name) => `  ${name}:`);
+  writeFileSync(file, ['name: broken', 'services:', ...services.flat(), 'volumes:', ...names, ''].join('\n'));
+  return file;
+}
+
+function lint(...services: readonly string[][]) {
+  return lintStackFile(written(...services), { env: {} });
+}
+
+const healthy = (test: string): readonly string[] => ['healthcheck:', `  test: ${test}`];
+const hello = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().ok ? 0 : 1)"]';
+const primary = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().isWritablePrimary ? 0 : 1)"]';
+const waitsFor = (other: string, condition = 'service_healthy'): readonly string[] => [
+  'depends_on:',
+  `  ${other}:`,
+  `    condition: ${condition}`,
+];
+
+describe('the lint of a compose file', () => {
+  test.each(readdirSync(join(packageRoot, 'compose')))('finds nothing in compose/%s', (name) => {
+    expect(lintStackFile(join(packageRoot, 'compose', name), { env: {} })).toEqual([]);
+  });
+
+  test('names who waits for the health of an uninitiated replica set', () => {
+    const findings = lint(
+      service('config1', 27101, 'mongod --configsvr --replSet configset', ...healthy(primary)),
+      service('router1', 27017, 'mongos --configdb configset/config1:27101', ...waitsFor('config1')),
+    );
+    expect(findings).toEqual([
+      {
+        id: 'waits-for-learner',
+        level: 'error',
+        text: expect.stringMatching(/:15: services\.router1\.depends_on\.config1\.condition: router1 never/),
+      },
+    ]);
+  });
+
+  test('names who waits for a router’s health', () => {
+    const [finding] = lint(
+      service('router1', 27017, 'mongos --configdb configset/config1:27101', ...healthy(hello)),
+      service('shard1a', 27111, 'mongod --shardsvr --replSet shard1', ...waitsFor('router1')),
+    );
+    expect(finding).toMatchObject({ id: 'waits-for-learner', level: 'error' });
+  });
+
+  test('names who waits for the health of what has no healthcheck', () => {
+    const [finding] = lint(
+      service('config1', 27101, 'mongod --configsvr --replSet configset'),
+      service('router1', 27017, 'mongos --configdb configset/config1:27101', ...waitsFor('config1')),
+    );
+    expect(finding).toMatchObject({ id: 'waits-for-no-healthcheck', level: 'error' });
+  });
+
+  test.each([
+    ['health that comes by itself', hello, 'service_healthy'],
+    ['a start', primary, 'service_started'],
+  ])('has nothing against waiting for %s', (_, check, condition) => {
+    const config = service('config1', 27101, 'mongod --configsvr --replSet configset', ...healthy(check));
+    const router = service('router1', 27017, 'mongos', ...waitsFor('config1', condition));
+    expect(lint(config, router)).toEqual([]);
+  });
+
+  test.each([
+    ['mongod --configsvr --replSet configset', '/data/db', '/data/configdb'],
+    ['mongod --shardsvr --replSet shard1', '/data/configdb', '/data/db'],
+    ['mongod --dbpath /srv/mongo', '/data/db', '/srv/mongo'],
+    ['mongod --dbpath=/srv/mongo', '/srv/mongodb', '/srv/mongo'],
+  ])('sees that %s does not keep its data in %s', (command, target, dbpath) => {
+    const [finding, ...others] = lint(
+      service('config1', 27101, command, 'volumes:', `  - config1:${target}`),
+    );
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ id: 'volume-beside-data', level: 'error' });
+    expect(finding?.text).toContain(':8: services.config1.volumes.0: ');
+    expect(finding?.text).toContain(`has its data in ${dbpath}`);
+    expect(finding?.text).toContain(`Add --dbpath ${target}`);
+  });
+
+  test.each([
+    ['mongod --configsvr --replSet configset', '/data/configdb'],
+    ['mongod --configsvr --replSet configset --dbpath /data/db', '/data/db'],
+    ['mongod', '/data'],
+    ['mongod --dbpath /data/db/', '/data/db/'],
+  ])('sees that %s keeps its data in %s', (command, target) => {
+    expect(lint(service('config1', 27101, command, 'volumes:', `  - config1:${target}`))).toEqual([]);
+  });
+
+  test.each([
+    '[CMD, mongo, --eval, "db.hello()"]',
+    '[CMD, /usr/bin/mongo, --eval, "db.hello()"]',
+    '[CMD-SHELL, "echo 1 | mongo localhost:27111/test --quiet"]',
+    'mongo --eval "db.hello()" || exit 1',
+  ])('sees the old shell in %s', (check) => {
+    const [finding] = lint(service('shard1a', 27111, 'mongod', ...healthy(check)));
+    expect(finding).toMatchObject({ id: 'healthcheck-without-shell', level: 'advice' });
+    expect(finding?.text).toContain(':8: services.shard1a.healthcheck.test: ');
+  });
+
+  test.each(['[CMD-SHELL, "mongosh mongodb://mongo:27017 --eval 1"]', '[CMD, curl, mongo]'])(
+    'has nothing against %s',
+    (check) => {
+      expect(lint(service('shard1a', 27111, 'mongod', ...healthy(check)))).toEqual([]);
+    },
+  );
+
+  test('sees a mounted script with CR LF, in a folder or by itself', () => {
+    writeFileSync(join(folder, 'healthy.sh'), '#!/bin/sh\r\nexit 0\r\n');
+    const mounted = (source: string) =>
+      lint(service('shard1a', 27111, 'mongod', 'volumes:', `  - ${source}:/scripts:ro`));
+    for (const findings of [mounted('./healthy.sh'), mounted('./')]) {
+      expect(findings).toEqual([
+        {
+          id: 'carriage-returns',
+          level: 'advice',
+          text: expect.stringContaining('healthy.sh ends with CR LF'),
+        },
+      ]);
+      expect(findings[0]?.text).toContain(':8: services.shard1a.volumes.0: ');
+    }
+    writeFileSync(join(folder, 'healthy.sh'), '#!/bin/sh\necho "\r"\r\n');
+    expect(mounted('./healthy.sh')).toEqual([]);
+  });
+
+  test('decides what is refused: errors are, advice is not', () => {
+    const volumes = ['volumes:', '  - config1:/data/db'];
+    const lossy = written(service('config1', 27101, 'mongod --configsvr --replSet configset', ...volumes));
+    expect(() => readStackFile(lossy, { env: {} })).toThrow(
+      expect.objectContaining({
+        code: 'compose-invalid',
+        message: expect.stringMatching(/broken\.yaml:8: services\.config1\.volumes\.0: .*\/data\/configdb/),
+      }),
+    );
+    const unwell = written(service('shard1a', 27111, 'mongod', ...healthy('[CMD, mongo]')));
+    expect(readStackFile(unwell, { env: {} }).services).toHaveLength(1);
+  });
+});
