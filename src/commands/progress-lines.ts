@@ -1,41 +1,97 @@
 import type { UpEvent } from '../lab/runtime.js';
-import { paint, tell } from './output.js';
+import { paint } from './output.js';
+
+type ProgramEvent = Extract<UpEvent, { kind: 'program' }>;
+type ServiceEvent = Extract<UpEvent, { kind: 'service' }>;
+
+/** Where progress is said; `process.stderr` is one. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
 
 const mebibyte = 1024 * 1024;
 
 /**
- * Says on stderr how servers come up, a line a change. A download is said by tenths, or, on a terminal, on one line
- * that is written over.
+ * Says on stderr how programs are fetched and servers come up, a line a change. How far downloads are is said by
+ * tenths; on a terminal on one line for all of them, which stays the last and is written over.
  */
-export function progressLines(): (event: UpEvent) => void {
-  const saidTenth = new Map<string, number>();
+export function progressLines(output: ProgressOutput = process.stderr): (event: UpEvent) => void {
+  const { say, show } = output.isTTY ? withLastLine(output) : plainLines(output);
   const fetched = new Set<string>();
+  const underWay = new Map<string, string>();
+  const said = new Set<string>();
+
+  const onDownload = (event: ProgramEvent): void => {
+    const { program, received = 0, total, detail } = event;
+    const once = (key: string, line: string): void => {
+      if (!said.has(key)) say(line);
+      said.add(key);
+    };
+    if (!total) {
+      once(program, `  ${program}: downloading${detail ? `, ${detail}` : ''}`);
+      return;
+    }
+    const amount = `${Math.round(received / mebibyte)} of ${Math.round(total / mebibyte)} MiB`;
+    underWay.set(program, `${program} ${amount}`);
+    if (show) show(`  downloading: ${[...underWay.values()].join(', ')}`);
+    else once(`${program} ${Math.floor((received / total) * 10)}`, `  ${program}: downloading, ${amount}`);
+  };
+
   return (event) => {
     if (event.kind === 'service') {
       const line = serviceLine(event);
-      if (line) tell(line);
+      if (line) say(line);
       return;
     }
-    if (event.phase === 'downloading') fetched.add(event.program);
-    // Programs that were there already are nothing to talk about.
-    if (!fetched.has(event.program)) return;
-    if (event.phase !== 'downloading' || !event.total) {
-      if (event.phase !== 'looking')
-        tell(`  ${event.program}: ${event.phase}${event.detail ? `, ${event.detail}` : ''}`);
-      return;
+    const { program, phase, detail } = event;
+    if (phase === 'downloading') {
+      fetched.add(program);
+      return onDownload(event);
     }
-    const received = event.received ?? 0;
-    const tenth = Math.floor((received / event.total) * 10);
-    if (saidTenth.get(event.program) === tenth) return;
-    saidTenth.set(event.program, tenth);
-    const amount = `${Math.round(received / mebibyte)} of ${Math.round(event.total / mebibyte)} MiB`;
-    const line = `  ${event.program}: downloading, ${amount}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001B[K${tenth >= 10 ? '\n' : ''}`);
-    else tell(line);
+    if (underWay.delete(program) && show) {
+      show(underWay.size > 0 ? `  downloading: ${[...underWay.values()].join(', ')}` : undefined);
+    }
+    // Programs that were there already are nothing to talk about, unless there is something to say of them.
+    if (phase === 'looking' ? detail : fetched.has(program)) {
+      say(`  ${program}: ${phase}${detail ? `, ${detail}` : ''}`);
+    }
   };
 }
 
-function serviceLine(event: Extract<UpEvent, { kind: 'service' }>): string | undefined {
+interface Lines {
+  say(line: string): void;
+  /** Shows a last line that is written over by the next; undefined takes it away. */
+  readonly show?: (line: string | undefined) => void;
+}
+
+function plainLines(output: ProgressOutput): Lines {
+  return { say: (line) => output.write(`${line}\n`) };
+}
+
+/**
+ * The last line is ended too, so that whatever others write (an error, the shell's prompt) begins on a line of its
+ * own; it is written over from the line below it.
+ */
+function withLastLine(output: ProgressOutput): Lines {
+  const takeBack = '\u001B[1A\r\u001B[K';
+  let last = '';
+  return {
+    say(line) {
+      output.write(last === '' ? `${line}\n` : `${takeBack}${line}\n${last}\n`);
+    },
+    show(line) {
+      // A line that wraps would be two to go back over.
+      const next = (line ?? '').slice(0, (output.columns ?? 80) - 1);
+      if (next === last) return;
+      output.write(`${last === '' ? '' : takeBack}${next === '' ? '' : `${next}\n`}`);
+      last = next;
+    },
+  };
+}
+
+function serviceLine(event: ServiceEvent): string | undefined {
   const seconds = event.seconds === undefined ? '' : ` after ${event.seconds.toFixed(1)} s`;
   const detail = event.detail ? `: ${event.detail}` : '';
   switch (event.phase) {

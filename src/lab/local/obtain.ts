@@ -39,7 +39,11 @@ export async function obtainOnce(
     {
       purpose: `fetching ${name}`,
       patience: 15 * 60_000,
-      onWait: ({ pid }) => obtaining.report('looking', { detail: `process ${pid} is fetching it already` }),
+      onWait({ pid }) {
+        // Of two programs in one package, fetched by ourselves, the other one tells how far it is.
+        if (pid !== process.pid)
+          obtaining.report('looking', { detail: `process ${pid} is fetching it already` });
+      },
       signal: obtaining.signal,
     },
     ({ pid }) =>
