@@ -1,7 +1,9 @@
 /** The cluster behind the router: its config servers, its shards, and the shard that coordinates for the router. */
 import { findElement } from './document.js';
 import { NetworkError, ServerError, ServerReplyError } from './errors.js';
+import { createHealth } from './health.js';
 import type { Log } from './log.js';
+import { createOperationsUnderWay, newOperation, type Operation } from './operations-under-way.js';
 import { createReplicaSet, type ReplicaSet } from './replica-set.js';
 import { createUpstream, type Upstream } from './upstream.js';
 import { replyBody } from './wire.js';
@@ -32,10 +34,19 @@ export interface Cluster {
    * `safe`: that may also be done when the first attempt may have run (reads; commands that can be repeated).
    */
   onPrimary<T>(set: ReplicaSet, work: (upstream: Upstream) => Promise<T>, safe?: boolean): Promise<T>;
-  /** `onPrimary` for commands on the coordinator. `safe`: the command may be sent again though it may have run. */
-  onCoordinator(pieces: (upstream: Upstream) => Buffer[], safe: boolean): Promise<Coordinated | undefined>;
-  /** Looks whether the servers in use still answer, so that one that hangs does not hang its clients. */
-  check(): Promise<void>;
+  /**
+   * `onPrimary` for commands on the coordinator. `safe`: the command may be sent again though it may have run.
+   * @throws also ServerError NetworkTimeout (89) when the operation waits for a shard that says nothing
+   */
+  onCoordinator(
+    pieces: (upstream: Upstream) => Buffer[],
+    safe: boolean,
+    operation?: Operation,
+  ): Promise<Coordinated | undefined>;
+  /** Continues an operation on the server that coordinates it. @throws as `onCoordinator`; NetworkError */
+  onServer(address: string, pieces: readonly Buffer[], operation: Operation): Promise<Buffer>;
+  /** Looks whether the servers still answer, so that one that hangs does not hang its clients: once a second. */
+  check(): void;
   close(): void;
 }
 
@@ -80,8 +91,6 @@ function movesOn(code: number | undefined, safe: boolean): boolean {
   return code !== undefined && (refusedCodes.has(code) || (safe && leavingCodes.has(code)));
 }
 
-/** As long as a set gives a member before it elects another primary (electionTimeoutMillis). */
-const checkTimeoutMs = 10_000;
 /** A shard that does not coordinate at once is passed over for the next; only if none does is an election waited for. */
 const passOverMs = 50;
 
@@ -101,6 +110,16 @@ export function createCluster(configdb: SetAddress, log: Log): Cluster {
   };
 
   const config = createReplicaSet(configdb.name, configdb.hosts, upstreamAt, log);
+  const operations = createOperationsUnderWay();
+  const health = createHealth(
+    () => [
+      { name: `config servers ${configdb.name}`, set: config },
+      ...lastShards.map(({ id, set }) => ({ name: `shard ${id}`, set })),
+    ],
+    upstreamAt,
+    operations,
+    log,
+  );
 
   const setOf = (id: string, host: string): ReplicaSet => {
     const address = parseSetAddress(host, 27018);
@@ -175,12 +194,13 @@ export function createCluster(configdb: SetAddress, log: Log): Cluster {
       if (!shard) throw new ServerError('ShardNotFound', `Shard ${id} not found`);
       return shard;
     },
-    async onCoordinator(pieces, safe) {
+    onServer: (address, pieces, operation) => operations.request(upstreamAt(address), pieces, operation),
+    async onCoordinator(pieces, safe, operation = newOperation()) {
       for (let attempt = 0; ; attempt++) {
         const upstream = await coordinator();
         if (!upstream) return undefined;
         try {
-          const reply = await upstream.request(pieces(upstream));
+          const reply = await operations.request(upstream, pieces(upstream), operation);
           const code = failureCode(reply);
           const gone = movesOn(code, true);
           if (gone) coordinating?.forget(upstream);
@@ -193,23 +213,9 @@ export function createCluster(configdb: SetAddress, log: Log): Cluster {
         }
       }
     },
-    async check() {
-      const inUse = [config, ...sets.values()].flatMap((set) => (set.knownPrimary ? [set] : []));
-      await Promise.all(
-        inUse.map(async (set) => {
-          const upstream = set.knownPrimary;
-          if (!upstream) return;
-          try {
-            const hello = await upstream.run('admin', { hello: 1 }, checkTimeoutMs);
-            if (!hello.isWritablePrimary) set.forget(upstream);
-          } catch (error) {
-            set.forget(upstream);
-            upstream.reset((error as Error).message);
-          }
-        }),
-      );
-    },
+    check: health.look,
     close() {
+      health.close();
       for (const upstream of upstreams.values()) upstream.reset('the router is closing');
     },
   };

@@ -2,7 +2,8 @@
 import { failureCode } from './cluster.js';
 import { type Cursor, openCursor } from './cursors.js';
 import { type Document, elementsOf, encoded, Type, verbatim } from './document.js';
-import { NetworkError, ServerError } from './errors.js';
+import { ServerError } from './errors.js';
+import { newOperation, type Operation } from './operations-under-way.js';
 import { elementsAs, fieldOf, type Request, target } from './request.js';
 import type { Handler, Router } from './router.js';
 import { messageHead } from './wire.js';
@@ -35,17 +36,25 @@ export function rewritten(request: Request, name: string): Buffer[] {
   return pieces;
 }
 
-export const coordinate: Handler = async (router, request) => {
+export const coordinate: Handler = async (router, request, client) => {
   checkTarget(request);
   const name = clusterName(request.command);
   const writes = request.spec.writes || request.stages.has('$out') || request.stages.has('$merge');
-  const answered = await router.cluster.onCoordinator(() => rewritten(request, name), !writes);
+  const operation = operationOf(request);
+  if (!writes) client.reading = operation;
+  const answered = await router.cluster.onCoordinator(() => rewritten(request, name), !writes, operation);
   if (!answered) return withoutShards(request);
   if (!request.spec.writes) {
     rememberCursor(router, request, answered.reply, answered.upstream.address, 'clusterGetMore');
   }
   return answered.reply;
 };
+
+/** What is kept in mind of a request while a server works on it. */
+export function operationOf(request: Request): Operation {
+  const session = fieldOf(request, 'lsid');
+  return newOperation(session && verbatim(request.body, session));
+}
 
 /** Collections of the system's own are not a client's to write; `aggregate: 1` asks a whole database. */
 function checkTarget(request: Request): void {
@@ -107,7 +116,7 @@ export function rememberCursor(
   });
 }
 
-export const getMore: Handler = async (router, request) => {
+export const getMore: Handler = async (router, request, client) => {
   const { body, first, database } = request;
   if (first.type !== Type.int64)
     throw new ServerError('TypeMismatch', "Field 'getMore' must be of type long");
@@ -117,8 +126,10 @@ export const getMore: Handler = async (router, request) => {
     throw new ServerError('CursorNotFound', `cursor id ${body.readBigInt64LE(first.value)} not found`);
   }
   try {
-    const upstream = router.cluster.upstreamAt(cursor.address);
-    const reply = await upstream.request(rewritten(request, cursor.getMore));
+    const operation = operationOf(request);
+    client.reading = operation;
+    const pieces = rewritten(request, cursor.getMore);
+    const reply = await router.cluster.onServer(cursor.address, pieces, operation);
     if (openCursor(reply) === undefined) {
       // Only a cursor that has ended is forgotten: another session's attempt leaves it as it is.
       const code = failureCode(reply);
@@ -126,7 +137,8 @@ export const getMore: Handler = async (router, request) => {
     }
     return reply;
   } catch (error) {
-    if (error instanceof NetworkError) router.cursors.remove(id);
+    // Whatever ended the wait closed the connection, and with it the cursor.
+    router.cursors.remove(id);
     throw error;
   }
 };

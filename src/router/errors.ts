@@ -18,12 +18,14 @@ export const errorCodes = {
   ShardNotFound: 70,
   InvalidOptions: 72,
   InvalidNamespace: 73,
+  NetworkTimeout: 89,
   CommandNotSupported: 115,
   CannotSplit: 141,
   OperationFailed: 96,
   NamespaceNotSharded: 118,
   FailedToSatisfyReadPreference: 133,
   OperationNotSupportedInTransaction: 263,
+  ClientDisconnect: 279,
   UnsupportedOpQueryCommand: 352,
   Location40324: 40324,
   Location40413: 40413,
@@ -55,14 +57,19 @@ export class ServerReplyError extends Error {
   }
 }
 
-/** A connection to a server failed. `sent` says whether the server may have seen the command. */
+/**
+ * A connection to a server failed. `sent` says whether the server may have seen the command, `timedOut` whether it
+ * failed because nothing came back in time.
+ */
 export class NetworkError extends Error {
   readonly sent: boolean;
+  readonly timedOut: boolean;
 
-  constructor(address: string, why: string, sent: boolean) {
+  constructor(address: string, why: string, sent: boolean, timedOut = false) {
     super(`${address}: ${why}`);
     this.name = 'NetworkError';
     this.sent = sent;
+    this.timedOut = timedOut;
   }
 }
 

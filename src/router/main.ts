@@ -6,9 +6,10 @@ import { createLog } from './log.js';
 import { register, registrationIntervalMs } from './registration.js';
 import type { Router } from './router.js';
 import { createRoutingTable } from './routing.js';
+import { introduction } from './self.js';
 import { createRouterServer } from './server.js';
 
-const checkIntervalMs = 2_000;
+const checkIntervalMs = 1_000;
 /** mongod's and mongos's exit code for a port that is taken. */
 const exitPortTaken = 48;
 
@@ -43,16 +44,13 @@ function run(argv: readonly string[]): void {
   };
 
   const server = createRouterServer(router);
-  const renew = () => register(router).catch(() => undefined);
+  // Shards that another router added have to be known before one of them falls silent.
+  const renew = () => Promise.all([register(router), cluster.shards()]).catch(() => undefined);
   const renewing = setInterval(renew, registrationIntervalMs);
-  let checking: NodeJS.Timeout;
-  const check = (): void => {
-    checking = setTimeout(() => void cluster.check().finally(check), checkIntervalMs);
-  };
-  check();
+  const checking = setInterval(cluster.check, checkIntervalMs);
   const stop = () => {
     clearInterval(renewing);
-    clearTimeout(checking);
+    clearInterval(checking);
     log('Shutting down');
     server.close();
     cluster.close();
@@ -67,6 +65,7 @@ function run(argv: readonly string[]): void {
     process.exit(error.code === 'EADDRINUSE' ? exitPortTaken : 1);
   });
   server.listen(options.port, options.bindIp, () => {
+    log(introduction);
     log(`Course router (stands in for mongos) waiting for connections on ${options.bindIp}:${options.port}`);
     void renew();
   });

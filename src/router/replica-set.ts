@@ -1,7 +1,7 @@
 /** One replica set as the router sees it: who its members are and which of them is primary now. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Document } from './document.js';
-import { ServerError } from './errors.js';
+import { NetworkError, ServerError } from './errors.js';
 import type { Log } from './log.js';
 import type { Upstream } from './upstream.js';
 
@@ -13,13 +13,16 @@ const longestPauseMs = 500;
 export const primaryWaitMs = 15_000;
 /** Where every member answers that the set was never initiated, no election is under way: waiting is of less use. */
 export const uninitiatedWaitMs = 2_000;
+/** Where every member takes connections and says nothing (a paused process does), nobody is left to hold an election. */
+export const silentWaitMs = 4_000;
 
 export interface ReplicaSet {
   readonly name: string;
   readonly members: readonly string[];
   /**
    * The primary, waiting for one to be found or elected.
-   * @throws ServerError FailedToSatisfyReadPreference (133), with mongos's words, when the wait is over
+   * @throws ServerError FailedToSatisfyReadPreference (133), with mongos's words, when the wait is over; NetworkTimeout
+   * (89) when no member says anything
    */
   primary(waitMs?: number): Promise<Upstream>;
   /** The primary last found, without asking anyone. */
@@ -34,6 +37,8 @@ interface Found {
   primary: Upstream | undefined;
   /** Every member answered, and none of them has a replica set configuration. */
   uninitiated: boolean;
+  /** Every member left the question unanswered. */
+  silent: boolean;
 }
 
 export function createReplicaSet(
@@ -55,6 +60,7 @@ export function createReplicaSet(
   const askAll = async (): Promise<Found> => {
     let adopted: string[] | undefined;
     let uninitiated = true;
+    let unanswered = 0;
     const ask = async (address: string): Promise<Upstream | undefined> => {
       const upstream = upstreamAt(address);
       let hello: Document;
@@ -62,6 +68,7 @@ export function createReplicaSet(
         hello = await upstream.run('admin', { hello: 1 }, helloTimeoutMs);
       } catch (error) {
         uninitiated = false;
+        if (error instanceof NetworkError && error.timedOut) unanswered++;
         tell(`Cannot reach ${address} of set ${name}: ${(error as Error).message}`);
         return undefined;
       }
@@ -80,7 +87,8 @@ export function createReplicaSet(
       asked.map(async (answer) => (await answer) ?? Promise.reject(new Error('no primary'))),
     ).catch(() => undefined);
     if (adopted && adopted.length > 0) members = adopted;
-    return { primary, uninitiated: uninitiated && asked.length > 0 };
+    const some = asked.length > 0;
+    return { primary, uninitiated: some && uninitiated, silent: some && unanswered === asked.length };
   };
 
   const look = (): Promise<Found> => {
@@ -108,8 +116,14 @@ export function createReplicaSet(
           known = found.primary;
           return known;
         }
-        const limit = found.uninitiated ? Math.min(waitMs, uninitiatedWaitMs) : waitMs;
-        if (Date.now() - start + pause > limit) {
+        const limit = found.uninitiated ? uninitiatedWaitMs : found.silent ? silentWaitMs : waitMs;
+        if (Date.now() - start + pause > Math.min(limit, waitMs)) {
+          if (found.silent) {
+            throw new ServerError(
+              'NetworkTimeout',
+              `course router: no member of set ${name} answers: ${members.join(', ')} takes connections and says nothing (is it paused?)`,
+            );
+          }
           throw new ServerError(
             'FailedToSatisfyReadPreference',
             `Could not find host matching read preference { mode: "primary" } for set ${name}`,

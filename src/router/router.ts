@@ -4,6 +4,7 @@ import type { Document } from './document.js';
 import type { Log } from './log.js';
 import type { Request } from './request.js';
 import type { RoutingTable } from './routing.js';
+import type { Hold } from './upstream.js';
 
 /** What the command handlers work with. */
 export interface Router {
@@ -37,6 +38,8 @@ export interface Counters {
 export interface Client {
   readonly connectionId: number;
   readonly address: string;
+  /** The read that was last sent for it, which ends with its connection. */
+  reading: Hold | undefined;
 }
 
 /** A reply: a server's whole message, passed on as it is, or a document to be encoded. */

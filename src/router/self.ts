@@ -5,14 +5,16 @@ import type { Document } from './document.js';
 import { ServerError } from './errors.js';
 import { fieldValue, type Request, target } from './request.js';
 import type { Client, Handler, Router } from './router.js';
-import { maxMessageLength } from './wire.js';
+import { maxClientMessageLength } from './wire.js';
 
 /** The MongoDB version whose internal cluster commands the router speaks, and its wire version. */
 export const mongoVersion = '6.0.5';
 const maxWireVersion = 17;
 
-const introduction =
-  'This is the course router of mongo-scale-course, not mongos: it has no transactions and no change streams';
+/** What it is and what it cannot do, for its log and for the warnings that shells show on connecting. */
+export const introduction =
+  'This is the course router of mongo-scale-course, not mongos: it has no transactions and no change streams, and does ' +
+  'not know a retried write again: where a connection breaks, retryWrites may write twice';
 
 /** The reply to hello and isMaster: what makes a driver take the router for a mongos. */
 export function hello(legacy: boolean, client: Client): Document {
@@ -21,7 +23,7 @@ export function hello(legacy: boolean, client: Client): Document {
     msg: 'isdbgrid',
     courseRouter: true,
     maxBsonObjectSize: 16 * 1024 * 1024,
-    maxMessageSizeBytes: maxMessageLength,
+    maxMessageSizeBytes: maxClientMessageLength,
     maxWriteBatchSize: 100_000,
     localTime: new Date(),
     logicalSessionTimeoutMinutes: 30,

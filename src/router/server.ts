@@ -8,7 +8,16 @@ import { admit } from './request.js';
 import type { Client, Reply, Router } from './router.js';
 import { hello } from './self.js';
 import { createSplitter } from './splitter.js';
-import { legacyReply, messageOf, OpCode, opCodeOf, parseMessage, parseQuery, requestIdOf } from './wire.js';
+import {
+  legacyReply,
+  maxClientMessageLength,
+  messageOf,
+  OpCode,
+  opCodeOf,
+  parseMessage,
+  parseQuery,
+  requestIdOf,
+} from './wire.js';
 
 /** A client that sends on without waiting for answers is read no further than this, in bytes. */
 const readAhead = 1024 * 1024;
@@ -20,10 +29,15 @@ export function createRouterServer(router: Router): Server {
     const client: Client = {
       connectionId: ++lastConnection,
       address: `${socket.remoteAddress ?? ''}:${socket.remotePort ?? ''}`,
+      reading: undefined,
     };
     router.counters.connections++;
     router.counters.connectionsCreated++;
-    socket.on('close', () => router.counters.connections--);
+    socket.on('close', () => {
+      router.counters.connections--;
+      // Nobody is left to read what a mongod looks for; a write goes on, as it does under mongos.
+      client.reading?.cancel?.(new ServerError('ClientDisconnect', 'the client closed its connection'));
+    });
     // What a client does to its connection ends with that connection.
     socket.on('error', () => {});
     serve(router, socket, client);
@@ -31,7 +45,7 @@ export function createRouterServer(router: Router): Server {
 }
 
 function serve(router: Router, socket: Socket, client: Client): void {
-  const splitter = createSplitter();
+  const splitter = createSplitter(maxClientMessageLength);
   let busy = false;
 
   const next = (): void => {

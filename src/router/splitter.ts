@@ -1,4 +1,4 @@
-import { headerLength, messageLength } from './wire.js';
+import { headerLength, maxMessageLength, messageLength } from './wire.js';
 
 /** Cuts a TCP stream into wire messages, whatever the pieces it arrives in. */
 export interface Splitter {
@@ -9,8 +9,11 @@ export interface Splitter {
   readonly held: number;
 }
 
-/** A message that lies within one chunk is returned as a view of it; only one that was cut is copied, once. */
-export function createSplitter(): Splitter {
+/**
+ * A message that lies within one chunk is returned as a view of it; only one that was cut is copied, once.
+ * `longest`: the bytes that a message may have.
+ */
+export function createSplitter(longest = maxMessageLength): Splitter {
   let chunks: Buffer[] = [];
   let held = 0;
   let wanted = 0;
@@ -30,7 +33,7 @@ export function createSplitter(): Splitter {
       if (held < headerLength || held < wanted) return undefined;
       if (wanted === 0) {
         const first = chunks[0] as Buffer;
-        wanted = messageLength(first.length >= headerLength ? first : join());
+        wanted = messageLength(first.length >= headerLength ? first : join(), longest);
         if (held < wanted) return undefined;
       }
       const bytes = join();

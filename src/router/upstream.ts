@@ -7,14 +7,20 @@ import { messageOf, replyBody } from './wire.js';
 
 const connectTimeoutMs = 5_000;
 
+/** A grip on a request under way. */
+export interface Hold {
+  /** Rejects the request with `error` and closes its connection, which ends it on the server too. Undefined until it is sent. */
+  cancel: ((error: Error) => void) | undefined;
+}
+
 export interface Upstream {
   /** `host:port` */
   readonly address: string;
   /**
    * Sends one OP_MSG (in pieces; its request id is set here) and returns the whole reply message.
-   * @throws NetworkError; `sent` is false if the server surely has not seen the message
+   * @throws NetworkError; `sent` is false if the server surely has not seen the message; what `hold` is cancelled with
    */
-  request(pieces: readonly Buffer[], timeoutMs?: number): Promise<Buffer>;
+  request(pieces: readonly Buffer[], timeoutMs?: number, hold?: Hold): Promise<Buffer>;
   /** Sends a command of the router's own. @throws NetworkError, ServerReplyError (the reply has `ok: 0`) */
   run(database: string, command: Document, timeoutMs?: number): Promise<Document>;
   /** Fails what is under way and closes every connection; the upstream can be used again afterwards. */
@@ -23,7 +29,7 @@ export interface Upstream {
 
 interface Connection {
   readonly socket: Socket;
-  request(pieces: readonly Buffer[], timeoutMs: number | undefined): Promise<Buffer>;
+  request(pieces: readonly Buffer[], timeoutMs: number | undefined, hold: Hold | undefined): Promise<Buffer>;
 }
 
 let lastRequestId = 0;
@@ -38,6 +44,7 @@ function openConnection(address: string, onClose: (connection: Connection) => vo
   const splitter = createSplitter();
   let waiting: { resolve(reply: Buffer): void; reject(error: Error): void; id: number } | undefined;
   let failure = 'connection closed';
+  let timedOut = false;
   let timer: NodeJS.Timeout | undefined;
 
   const settle = () => {
@@ -47,9 +54,14 @@ function openConnection(address: string, onClose: (connection: Connection) => vo
     return settled;
   };
 
+  const giveUp = (why: string) => {
+    timedOut = true;
+    socket.destroy(new Error(why));
+  };
+
   const connection: Connection = {
     socket,
-    request: (pieces, timeoutMs) =>
+    request: (pieces, timeoutMs, hold) =>
       new Promise((resolve, reject) => {
         if (socket.destroyed) return reject(new NetworkError(address, failure, false));
         lastRequestId = (lastRequestId + 1) & 0x7fffffff;
@@ -57,7 +69,16 @@ function openConnection(address: string, onClose: (connection: Connection) => vo
         (pieces[0] as Buffer).writeInt32LE(id, 4);
         waiting = { resolve, reject, id };
         if (timeoutMs !== undefined) {
-          timer = setTimeout(() => socket.destroy(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+          timer = setTimeout(() => giveUp(`no answer in ${timeoutMs} ms`), timeoutMs);
+        }
+        if (hold) {
+          hold.cancel = (error) => {
+            // The connection may have gone on to the next request.
+            if (waiting?.id !== id) return;
+            settle();
+            reject(error);
+            socket.destroy();
+          };
         }
         if (pieces.length > 1) socket.cork();
         for (const piece of pieces) socket.write(piece);
@@ -79,7 +100,7 @@ function openConnection(address: string, onClose: (connection: Connection) => vo
 
   return new Promise((resolve, reject) => {
     const connectTimer = setTimeout(
-      () => socket.destroy(new Error(`not connected in ${connectTimeoutMs} ms`)),
+      () => giveUp(`not connected in ${connectTimeoutMs} ms`),
       connectTimeoutMs,
     );
     socket.on('connect', () => {
@@ -91,8 +112,8 @@ function openConnection(address: string, onClose: (connection: Connection) => vo
     });
     socket.on('close', () => {
       clearTimeout(connectTimer);
-      reject(new NetworkError(address, failure, false));
-      settle()?.reject(new NetworkError(address, failure, true));
+      reject(new NetworkError(address, failure, false, timedOut));
+      settle()?.reject(new NetworkError(address, failure, true, timedOut));
       onClose(connection);
     });
   });
@@ -118,9 +139,9 @@ export function createUpstream(address: string): Upstream {
 
   const upstream: Upstream = {
     address,
-    async request(pieces, timeoutMs) {
+    async request(pieces, timeoutMs, hold) {
       const connection = await take();
-      const reply = await connection.request(pieces, timeoutMs);
+      const reply = await connection.request(pieces, timeoutMs, hold);
       if (!connection.socket.destroyed) idle.push(connection);
       return reply;
     },

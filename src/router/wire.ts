@@ -9,6 +9,8 @@ import { ServerError } from './errors.js';
 export const headerLength = 16;
 /** What a mongod takes in one message, in bytes (`maxMessageSizeBytes`). */
 export const maxMessageLength = 48_000_000;
+/** What the router takes of a client: `clusterInsert` is 7 bytes longer than `insert`, and versions may be added. */
+export const maxClientMessageLength = maxMessageLength - 1024;
 
 export const OpCode = { reply: 1, query: 2004, compressed: 2012, message: 2013 } as const;
 
@@ -36,9 +38,9 @@ function malformed(why: string): ServerError {
 }
 
 /** The length in bytes that a message says it has. @throws ServerError if no message can have it. */
-export function messageLength(header: Buffer): number {
+export function messageLength(header: Buffer, longest = maxMessageLength): number {
   const length = header.readInt32LE(0);
-  if (length < headerLength || length > maxMessageLength) throw malformed(`message length ${length}`);
+  if (length < headerLength || length > longest) throw malformed(`message length ${length}`);
   return length;
 }
 

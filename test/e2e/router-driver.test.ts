@@ -1,5 +1,6 @@
+import { connect } from 'node:net';
 import type { Db, Document, MongoClient } from 'mongodb';
-import { Long } from 'mongodb';
+import { BSON, Long } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RouterCluster, routerIsUsedHere, startCluster } from './support/router-cluster.js';
 
@@ -39,6 +40,44 @@ describe.skipIf(!used)('the router, by the official driver', () => {
       (error) => error,
     );
 
+  /** An OP_MSG of exactly `size` bytes that inserts four documents. */
+  const insertOfSize = (collection: string, size: number): Buffer => {
+    const body = BSON.serialize({ insert: collection, $db: 'shop' });
+    const sequenceAt = 21 + body.length;
+    const head = Buffer.alloc(sequenceAt + 15);
+    head.writeInt32LE(size, 0);
+    head.writeInt32LE(1, 4);
+    head.writeInt32LE(2013, 12);
+    head.set(body, 21);
+    head[sequenceAt] = 1;
+    head.writeInt32LE(size - sequenceAt - 1, sequenceAt + 1);
+    head.write('documents\0', sequenceAt + 5, 'latin1');
+    const serialized = (text: string) => BSON.serialize({ text });
+    const large = Array.from({ length: 3 }, () => serialized('x'.repeat(12_000_000)));
+    const taken = [head, ...large, serialized('')].reduce((total, { length }) => total + length, 0);
+    return Buffer.concat([head, ...large, serialized('x'.repeat(size - taken))]);
+  };
+
+  /** Sends one message and returns the whole reply, or undefined if the connection is closed instead. */
+  const exchange = async (message: Buffer): Promise<Buffer | undefined> => {
+    const socket = connect({ host: '127.0.0.1', port: cluster.port });
+    socket.on('error', () => {});
+    socket.write(message);
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of socket) {
+        chunks.push(chunk);
+        const received = Buffer.concat(chunks);
+        if (received.length >= 16 && received.length >= received.readInt32LE(0)) return received;
+      }
+    } catch {
+      // It was closed while the message was on its way.
+    } finally {
+      socket.destroy();
+    }
+    return undefined;
+  };
+
   const openCursors = async (): Promise<number> => {
     const counts = await Promise.all(
       cluster.nodes
@@ -59,6 +98,14 @@ describe.skipIf(!used)('the router, by the official driver', () => {
     const [entry] = await client.db('config').collection<Metadata>('mongos').find().toArray();
     expect(entry).toMatchObject({ _id: `127.0.0.1:${cluster.port}`, mongoVersion: '6.0.5', waiting: true });
     expect(Date.now() - entry?.ping.getTime()).toBeLessThan(30_000);
+  });
+
+  it('warns whoever connects of what it cannot do', async () => {
+    const { log } = await admin.command({ getLog: 'startupWarnings' });
+    expect(log).toHaveLength(1);
+    const { msg, tags } = JSON.parse(log[0]);
+    expect(tags).toEqual(['startupWarnings']);
+    expect(msg).toMatch(/course router.*no transactions.*no change streams.*retryWrites may write twice/);
   });
 
   it('lists shards, databases and collections', async () => {
@@ -114,6 +161,17 @@ describe.skipIf(!used)('the router, by the official driver', () => {
       true,
     );
     await large.drop();
+  });
+
+  it('takes a message exactly as large as it offers, and closes on a larger one', async () => {
+    const { maxMessageSizeBytes } = await admin.command({ hello: 1 });
+    expect(maxMessageSizeBytes).toBeGreaterThan(47_000_000);
+    const reply = await exchange(insertOfSize('exact', maxMessageSizeBytes));
+    expect(reply && BSON.deserialize(reply.subarray(21))).toMatchObject({ n: 4, ok: 1 });
+    expect(await shop.collection('exact').countDocuments()).toBe(4);
+    expect(await exchange(insertOfSize('larger', maxMessageSizeBytes + 1))).toBeUndefined();
+    expect(await shop.collection('larger').countDocuments()).toBe(0);
+    await shop.collection('exact').drop();
   });
 
   it('plans a query on the key for one shard and another one for all', async () => {
