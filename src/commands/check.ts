@@ -3,7 +3,7 @@ import { findLesson } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
-import { ExitCode, usageProblem } from '../problem.js';
+import { ExitCode, Problem, usageProblem } from '../problem.js';
 import type { CourseContext } from './lab-context.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson, tell } from './output.js';
@@ -56,10 +56,12 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
   const done = new AbortController();
   signal.addEventListener('abort', () => done.abort());
   let passed = false;
+  let trouble: string | undefined;
   say(`Watching ${lesson.id}. Ctrl-C ends it.`);
   await watchLesson(grader, lesson, {
     signal: done.signal,
     onRound({ verdict }) {
+      trouble = undefined;
       for (const check of verdict.checks) {
         const lines = checkLines(check).join('\n');
         if (said.get(check.title) === lines) continue;
@@ -70,11 +72,19 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
       if (passed) done.abort();
     },
     onProblem(error) {
-      const message = error instanceof Error ? error.message : String(error);
-      if (said.get('') !== message) tell(message);
-      said.set('', message);
+      const message = problemLines(error).join('\n');
+      if (message === trouble) return;
+      tell(message);
+      trouble = message;
+      // Once it is over, what holds then is said anew.
+      said.clear();
     },
   });
   if (passed) say('Every check is passed.');
   process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
+}
+
+function problemLines(error: unknown): readonly string[] {
+  const message = error instanceof Error ? error.message : String(error);
+  return error instanceof Problem && error.remedy ? [message, error.remedy] : [message];
 }

@@ -9,7 +9,11 @@ import { startedForSet, tierOf } from './tier.js';
 
 /** Looks at the lab again and again, and remembers what is too dear to ask for each time. */
 export interface Observer {
-  /** Looks at every service of the stack at once and puts what they say into one snapshot. Never throws. */
+  /**
+   * Looks at every service of the stack at once and puts what they say into one snapshot; who says nothing is in it
+   * as silent. Throws only where the runtime itself cannot tell what runs, as with an engine that is gone
+   * (`docker-not-running`).
+   */
   look(stack: Stack): Promise<Snapshot>;
 }
 

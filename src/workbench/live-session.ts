@@ -77,12 +77,23 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
 
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> | undefined;
+  // The last look failed, and a notice says why.
+  let blind = false;
   const lookNow = (): Promise<void> => {
     // A look that is still under way when another is asked for answers for both.
     round ??= look()
-      .catch((error: unknown) => {
-        if (!closed && !working) changes.say(noticeOf(error));
-      })
+      .then(
+        () => {
+          // The engine is back, or whatever it was.
+          if (blind) changes.say({ kind: 'notice', notice: null });
+          blind = false;
+        },
+        (error: unknown) => {
+          if (closed || working) return;
+          blind = true;
+          changes.say(noticeOf(error));
+        },
+      )
       .finally(() => {
         round = undefined;
         lookSoon(interval);

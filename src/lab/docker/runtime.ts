@@ -61,6 +61,8 @@ async function* logLines(
   options: readonly string[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<string> {
+  // What Compose complains of would look like lines of the log.
+  await find(lab, name);
   const args = [...lab.compose, 'logs', '--no-color', '--no-log-prefix', ...options, name];
   for await (const line of lab.cli.lines(args, signal)) yield stripVTControlCharacters(line);
 }
