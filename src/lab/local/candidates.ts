@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { mongodbVersion } from './mongodb-archive.js';
+import { mongoshScript, mongoshVersion } from './mongosh-package.js';
+import { packageFolder } from './obtain.js';
+import type { ProgramName } from './programs.js';
+import { type Wheel, wheels } from './wheels.js';
+
+/** Where a program that is not the course's own is. */
+export type CandidateSource = 'MSC_BIN_DIR' | 'PATH' | 'cache';
+
+/** The files that may be this program, in the order in which they are to be tried. */
+export async function candidates(
+  name: ProgramName,
+  env: NodeJS.ProcessEnv,
+): Promise<readonly (readonly [CandidateSource, string])[]> {
+  const all = [
+    ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
+    ...(env.PATH ?? '')
+      .split(delimiter)
+      .filter((folder) => folder !== '')
+      .map((folder) => ['PATH', join(folder, name)] as const),
+    ...cached(name, env).map((file) => ['cache', file] as const),
+  ];
+  const usable = await Promise.all(all.map(([source, file]) => isRunnable(file, source)));
+  return all.filter((_, index) => usable[index]);
+}
+
+function cached(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
+  if (name === 'mongosh') return [join(packageFolder(`mongosh-${mongoshVersion}`, env), ...mongoshScript)];
+  const archive = join(packageFolder(`mongodb-${mongodbVersion()}`, env), name);
+  return [
+    archive,
+    ...Object.values(wheels)
+      .filter(({ members }) => name in members)
+      .map((wheel) => join(packageFolder(wheelFolder(wheel), env), name)),
+  ];
+}
+
+async function isRunnable(file: string, source: CandidateSource): Promise<boolean> {
+  if (source === 'cache') return existsSync(file);
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+const known = new Map<string, Promise<string | undefined>>();
+
+/** What `FILE --version` says, asked once a run; undefined where it does not run. The shells are not asked: slow, and of no use. */
+export function versionOf(name: ProgramName, file: string): Promise<string | undefined> {
+  const pinned = Object.values(wheels).find((wheel: Wheel) => file.includes(`${wheelFolder(wheel)}/`))?.holds;
+  if (pinned !== undefined) return Promise.resolve(pinned);
+  if (name === 'mongosh')
+    return Promise.resolve(file.includes(`mongosh-${mongoshVersion}`) ? mongoshVersion : '');
+  let version = known.get(file);
+  if (!version) {
+    version = askVersion(name, file);
+    known.set(file, version);
+  }
+  return version;
+}
+
+async function askVersion(name: ProgramName, file: string): Promise<string | undefined> {
+  const { execa } = await import('execa');
+  const args = name === 'traefik' ? ['version'] : ['--version'];
+  const { exitCode, stdout } = await execa(file, args, { reject: false, timeout: 10_000 });
+  return exitCode === 0 ? (/\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '') : undefined;
+}
+
+/** The folder of the cache that a wheel's programs are in. */
+export function wheelFolder({ project, version }: Wheel): string {
+  return `${project}-${version}`;
+}
