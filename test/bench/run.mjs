@@ -25,7 +25,12 @@ let out = 0;
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(name);
-  for (const row of await bench()) {
+  const rows = await bench();
+  if (typeof rows === 'string') {
+    console.log(`    not measured: ${rows}`);
+    continue;
+  }
+  for (const row of rows) {
     const bound = row.bound === undefined ? '' : `  (bound ${row.bound})`;
     console.log(
       `  ${row.ok ? ' ' : '✗'} ${row.name.padEnd(46)} ${row.value.toFixed(2).padStart(10)} ${row.unit}${bound}`,

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { failedStart, silentStart } from '../failure.js';
 import { untilAnswers } from '../readiness.js';
 import type { Service, Stack } from '../service.js';
@@ -55,5 +56,8 @@ async function watchLife(lab: DockerLab, stack: Stack, service: Service, until: 
 
 async function logOf(lab: DockerLab, { name }: Service): Promise<readonly string[]> {
   const { stdout } = await lab.cli.call([...lab.compose, 'logs', '--no-log-prefix', '--tail', '200', name]);
-  return stdout.split('\n').filter((line) => line !== '');
+  // Compose erases its (empty) status line before each line, here too.
+  return stripVTControlCharacters(stdout)
+    .split('\n')
+    .filter((line) => line !== '');
 }
