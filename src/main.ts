@@ -35,6 +35,7 @@ Exit codes: 0 done or passed, 1 a check is not passed, 2 wrong use, 3 the enviro
 function program(): Command {
   const main = withCommonOptions(new Command('mongo-scale-course'))
     .option('--plain', 'the workbench as plain lines of text, for screen readers and pipes', false)
+    .option('--mouse', 'the wheel scrolls and a click chooses, in the workbench', false)
     .addOption(
       new Option('--theme <name>', "colours for the workbench's background")
         .choices(['dark', 'light'])

@@ -7,6 +7,7 @@ import type { CommonOptions } from './options.js';
 
 export interface WorkbenchCommandOptions extends CommonOptions {
   readonly plain: boolean;
+  readonly mouse: boolean;
   readonly theme: ThemeName;
 }
 
@@ -23,6 +24,7 @@ export async function openWorkbenchCommand(options: WorkbenchCommandOptions): Pr
       logFile: home.courseLog,
       plain,
       theme: options.theme,
+      mouse: options.mouse,
       async openSession() {
         const { openLab } = await import('../lab/lab.js');
         const { openLiveSession } = await import('../workbench/live-session.js');

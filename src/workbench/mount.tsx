@@ -13,6 +13,7 @@ import { initialState } from './state/state.js';
 import { createStore } from './state/store.js';
 import type { HandOver } from './terminal/hand-over.js';
 import type { Key } from './terminal/keys.js';
+import type { MouseAction } from './terminal/mouse.js';
 import type { Screen } from './terminal/screen.js';
 import { loadMarkdown, plainMarkdown } from './text/load-markdown.js';
 
@@ -30,6 +31,7 @@ export interface MountedWorkbench {
   /** Shows what the session says and lets keys work on it; until then only quitting works. */
   connect(session: CourseSession): void;
   onKey(key: Key): void;
+  onMouse(action: MouseAction): void;
   /** See `KeyboardTarget.onRaw`. */
   onRaw(input: string): string | undefined;
   readonly shells: Pick<Shells, 'close' | 'kill'>;
@@ -46,6 +48,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
     if (commandFor('course', key.name) === 'quit') quit();
   };
 
+  let onMouse = (_: MouseAction): void => {};
   let onRaw = (_: string): string | undefined => undefined;
   const shells: Shells = createShells({
     load: loadTerminal,
@@ -74,7 +77,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
     connect(session) {
       const requests = createRequests({ store, session, shells, handOver });
       const shell = createShellControl({ store, shells, repaint: painter.paint });
-      onKey = createController({ store, requests, shell, markdown: () => markdown, quit });
+      ({ onKey, onMouse } = createController({ store, requests, shell, markdown: () => markdown, quit }));
       onRaw = shell.onRaw;
       store.dispatch({ type: 'busy', what: undefined });
       unsubscribe = session.subscribe((event) => store.dispatch({ type: 'session-event', event }));
@@ -85,6 +88,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
       });
     },
     onKey: (key) => onKey(key),
+    onMouse: (action) => onMouse(action),
     onRaw: (input) => onRaw(input),
     shells,
     lab: () => store.getState().lab,

@@ -11,6 +11,8 @@ export interface WorkbenchOptions {
   readonly plain?: boolean | undefined;
   /** Which background its colours are for; default dark. */
   readonly theme?: ThemeName | undefined;
+  /** Whether wheel and clicks are the workbench's; default no, so that the terminal's own selection works. */
+  readonly mouse?: boolean | undefined;
 }
 
 /** True where the learner asked for plain mode, by the option or by what his environment says of his terminal. */
@@ -31,7 +33,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<void> {
   }
   requireTerminal();
   const { runWorkbench } = await loadInterface(options.theme);
-  await runWorkbench(options);
+  await runWorkbench({ ...options, mouse: options.mouse ?? false });
 }
 
 /** Throws `no-terminal` where the workbench cannot be drawn. */

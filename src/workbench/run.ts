@@ -11,14 +11,16 @@ import { createScreen } from './terminal/screen.js';
 interface RunOptions {
   readonly openSession: () => Promise<CourseSession>;
   readonly logFile: string;
+  /** Whether the mouse is the workbench's; else it selects text, as the terminal has it. */
+  readonly mouse: boolean;
 }
 
 /** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
-export async function runWorkbench({ openSession, logFile }: RunOptions): Promise<void> {
+export async function runWorkbench({ openSession, logFile, mouse }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
   let lab: LabStanding | undefined;
   try {
-    lab = await onTerminal(openSession);
+    lab = await onTerminal(openSession, mouse);
   } finally {
     restoreConsole();
   }
@@ -26,9 +28,12 @@ export async function runWorkbench({ openSession, logFile }: RunOptions): Promis
 }
 
 /** Has the terminal until the learner quits; gives the lab's standing then. */
-async function onTerminal(openSession: () => Promise<CourseSession>): Promise<LabStanding | undefined> {
+async function onTerminal(
+  openSession: () => Promise<CourseSession>,
+  mouse: boolean,
+): Promise<LabStanding | undefined> {
   const { stdin, stdout } = process;
-  const screen = createScreen(stdout);
+  const screen = createScreen(stdout, { mouse });
   let session: Promise<CourseSession> | undefined;
   let endShells = (): void => {};
   const exitPaths = installExitPaths({
@@ -53,6 +58,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>): Promise<La
   });
   const keyboard = createKeyboard(stdin, {
     onKey: (key) => workbench.onKey(key),
+    onMouse: (action) => workbench.onMouse(action),
     onRaw: (input) => workbench.onRaw(input),
   });
   const workbench: MountedWorkbench = mountWorkbench({

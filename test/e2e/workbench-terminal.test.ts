@@ -285,6 +285,27 @@ test('with colours there are some', async () => {
   expect(opened.output()).toMatch(style);
 });
 
+test('the mouse is the terminal’s own unless it is asked for, and again after it', async () => {
+  const [on, off] = ['\u001B[?1000h\u001B[?1006h', '\u001B[?1000l'];
+  const without = await openFromShell();
+  without.type('q');
+  await expectRestored(without, 0);
+  expect(without.output()).not.toContain(on);
+
+  const opened = await openFromShell({ session: { mouse: true, pty: false } });
+  opened.type(keys.enter);
+  await opened.shows('Add the shards (8 min)');
+  expect(opened.output().lastIndexOf(on)).toBeGreaterThan(opened.output().lastIndexOf(off));
+  opened.type('s');
+  await opened.shows('shell> ');
+  expect(opened.output().lastIndexOf(off)).toBeGreaterThan(opened.output().lastIndexOf(on));
+  opened.type(keys.ctrlD);
+  await opened.shows('Add the shards (8 min)');
+  process.kill(workbenchPid(), 'SIGTERM');
+  await expectRestored(opened, 143);
+  expect(opened.output().lastIndexOf(off)).toBeGreaterThan(opened.output().lastIndexOf(on));
+});
+
 test('stray output goes to the log, not across the panes', async () => {
   const opened = await openFromShell();
   opened.type(keys.enter);

@@ -5,10 +5,12 @@ import { type PaneId, panes } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import type { Key } from '../terminal/keys.js';
+import type { MouseAction } from '../terminal/mouse.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { isOfUse, stageInSight } from '../view/bottom-line.js';
 import { neighbourLesson } from './lesson-order.js';
 import { type Movement, move } from './movement.js';
+import { createPointing } from './pointing.js';
 import { createQuestioning } from './questioning.js';
 import type { Requests } from './requests.js';
 import { createSearching } from './searching.js';
@@ -22,14 +24,14 @@ interface ControllerOptions {
   readonly quit: () => void;
 }
 
+/** What the keyboard and the mouse do. */
+export interface Controller {
+  readonly onKey: (key: Key) => void;
+  readonly onMouse: (action: MouseAction) => void;
+}
+
 /** Turns keys into commands, and commands into actions on the state and requests to the session. */
-export function createController({
-  store,
-  requests,
-  shell,
-  markdown,
-  quit,
-}: ControllerOptions): (key: Key) => void {
+export function createController({ store, requests, shell, markdown, quit }: ControllerOptions): Controller {
   const { dispatch, getState } = store;
   const questioning = createQuestioning(store, requests);
   const searching = createSearching(store);
@@ -184,10 +186,13 @@ export function createController({
     if (isOfUse(command, state)) run[command]();
   };
 
-  return (key) => {
-    const { prefixed } = getState().shell;
-    press(key);
-    if (prefixed) dispatch({ type: 'prefix-over' });
+  return {
+    onKey(key) {
+      const { prefixed } = getState().shell;
+      press(key);
+      if (prefixed) dispatch({ type: 'prefix-over' });
+    },
+    onMouse: createPointing({ store, shell, markdown, openLesson }),
   };
 }
 

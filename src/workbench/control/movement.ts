@@ -1,5 +1,5 @@
 import type { Command } from '../keys/table.js';
-import type { WorkbenchState } from '../state/state.js';
+import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { overlayDocument, paneDocument } from '../view/documents.js';
@@ -28,9 +28,19 @@ export function move(movement: Movement, { getState, dispatch }: Store, markdown
     moveCursor(movement, state, dispatch);
     return;
   }
-  if (state.screen !== 'lesson') return;
-  const { pane } = state;
-  if (pane === 'shell') return;
+  if (state.screen === 'lesson') movePane(state.pane, movement, { getState, dispatch }, markdown);
+}
+
+/** Moves one pane of the lesson screen, whether or not the keys go to it. */
+export function movePane(
+  pane: PaneId,
+  movement: Movement,
+  { getState, dispatch }: Pick<Store, 'getState' | 'dispatch'>,
+  markdown: MarkdownRenderer,
+): void {
+  const state = getState();
+  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length, state.shell.open);
+  if (layout.kind === 'too-small' || pane === 'shell') return;
   if (pane === 'lab') moveNode(movement, state, dispatch);
   else {
     const inner: PaneSize = innerSize(layout.panes[pane]);

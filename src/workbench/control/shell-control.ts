@@ -45,7 +45,8 @@ export function createShellControl({ store, shells, repaint }: ShellControlOptio
       if (rest !== undefined) dispatch({ type: 'shell-left' });
       return rest ?? '';
     },
-    move: (movement) =>
+    move(movement) {
+      if (getState().shell.mode === 'live') dispatch({ type: 'shell-mode', mode: 'scrolling' });
       scroll(
         {
           up: -1,
@@ -56,7 +57,8 @@ export function createShellControl({ store, shells, repaint }: ShellControlOptio
           top: -1e6,
           bottom: Number.POSITIVE_INFINITY,
         }[movement],
-      ),
+      );
+    },
     next() {
       const { entries, shown } = getState().shell;
       const index = entries.findIndex((entry) => sameShell(entry, shown));

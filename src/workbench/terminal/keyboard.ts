@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as tick } from 'node:timers/promises';
 import { flushKeys, isOpenPaste, type Key, nextKey } from './keys.js';
+import { type MouseAction, takeMouse } from './mouse.js';
 
 /** What the keyboard needs of `process.stdin`. */
 export interface TerminalInput {
@@ -30,6 +31,7 @@ const ctrlC = '\u0003';
 /** Where input goes, asked anew before each key, for a key may change it. */
 export interface KeyboardTarget {
   onKey(key: Key): void;
+  onMouse(action: MouseAction): void;
   /**
    * Takes all input as it came while a shell has the keys, and gives what is not the shell's any more; undefined
    * while none has.
@@ -40,6 +42,8 @@ export interface KeyboardTarget {
 export function createKeyboard(input: TerminalInput, target: KeyboardTarget): Keyboard {
   let decoder = new StringDecoder('utf8');
   let rest = '';
+  /** The beginning of a mouse report. */
+  let report = '';
   let timer: NodeJS.Timeout | undefined;
 
   const flush = (): void => {
@@ -53,7 +57,10 @@ export function createKeyboard(input: TerminalInput, target: KeyboardTarget): Ke
     const text = decoder.write(chunk);
     // A paste whose end got lost would swallow all keys for ever: a Ctrl-C that comes by itself is typed.
     if (text === ctrlC && isOpenPaste(rest)) rest = '';
-    let left = rest + text;
+    const { actions, left: typed, unfinished } = takeMouse(report + text);
+    report = unfinished;
+    for (const action of actions) target.onMouse(action);
+    let left = rest + typed;
     rest = '';
     while (left !== '') {
       const notRaw = target.onRaw(left);
@@ -75,6 +82,7 @@ export function createKeyboard(input: TerminalInput, target: KeyboardTarget): Ke
   const stop = (): void => {
     clearTimeout(timer);
     rest = '';
+    report = '';
     input.off('data', onData);
     input.setRawMode(false);
   };

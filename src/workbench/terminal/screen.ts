@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { reportMouse } from './mouse.js';
 import { enterScreen, leaveScreen, resetScreen } from './sequences.js';
 
 /** Width and height of the terminal, in cells. */
@@ -50,7 +51,8 @@ export interface Inset {
 const frameMs = 16;
 const fallbackSize: Size = { columns: 80, rows: 24 };
 
-export function createScreen(output: TerminalOutput): Screen {
+/** `mouse`: whether the terminal is to report the mouse while the screen is entered. */
+export function createScreen(output: TerminalOutput, { mouse } = { mouse: false }): Screen {
   let frame: readonly string[] = [];
   let inset: Inset | undefined;
   let painted: readonly string[] = [];
@@ -110,7 +112,7 @@ export function createScreen(output: TerminalOutput): Screen {
     enter() {
       if (entered) return;
       entered = true;
-      output.write(enterScreen);
+      output.write(mouse ? enterScreen + reportMouse : enterScreen);
       repaint();
     },
     leave,

@@ -2,16 +2,20 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createKeyboard, type TerminalInput } from '../../../src/workbench/terminal/keyboard.js';
 import type { Key } from '../../../src/workbench/terminal/keys.js';
+import type { MouseAction } from '../../../src/workbench/terminal/mouse.js';
 
 let send: (text: string) => void;
 let keys: Key[];
+let actions: MouseAction[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
   keys = [];
+  actions = [];
   createKeyboard(input as TerminalInput, {
     onKey: (key) => keys.push(key),
+    onMouse: (action) => actions.push(action),
     onRaw: () => undefined,
   }).listen();
   send = (text) => void input.emit('data', Buffer.from(text));
@@ -45,4 +49,14 @@ test('Ctrl-C ends the wait for a paste whose end got lost', () => {
   send('\u0003');
   send('q');
   expect(names()).toEqual(['ctrl+c', 'q']);
+});
+
+test('mouse reports are taken out between keys, also one that comes in two parts', () => {
+  send('a\u001B[<65;10;5Mb\u001B[<0;3');
+  send(';4M\u001B[<0;3;4mc');
+  expect(names()).toEqual(['a', 'b', 'c']);
+  expect(actions).toEqual([
+    { kind: 'wheel-down', column: 9, row: 4 },
+    { kind: 'click', column: 2, row: 3 },
+  ]);
 });
