@@ -170,6 +170,24 @@ describe.skipIf(!used)('the router when servers fail', () => {
     }
   });
 
+  it('ends a read whose client has gone', async () => {
+    const admin = (await cluster.client()).db('admin');
+    const reads = async () =>
+      (await admin.command({ currentOp: 1, $all: true })).inprog.filter(
+        (operation: Document) => operation.command?.comment === 'nobody waits for this',
+      );
+    const gone = await cluster.client();
+    const read = gone
+      .db('shop')
+      .collection('users')
+      .findOne({ $where: 'sleep(60000) || true' }, { comment: 'nobody waits for this' });
+    const outcome = failure(read);
+    await until('the read', async () => (await reads()).length > 0);
+    await gone.close(true);
+    await outcome;
+    await until('the end of the read', async () => (await reads()).length === 0, 10_000);
+  });
+
   it('lets a client that hangs or vanishes harm nobody else', async () => {
     const client = await cluster.client();
     const halfOpen = connect({ host: '127.0.0.1', port: cluster.port });
@@ -181,6 +199,41 @@ describe.skipIf(!used)('the router when servers fail', () => {
     await once(noProtocol, 'close');
     expect(await client.db('shop').collection('users').countDocuments()).toBe(200);
     halfOpen.destroy();
+  });
+});
+
+describe.skipIf(!used)('a router told a wrong name of the config set', () => {
+  let cluster: RouterCluster;
+
+  beforeAll(async () => {
+    cluster = await startCluster({ shards: {} });
+  });
+
+  afterAll(() => cluster?.stop());
+
+  it('goes on trying, answers with that name, and logs which name is right', async () => {
+    const { argsBefore } = await findProgram('mongos');
+    const port = cluster.freePort();
+    const configdb = cluster.configdb.replace('configset/', 'cfgset/');
+    const router = execa(process.execPath, [...argsBefore, '--configdb', configdb, '--port', String(port)], {
+      reject: false,
+    });
+    try {
+      await until('the router', async () => (await cluster.direct(port)).db('admin').command({ ping: 1 }));
+      const admin = (await cluster.direct(port)).db('admin');
+      expect(await failure(admin.command({ listShards: 1 }))).toMatchObject({
+        code: 133,
+        message: 'Could not find host matching read preference { mode: "primary" } for set cfgset',
+      });
+      expect(await admin.command({ ping: 1 })).toMatchObject({ ok: 1 });
+    } finally {
+      router.kill('SIGTERM');
+    }
+    const told = (await router).stdout.split('\n').filter((line) => line.includes('belongs to set'));
+    // Once, however often it looks.
+    expect(told).toEqual([
+      expect.stringContaining(`${configdb.split('/')[1]} belongs to set configset, not to cfgset`),
+    ]);
   });
 });
 

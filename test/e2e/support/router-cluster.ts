@@ -26,6 +26,8 @@ export interface RouterCluster {
   readonly nodes: readonly Node[];
   /** Starts one more set's servers, initiated and with a primary; not yet added as a shard. Returns `set/host:port,…` */
   startSet(set: string, members: number): Promise<string>;
+  /** A port that none of its servers uses. */
+  freePort(): number;
   /** A client of one server alone. */
   direct(port: number): Promise<MongoClient>;
   /** A client through the router. */
@@ -153,6 +155,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     router,
     nodes,
     startSet: (set, members) => start(set, members, '--shardsvr'),
+    freePort,
     direct,
     client,
     async stop() {
