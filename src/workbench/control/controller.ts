@@ -7,7 +7,7 @@ import { isUnderWay } from '../state/work.js';
 import type { Key } from '../terminal/keys.js';
 import type { MouseAction } from '../terminal/mouse.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
-import { isOfUse, stageInSight } from '../view/bottom-line.js';
+import { checkInSight, codeInSight, isOfUse, stageInSight } from '../view/bottom-line.js';
 import { neighbourLesson } from './lesson-order.js';
 import { type Movement, move } from './movement.js';
 import { createPointing } from './pointing.js';
@@ -86,7 +86,8 @@ export function createController({ store, requests, shell, markdown, quit }: Con
 
   /** Esc: closes what lies over the screen, else breaks off the work. */
   const cancel = (): void => {
-    if (getState().overlay === undefined) requests.cancelWork();
+    if (getState().shell.choosingBlock) dispatch({ type: 'choosing-block', choosing: false });
+    else if (getState().overlay === undefined) requests.cancelWork();
     else dispatch({ type: 'overlay-closed' });
   };
 
@@ -116,6 +117,16 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     },
     answer: questioning.ask,
     shell: () => requests.openShell(),
+    'type-code': () => {
+      const state = getState();
+      const [code = '', ...more] = codeInSight(state);
+      const check = state.pane === 'checks' && state.view ? checkInSight(state.view) : undefined;
+      if (check !== undefined) requests.typeCode(code, check.at);
+      else if (more.length > 0) dispatch({ type: 'choosing-block', choosing: true });
+      else requests.typeCode(code);
+    },
+    // Its key says which; see below.
+    'type-block': () => {},
     'system-shell': () => requests.openShell({ kind: 'system' }),
     'shell-pane': () => {
       if (getState().shell.open) showPane('shell');
@@ -174,6 +185,12 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     if (command === undefined) {
       if (context === 'number' && key.text !== undefined) questioning.type(key.text);
       if (context === 'search' && key.text !== undefined) searching.type(key.text);
+      return;
+    }
+    if (command === 'type-block') {
+      const block = codeInSight(state)[Number(key.name) - 1];
+      dispatch({ type: 'choosing-block', choosing: false });
+      if (block !== undefined) requests.typeCode(block);
       return;
     }
     if (isMovement(command)) {

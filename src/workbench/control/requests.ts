@@ -1,8 +1,9 @@
 import type { LessonId } from '../../course/types.js';
 import { Problem } from '../../problem.js';
-import type { CourseSession } from '../course-session.js';
+import type { CourseSession, OpenLesson } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';
-import type { Trouble, WorkTarget } from '../state/state.js';
+import { statementsOf } from '../shell/statements.js';
+import type { Trouble, WorkbenchState, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import type { HandOver } from '../terminal/hand-over.js';
@@ -17,6 +18,11 @@ export interface Requests {
   answer(question: string, value: string): void;
   /** Opens a shell, or goes to it where it is open; without one named, that of the node the lesson is about. */
   openShell(key?: Partial<ShellKey>): void;
+  /**
+   * Puts code at the prompt of a shell, for the learner to run: that of `service`, else the one that is seen, else
+   * that of the node the lesson is about.
+   */
+  typeCode(code: string, service?: string): void;
 }
 
 interface RequestOptions {
@@ -61,6 +67,26 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     }
   };
 
+  const openShell = (key: ShellKey, code?: string): void => {
+    const { service, kind } = key;
+    void attempt(`Open a shell on ${service}`, async () => {
+      // No wait where it is known: what is typed right after the key is the shell's.
+      if (shells.available() ?? (await shells.load())) {
+        const opening = shells.open(key, () => session.shell(service, kind));
+        dispatch({ type: 'shell-shown', shell: key });
+        if (code !== undefined) shells.type(key, statementsOf(code));
+        await opening;
+        return;
+      }
+      const invocation = await session.shell(service, kind);
+      const { failure } = await handOver(invocation, greeting(service, getState().view?.lesson, code));
+      if (failure === undefined) return;
+      throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {
+        remedy: 'mongo-scale-course doctor says what is missing.',
+      });
+    });
+  };
+
   return {
     openLesson: (id) =>
       void attempt(`Open ${id}`, async () =>
@@ -79,30 +105,23 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         dispatch({ type: 'overlay-closed' });
       }),
     openShell({ service = shellService(getState()), kind = 'own' } = {}) {
-      if (service === undefined) return;
-      const key: ShellKey = { service, kind };
-      void attempt(`Open a shell on ${service}`, async () => {
-        // No wait where it is known: what is typed right after the key is the shell's.
-        if (shells.available() ?? (await shells.load())) {
-          const opening = shells.open(key, () => session.shell(service, kind));
-          dispatch({ type: 'shell-shown', shell: key });
-          await opening;
-          return;
-        }
-        const invocation = await session.shell(service, kind);
-        const { failure } = await handOver(invocation, greeting(service, getState().view?.lesson.text.title));
-        if (failure === undefined) return;
-        throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {
-          remedy: 'mongo-scale-course doctor says what is missing.',
-        });
-      });
+      if (service !== undefined) openShell({ service, kind });
+    },
+    typeCode(code, service = shellSeen(getState()) ?? shellService(getState())) {
+      if (service !== undefined) openShell({ service, kind: 'own' }, code);
     },
   };
 }
 
-function greeting(service: string, lesson: string | undefined): string {
-  const where = lesson === undefined ? '' : ` (lesson: ${lesson})`;
-  return `\nShell on ${service}${where}. Type exit or press Ctrl-D to come back to the course.\n`;
+function greeting(service: string, lesson: OpenLesson | undefined, code: string | undefined): string {
+  const where = lesson === undefined ? '' : ` (lesson: ${lesson.text.title})`;
+  const toType = code === undefined ? '' : `To be typed:\n${code}\n`;
+  return `\nShell on ${service}${where}. Type exit or press Ctrl-D to come back to the course.\n${toType}`;
+}
+
+/** The service whose own shell the pane shows. */
+function shellSeen({ shell: { open, shown } }: WorkbenchState): string | undefined {
+  return open && shown?.kind === 'own' ? shown.service : undefined;
 }
 
 function troubleOf(title: string, error: unknown): Trouble {

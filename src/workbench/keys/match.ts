@@ -12,6 +12,7 @@ export function keyContext(state: WorkbenchState): KeyContext {
   if (overlay !== undefined) return overlay.kind;
   if (state.screen === 'work') return isUnderWay(state.work) ? 'work' : 'work-over';
   if (state.screen !== 'lesson') return state.screen;
+  if (state.shell.choosingBlock) return 'block';
   return state.pane === 'shell'
     ? shellContext(state.shell)
     : state.shell.prefixed

@@ -6,6 +6,7 @@ export type KeyContext =
   | 'shell-prefix'
   | 'shell-scroll'
   | 'shell-ended'
+  | 'block'
   | 'work'
   | 'work-over'
   | 'help'
@@ -43,6 +44,8 @@ export type Command =
   | 'scroll-shell'
   | 'next-shell'
   | 'system-shell'
+  | 'type-code'
+  | 'type-block'
   | 'close-shell'
   | 'reopen-shell'
   | 'live-shell'
@@ -127,6 +130,20 @@ export const keyTable: readonly KeyBinding[] = [
     keys: ['!'],
     in: ['lesson'],
     does: 'Open a system shell (bash) on the same node',
+  },
+  {
+    command: 'type-code',
+    keys: ['t'],
+    in: ['lesson'],
+    does: 'Type a numbered code block into the shell, from the checks pane the line that shows what a check sees; Enter there runs it',
+    bar: 'type code',
+  },
+  {
+    command: 'type-block',
+    keys: ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    in: ['block'],
+    does: 'The code block of this number',
+    bar: 'to 9: which code block is typed into the shell',
   },
   { command: 'hint', keys: ['h'], in: ['lesson'], does: 'Unfold the next of the three hints', bar: 'hint' },
   {
@@ -227,7 +244,7 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'cancel',
     keys: ['escape'],
-    in: ['choice', 'number', 'search', 'work', 'confirm'],
+    in: ['block', 'choice', 'number', 'search', 'work', 'confirm'],
     does: 'Do not',
     bar: 'cancel',
   },
@@ -278,6 +295,7 @@ export const keyTable: readonly KeyBinding[] = [
       'shell-prefix',
       'shell-scroll',
       'shell-ended',
+      'block',
       'help',
       'trouble',
       'choice',

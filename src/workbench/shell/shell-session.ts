@@ -54,6 +54,7 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
   let pty: IPty | undefined;
   let ended: string | undefined;
   let typedAhead = '';
+  let seenPrompt = false;
   /** Statements that the next Enters put at the prompt. */
   let queue: readonly string[] = [];
   const endListeners = new Set<() => void>();
@@ -70,6 +71,13 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
     bracketedPaste: terminal.modes.bracketedPasteMode,
   });
 
+  /**
+   * A shell that has just started has no prompt yet: what it is given then is echoed by its terminal and again by
+   * itself, and a paste would not be marked as one.
+   */
+  const hasPrompt = (): boolean =>
+    terminal.modes.bracketedPasteMode || terminal.buffer.active.cursorX > 0 || seenPrompt;
+
   const typeNext = (before: string): void => {
     const [next, ...rest] = queue;
     queue = rest;
@@ -81,7 +89,15 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
     start(invocation) {
       const started = make.spawn(invocation, { columns: terminal.cols, rows: terminal.rows });
       pty = started;
-      started.onData((data) => terminal.write(data, onOutput));
+      started.onData((data) =>
+        terminal.write(data, () => {
+          if (!seenPrompt && hasPrompt()) {
+            seenPrompt = true;
+            typeNext('');
+          }
+          onOutput();
+        }),
+      );
       started.onExit(({ exitCode, signal }) => {
         ended = signal ? `ended by signal ${signal}` : `ended with ${exitCode}`;
         // After what it printed last.
@@ -97,7 +113,7 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
     ended: () => ended,
     input(part) {
       terminal.scrollToBottom();
-      if (part.kind === 'keys' && part.text === '\r' && queue.length > 0) {
+      if (part.kind === 'keys' && part.text === '\r' && queue.length > 0 && seenPrompt) {
         typeNext('\r');
         return;
       }
@@ -108,7 +124,7 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
     type(statements) {
       terminal.scrollToBottom();
       queue = statements;
-      typeNext('');
+      if (hasPrompt()) typeNext('');
     },
     resize({ columns, rows }) {
       if (columns === terminal.cols && rows === terminal.rows) return;

@@ -14,6 +14,7 @@ export type ShellAction =
   /** The prefix key: keys go to the lesson again. */
   | { readonly type: 'shell-left' }
   | { readonly type: 'prefix-over' }
+  | { readonly type: 'choosing-block'; readonly choosing: boolean }
   | { readonly type: 'shell-zoomed' }
   | { readonly type: 'shell-mode'; readonly mode: 'live' | 'scrolling' };
 

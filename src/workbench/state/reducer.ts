@@ -73,6 +73,7 @@ export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
     case 'shell-closed':
     case 'shell-left':
     case 'prefix-over':
+    case 'choosing-block':
     case 'shell-zoomed':
     case 'shell-mode':
       return reduceShell(state, action);

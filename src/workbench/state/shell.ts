@@ -36,6 +36,8 @@ export function reduceShell(state: WorkbenchState, action: ShellAction): Workben
       };
     case 'prefix-over':
       return shell.prefixed ? { ...state, shell: { ...shell, prefixed: false } } : state;
+    case 'choosing-block':
+      return { ...state, shell: { ...shell, choosingBlock: action.choosing } };
     case 'shell-zoomed':
       // Prefix and zoom key in a zoomed shell are the way back.
       return {

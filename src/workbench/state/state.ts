@@ -102,6 +102,8 @@ export interface ShellPane {
   readonly zoomed: boolean;
   /** Between the prefix key, which takes the keys from the shell, and the key after it: what the shell had then. */
   readonly prefixed: false | 'pane' | 'zoom';
+  /** True while the learner is asked which code block goes to the shell. */
+  readonly choosingBlock: boolean;
 }
 
 export interface WorkbenchState {
@@ -145,7 +147,15 @@ export function initialState(size: Size): WorkbenchState {
     work: undefined,
     pane: 'lesson',
     scroll: topOfAll,
-    shell: { entries: [], shown: undefined, open: false, mode: 'live', zoomed: false, prefixed: false },
+    shell: {
+      entries: [],
+      shown: undefined,
+      open: false,
+      mode: 'live',
+      zoomed: false,
+      prefixed: false,
+      choosingBlock: false,
+    },
     node: undefined,
     flashing: none,
     notice: undefined,

@@ -11,11 +11,11 @@ export const plainMarkdown: MarkdownRenderer = (markdown, width) => wrapText(mar
 export async function loadMarkdown(): Promise<MarkdownRenderer> {
   const { renderMarkdown } = await import('./markdown.js');
   const rendered = new Map<string, readonly string[]>();
-  return (markdown, width) => {
-    const key = `${width} ${markdown}`;
+  return (markdown, width, firstBlock) => {
+    const key = `${width} ${firstBlock} ${markdown}`;
     const known = rendered.get(key);
     if (known !== undefined) return known;
-    const lines = renderMarkdown(markdown, width);
+    const lines = renderMarkdown(markdown, width, firstBlock);
     const oldest = rendered.keys().next().value;
     if (rendered.size >= kept && oldest !== undefined) rendered.delete(oldest);
     rendered.set(key, lines);

@@ -1,14 +1,15 @@
 import { Marked, type Tokens } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { theme } from '../theme.js';
+import { canBeTyped, numberedBlocks } from './code-blocks.js';
 import { cut } from './columns.js';
 import { wrapText } from './wrap.js';
 
-/** Renders markdown as lines of at most `width` cells, styled for the terminal. */
-export type MarkdownRenderer = (markdown: string, width: number) => readonly string[];
-
-/** Code in these languages is prose to a terminal: a diagram that breaks is no diagram, so it is cut instead. */
-const diagrams = new Set(['', 'text', 'diagram']);
+/**
+ * Renders markdown as lines of at most `width` cells, styled for the terminal. `firstBlock`: the number of its first
+ * code block, where blocks are numbered.
+ */
+export type MarkdownRenderer = (markdown: string, width: number, firstBlock?: number) => readonly string[];
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal from a text
 const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
@@ -17,7 +18,8 @@ const controls = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g;
  * The module is loaded after the first frame: marked-terminal brings highlight.js, 100 ms of start-up.
  * Paragraphs are not reflowed by marked-terminal (it breaks links and leaves list items alone) but here.
  */
-export const renderMarkdown: MarkdownRenderer = (markdown, width) => {
+export const renderMarkdown: MarkdownRenderer = (markdown, width, firstBlock) => {
+  let nextBlock = firstBlock;
   const rendered = new Marked()
     .use(
       markedTerminal({
@@ -46,17 +48,34 @@ export const renderMarkdown: MarkdownRenderer = (markdown, width) => {
           const label = this.parser.parseInline(tokens);
           return label === href ? theme.link(href) : `${label} (${theme.link(href)})`;
         },
-        code: (token) => codeBlock(token, width),
+        code(token) {
+          const typed = canBeTyped(token.lang);
+          const block = codeBlock(token, { width, typed, number: typed ? nextBlock : undefined });
+          if (typed && nextBlock !== undefined) nextBlock += 1;
+          return block;
+        },
       },
     })
     .parse(markdown.replace(controls, ''), { async: false });
   return wrapText(rendered.replace(/\n{3,}/g, '\n\n').replace(/^\n+|\s+$/g, ''), width);
 };
 
-function codeBlock({ text, lang }: Tokens.Code, width: number): string {
+interface CodeBlockOptions {
+  readonly width: number;
+  /** False for a diagram: one that breaks is none, so it is cut instead. */
+  readonly typed: boolean;
+  readonly number: number | undefined;
+}
+
+/** A bar beside code that can be typed, and its number where it has one. */
+function codeBlock({ text }: Tokens.Code, { width, typed, number }: CodeBlockOptions): string {
   const lines = text.split('\n');
-  const block = diagrams.has(lang ?? '')
-    ? lines.map((line) => cut(line, width))
-    : lines.map((line) => theme.dim('│ ') + theme.code(line));
+  const bar = theme.dim('│ ');
+  const numbered = number !== undefined && number <= numberedBlocks;
+  const margin = (index: number): string =>
+    numbered ? (index === 0 ? theme.focus(String(number)) : ' ') + bar : bar;
+  const block = typed
+    ? lines.map((line, index) => margin(index) + theme.code(line))
+    : lines.map((line) => cut(line, width));
   return `${block.join('\n')}\n\n`;
 }

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
 
 /** What stands before a line's own words and tells where its continuation begins: a bar, a list's bullet, an indent. */
-const lead = /^(?<bar>\s*│ \s*)|^\s*(?:[*•○✓✗·!›-]|\d+[.)])\s+|^\s+/u;
+const lead = /^(?<bar>\s*\d?│ \s*)|^\s*(?:[*•○✓✗·!›-]|\d+[.)])\s+|^\s+/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const styles = /\u001B\[[0-9;]*m/g;
 
@@ -21,7 +21,7 @@ function wrapLine(line: string, width: number): readonly string[] {
   const indent = stringWidth(leadText);
   // A lead wider than half the line would leave no room for words.
   if (indent > width / 2) return wrapAnsi(line, width, { hard: true }).split('\n');
-  const continuation = match?.groups?.bar ?? ' '.repeat(indent);
+  const continuation = match?.groups?.bar?.replace(/\d/, ' ') ?? ' '.repeat(indent);
   const { dropped, rest } = dropPlain(line, leadText.length);
   return wrapAnsi(rest, width - indent, { hard: true })
     .split('\n')

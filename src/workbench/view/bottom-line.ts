@@ -1,9 +1,11 @@
 import stringWidth from 'string-width';
+import type { CheckVerdict } from '../../grading/verdict.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
-import type { WorkbenchState } from '../state/state.js';
+import type { LessonView, WorkbenchState } from '../state/state.js';
 import { theme } from '../theme.js';
 import { liveNodes } from './lab-lines.js';
+import { lessonBlocks } from './lesson-lines.js';
 
 /** The keys that are of use now, as many as there is room for; the one that shows all keys is always among them. */
 export function bottomLine(state: WorkbenchState, width: number): string {
@@ -42,6 +44,9 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
     case 'system-shell':
+      return isOfUse('shell', state);
+    case 'type-code':
+      return view !== undefined && isOfUse('shell', state) && codeInSight(state).length > 0;
     case 'shell-pane':
       return state.shell.open || isOfUse('shell', state);
     case 'zoom-shell':
@@ -56,7 +61,7 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     case 'retry':
       return state.work?.outcome.kind === 'failed' || state.work?.outcome.kind === 'cancelled';
     case 'cancel':
-      return overlay !== undefined || state.work?.outcome.kind === 'running';
+      return overlay !== undefined || state.shell.choosingBlock || state.work?.outcome.kind === 'running';
     default:
       return true;
   }
@@ -64,6 +69,19 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
 
 function allLive({ snapshot }: WorkbenchState): boolean {
   return snapshot === undefined || liveNodes(snapshot) === snapshot.nodes.length;
+}
+
+/** What can be typed into a shell: the line of the first check that is not passed, or the lesson's code blocks. */
+export function codeInSight({ view, pane }: WorkbenchState): readonly string[] {
+  if (view === undefined) return [];
+  if (pane !== 'checks') return lessonBlocks(view);
+  const line = checkInSight(view)?.reproduce;
+  return line === undefined ? [] : [line];
+}
+
+/** The first check that is not passed and has a line that shows what it sees. */
+export function checkInSight({ verdicts }: LessonView): CheckVerdict | undefined {
+  return verdicts.find(({ state, reproduce }) => state !== 'pass' && reproduce !== undefined);
 }
 
 /** The stage of the lesson that is open, or that the course list's cursor is on. */

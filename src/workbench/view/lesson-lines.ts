@@ -1,5 +1,6 @@
 import type { LabStanding, QuestionEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
+import { codeBlocks, numberedBlocks } from '../text/code-blocks.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -12,7 +13,13 @@ export function lessonLines(
   markdown: MarkdownRenderer,
 ): readonly string[] {
   const { text, questions, stage } = view.lesson;
-  const lines = [...markdown(text.body, width)];
+  let blocks = 0;
+  const numbered = (part: string): readonly string[] => {
+    const rendered = markdown(part, width, blocks + 1);
+    blocks += codeBlocks(part).length;
+    return rendered;
+  };
+  const lines = [...numbered(text.body)];
   const section = (title: string, body: readonly string[]): void => {
     lines.push('', theme.heading(title), '', ...body);
   };
@@ -22,10 +29,10 @@ export function lessonLines(
     section(title, questionLines(entry, width, markdown));
   }
   text.hints.slice(0, view.hints).forEach((hint, index) => {
-    section(`Hint ${index + 1} of ${text.hints.length}`, markdown(hint, width));
+    section(`Hint ${index + 1} of ${text.hints.length}`, numbered(hint));
   });
   if (view.passed) {
-    section('✓ Passed: what happened', markdown(text.debrief, width));
+    section('✓ Passed: what happened', numbered(text.debrief));
     lines.push('', ...wrapText(theme.pass('n goes on to the next lesson.'), width));
   } else if (lab !== undefined && lab.stage !== stage) {
     lines.push('', ...notUpLines(stage, lab, width));
@@ -34,6 +41,12 @@ export function lessonLines(
     lines.push('', theme.dim(what));
   }
   return lines;
+}
+
+/** The code blocks that are to be seen, by their number less one: those of the text, the hints, the debrief. */
+export function lessonBlocks({ lesson: { text }, hints, passed }: LessonView): readonly string[] {
+  const parts = [text.body, ...text.hints.slice(0, hints), ...(passed ? [text.debrief] : [])];
+  return parts.flatMap(codeBlocks).slice(0, numberedBlocks);
 }
 
 /** Says what a lesson needs whose stage is not the one that runs. */
