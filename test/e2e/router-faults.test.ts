@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { execa } from 'execa';
-import type { Document } from 'mongodb';
+import { BSON, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/lab/local/programs.js';
 import { type RouterCluster, routerIsUsedHere, startCluster, until } from './support/router-cluster.js';
@@ -186,6 +186,40 @@ describe.skipIf(!used)('the router when servers fail', () => {
     await gone.close(true);
     await outcome;
     await until('the end of the read', async () => (await reads()).length === 0, 10_000);
+  });
+
+  it('fetches no more for a client that does not read, and all of it once it does', async () => {
+    const client = await cluster.client();
+    const shop = client.db('shop');
+    await shop
+      .collection('large')
+      .insertMany(
+        Array.from({ length: 8 }, (_, _id) => ({ _id: _id as never, text: 'x'.repeat(1_000_000) })),
+      );
+    const sent = async () =>
+      (await client.db('admin').command({ serverStatus: 1 })).network.bytesOut as number;
+    const requests = 30;
+    const before = await sent();
+
+    const slow = connect({ host: '127.0.0.1', port: cluster.port });
+    await once(slow, 'connect');
+    const body = BSON.serialize({ find: 'large', $db: 'shop' });
+    const head = Buffer.alloc(21);
+    head.writeInt32LE(head.length + body.length, 0);
+    head.writeInt32LE(2013, 12);
+    for (let i = 0; i < requests; i++) slow.write(Buffer.concat([head, body]));
+    // Meanwhile another client reads as much: time enough to fetch everything for the slow one too.
+    for (let i = 0; i < requests; i++)
+      expect(await shop.collection('large').find().toArray()).toHaveLength(8);
+    expect((await sent()) - before).toBeLessThan((requests + 4) * 8_000_000);
+
+    let taken = 0;
+    for await (const chunk of slow) {
+      taken += chunk.length;
+      if (taken > requests * 8_000_000) break;
+    }
+    expect(taken).toBeGreaterThan(requests * 8_000_000);
+    await shop.collection('large').drop();
   });
 
   it('lets a client that hangs or vanishes harm nobody else', async () => {
