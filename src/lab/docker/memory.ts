@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
 import { Problem } from '../../problem.js';
+import { fileProblem } from '../local/file-problem.js';
 import type { Stack } from '../service.js';
 
 /** What the engine cannot tell: which stack its containers are, and which of them the course itself has ended. */
@@ -24,7 +25,20 @@ const schema = z.object({
   ended: z.array(z.string()),
 });
 
-/** `docker.json` beside the data; written in one step, so that a reader sees the old or the new. */
+/**
+ * Writes a file of the lab in one step, so that a reader sees the old or the new. Throws `disk-full`,
+ * `home-not-writable`.
+ */
+export function writeWhole(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileAtomic.sync(path, text);
+  } catch (cause) {
+    throw fileProblem(cause, path);
+  }
+}
+
+/** `docker.json` beside the data. */
 export function openMemory(home: Home): MemoryFile {
   const path = join(home.lab, 'docker.json');
   return {
@@ -44,8 +58,7 @@ export function openMemory(home: Home): MemoryFile {
       }
     },
     write(memory) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic.sync(path, JSON.stringify(memory));
+      writeWhole(path, JSON.stringify(memory));
     },
   };
 }

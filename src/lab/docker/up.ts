@@ -1,6 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { portHolder, portTaken } from '../port-check.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
@@ -10,6 +7,7 @@ import { composeDocument } from './document.js';
 import { rejoin, resume } from './faults.js';
 import { fetchImages, imagesOf } from './images.js';
 import { containersOf, type DockerLab } from './lab.js';
+import { writeWhole } from './memory.js';
 import { ownContainers, removeContainers, stopContainers } from './own.js';
 import { containerOn } from './port-holder.js';
 import { dockerProblem, takenPort } from './problems.js';
@@ -27,8 +25,7 @@ export async function bringUp(
 ): Promise<void> {
   const docker = await demandDocker(lab.cli);
   signal?.throwIfAborted();
-  await mkdir(dirname(lab.file), { recursive: true });
-  await writeFileAtomic(lab.file, composeDocument(stack, lab.home.root));
+  writeWhole(lab.file, composeDocument(stack, lab.home.root));
   await fetchImages(imagesOf([stack]), { cli: lab.cli, composeVersion: docker.compose, onProgress, signal });
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);
