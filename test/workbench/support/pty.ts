@@ -1,4 +1,5 @@
 import { spawn } from '@lydell/node-pty';
+import unicode from '@xterm/addon-unicode11';
 import headless from '@xterm/headless';
 import { vi } from 'vitest';
 
@@ -38,6 +39,9 @@ export function openPty(
   { columns = 120, rows = 36, env = {} }: PtyOptions = {},
 ): Pty {
   const terminal = new Terminal({ cols: columns, rows, scrollback: 1000, allowProposedApi: true });
+  // As terminals of today: an emoji has two cells.
+  terminal.loadAddon(new unicode.Unicode11Addon());
+  terminal.unicode.activeVersion = '11';
   // Without what the test runner says of itself and of colours: a learner's shell says none of it.
   const { CI, NO_COLOR, FORCE_COLOR, NODE_ENV, ...inherited } = process.env;
   const pty = spawn(file, [...args], {
