@@ -75,6 +75,14 @@ describe.sequential('images', () => {
   });
 });
 
+test.each(['single-node', 'sharding'])('the demo of %s passes in containers', async (stage) => {
+  const demo = await cli('demo', stage, '--port-offset', offset, '--json');
+  const { passed, lessons } = demo.json<{ passed: boolean; lessons: { id: string; passed: boolean }[] }>();
+  expect(lessons.filter((lesson) => !lesson.passed)).toEqual([]);
+  expect({ passed, exitCode: demo.exitCode }).toEqual({ passed: true, exitCode: 0 });
+  expect((await cli('status', '--json')).json()).toMatchObject({ runtime: 'docker', stage });
+});
+
 describe.sequential('a network partition', () => {
   test('isolate cuts a node off, rejoin puts it back', async () => {
     expect((await cli('up', 'sharding', '--port-offset', offset)).exitCode).toBe(0);
