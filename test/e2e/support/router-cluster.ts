@@ -76,6 +76,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
   const mongod = await findProgram('mongod');
   const nodes: Node[] = [];
   const clients: MongoClient[] = [];
+  const processes: ChildProcess[] = [];
   let nextPort = firstPort + (await portOffsetFor('a router cluster'));
   const freePort = (): number => nextPort++;
 
@@ -101,6 +102,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
       ],
       { stdio: 'ignore' },
     );
+    processes.push(child);
     const node = { name, set, port, process: child };
     nodes.push(node);
     return node;
@@ -130,10 +132,27 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     return `${set}/${hosts.join(',')}`;
   };
 
-  const configdb = await start('configset', 1, '--configsvr', !uninitiated);
+  const stop = async (): Promise<void> => {
+    await Promise.all(clients.map((open) => open.close()));
+    await Promise.all(
+      processes.map(async (child) => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }),
+    );
+    await rm(folder, { recursive: true, force: true });
+  };
+  // What was started before a start failed must not outlive the test.
+  const orStop = async (error: unknown): Promise<never> => {
+    await stop();
+    throw error;
+  };
+
+  const configdb = await start('configset', 1, '--configsvr', !uninitiated).catch(orStop);
   const sets = await Promise.all(
     Object.entries(shards).map(([set, members]) => start(set, members, '--shardsvr')),
-  );
+  ).catch(orStop);
 
   const port = freePort();
   const uri = `mongodb://127.0.0.1:${port}/`;
@@ -141,6 +160,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
   const router = spawn(process.execPath, [main, '--configdb', configdb, '--port', String(port)], {
     stdio: 'ignore',
   });
+  processes.push(router);
 
   const client = async (options: Document = {}): Promise<MongoClient> => {
     const made = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000, ...options });
@@ -158,18 +178,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     freePort,
     direct,
     client,
-    async stop() {
-      await Promise.all(clients.map((open) => open.close()));
-      const processes = [router, ...nodes.map((node) => node.process)];
-      await Promise.all(
-        processes.map(async (child) => {
-          if (child.exitCode !== null || child.signalCode !== null) return;
-          child.kill('SIGKILL');
-          await once(child, 'exit');
-        }),
-      );
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
   try {
     const admin = (await client()).db('admin');
