@@ -32,6 +32,8 @@ const places: Partial<Record<string, string>> = {
   'shell-prefix': 'after Ctrl+]',
   'shell-scroll': 'shell, scrolled back',
   'shell-ended': 'shell that has ended',
+  lab: 'lab pane',
+  node: 'details of a node',
 };
 
 function whereOf({ in: contexts }: KeyBinding): string {

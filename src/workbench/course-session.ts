@@ -3,6 +3,7 @@ import type { LessonId, LessonText, StageId } from '../course/types.js';
 import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
 import type { CheckVerdict } from '../grading/verdict.js';
+import type { FaultKind } from '../lab/faults.js';
 import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
@@ -95,6 +96,10 @@ export interface CourseSession {
   look(): Promise<void>;
   /** An interactive shell of a service, its own or a system shell: for a terminal unless that is said not to be one. */
   shell(service: string, kind: ShellKind, options?: { readonly terminal: boolean }): Promise<Invocation>;
+  /** Makes a service fail, or brings it back; resolves when that is done. */
+  fault(fault: FaultKind, service: string): Promise<void>;
+  /** The end of a service's log, then each line as it is written, until `signal` aborts. */
+  logs(service: string, signal: AbortSignal): AsyncIterable<string>;
   /** Stops watching. The lab goes on running. */
   close(): Promise<void>;
 }

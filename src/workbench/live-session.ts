@@ -11,6 +11,7 @@ import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
+import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
 import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './course-session.js';
@@ -18,6 +19,9 @@ import { changesOnly } from './session-changes.js';
 
 /** Milliseconds between two looks: twice a second, so that a change in the cluster shows within one. */
 const interval = 450;
+
+/** Lines of a log that are there at once. */
+const logTail = 100;
 
 interface Parts {
   readonly lab: Lab;
@@ -89,7 +93,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
           blind = false;
         },
         (error: unknown) => {
-          if (closed || working) return;
+          // What is taken down or changed meanwhile is told by the next look.
+          if (closed || working || isMeanwhile(error)) return;
           blind = true;
           changes.say(noticeOf(error));
         },
@@ -176,6 +181,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     },
     shell: (service, kind, { terminal } = { terminal: true }) =>
       lab.runtime.shell(service, { kind, terminal }),
+    fault: (fault, service) => work(() => makeFault(lab.runtime, fault, service)),
+    logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
     async close() {
       closed = true;
       clearTimeout(timer);
@@ -186,6 +193,11 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await grader.close();
     },
   };
+}
+
+/** The stage was taken down or changed by another command between two steps of a look: the next sees that. */
+function isMeanwhile(error: unknown): boolean {
+  return error instanceof Problem && ['stage-not-up', 'lab-not-up', 'unknown-service'].includes(error.code);
 }
 
 function noticeOf(error: unknown): SessionEvent {

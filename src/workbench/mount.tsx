@@ -2,6 +2,7 @@ import { render } from 'ink';
 import { Workbench } from './components/workbench.js';
 import { createController } from './control/controller.js';
 import { endFlashes } from './control/flash.js';
+import { followLogs } from './control/log-follower.js';
 import { createRequests } from './control/requests.js';
 import { createShellControl } from './control/shell-control.js';
 import type { CourseSession, LabStanding } from './course-session.js';
@@ -44,6 +45,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
   const store = createStore({ ...initialState(screen.size()), busy: 'Opening the course' });
   let markdown = plainMarkdown;
   let unsubscribe = (): void => {};
+  let stopFollowing = (): void => {};
   let onKey = (key: Key): void => {
     if (commandFor('course', key.name) === 'quit') quit();
   };
@@ -80,6 +82,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
       ({ onKey, onMouse } = createController({ store, requests, shell, markdown: () => markdown, quit }));
       onRaw = shell.onRaw;
       store.dispatch({ type: 'busy', what: undefined });
+      stopFollowing = followLogs(store, session);
       unsubscribe = session.subscribe((event) => store.dispatch({ type: 'session-event', event }));
       void loadMarkdown().then((loaded) => {
         markdown = loaded;
@@ -94,6 +97,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
     lab: () => store.getState().lab,
     unmount() {
       unsubscribe();
+      stopFollowing();
       stopDrawing();
       stopFlashing();
       painter.stop();

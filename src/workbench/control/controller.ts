@@ -1,4 +1,5 @@
 import type { LessonId } from '../../course/types.js';
+import type { FaultKind } from '../../lab/faults.js';
 import { commandFor, keyContext } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import { type PaneId, panes } from '../state/state.js';
@@ -77,11 +78,23 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     else dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'quit' } } });
   };
 
+  const askToFault = (fault: FaultKind): void => {
+    const { node } = getState();
+    if (node === undefined) return;
+    const what = { kind: 'fault', fault, service: node } as const;
+    dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what } });
+  };
+
   const confirmed = (): void => {
     const { overlay } = getState();
     if (overlay?.kind !== 'confirm') return;
-    if (overlay.what.kind === 'quit') leave();
-    else requests.work({ kind: 'goto', lesson: overlay.what.lesson });
+    const { what } = overlay;
+    if (what.kind === 'quit') leave();
+    else if (what.kind === 'goto') requests.work({ kind: 'goto', lesson: what.lesson });
+    else {
+      dispatch({ type: 'overlay-closed' });
+      requests.fault(what.fault, what.service);
+    }
   };
 
   /** Esc: closes what lies over the screen, else breaks off the work. */
@@ -92,8 +105,9 @@ export function createController({ store, requests, shell, markdown, quit }: Con
   };
 
   const dismiss = (): void => {
-    const { overlay, screen, work, view } = getState();
+    const { overlay, details, screen, work, view } = getState();
     if (overlay !== undefined) dispatch({ type: 'overlay-closed' });
+    else if (details !== undefined) dispatch({ type: 'details-closed' });
     else if (screen === 'work')
       leaveWork(work?.target.kind === 'goto' ? work.target.lesson : view?.lesson.id);
   };
@@ -140,6 +154,17 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     'next-shell': shell.next,
     'close-shell': shell.close,
     'reopen-shell': () => requests.openShell(getState().shell.shown),
+    details: () => {
+      const { node } = getState();
+      if (node !== undefined) dispatch({ type: 'details-opened', service: node });
+    },
+    stop: () => askToFault('stop'),
+    kill: () => askToFault('kill'),
+    pause: () => askToFault('pause'),
+    resume: () => askToFault('resume'),
+    start: () => askToFault('start'),
+    isolate: () => askToFault('isolate'),
+    rejoin: () => askToFault('rejoin'),
     'bring-up': () => {
       const { stages } = getState();
       const stage = stages.find(({ id }) => id === stageInSight(getState()));

@@ -1,4 +1,5 @@
 import type { LessonId } from '../../course/types.js';
+import type { FaultKind } from '../../lab/faults.js';
 import { Problem } from '../../problem.js';
 import type { CourseSession, OpenLesson } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';
@@ -8,6 +9,7 @@ import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import type { HandOver } from '../terminal/hand-over.js';
 import { shellService } from '../view/documents.js';
+import { faultTitle } from '../view/fault-lines.js';
 import { workTitle } from '../view/work-lines.js';
 
 /** What the learner's commands ask of the session. Each ends in an action; none throws. */
@@ -23,6 +25,7 @@ export interface Requests {
    * that of the node the lesson is about.
    */
   typeCode(code: string, service?: string): void;
+  fault(fault: FaultKind, service: string): void;
 }
 
 interface RequestOptions {
@@ -104,6 +107,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         dispatch({ type: 'question-answered', question, value });
         dispatch({ type: 'overlay-closed' });
       }),
+    fault: (fault, service) => void attempt(faultTitle(fault, service), () => session.fault(fault, service)),
     openShell({ service = shellService(getState()), kind = 'own' } = {}) {
       if (service !== undefined) openShell({ service, kind });
     },

@@ -11,13 +11,15 @@ export function keyContext(state: WorkbenchState): KeyContext {
   }
   if (overlay !== undefined) return overlay.kind;
   if (state.screen === 'work') return isUnderWay(state.work) ? 'work' : 'work-over';
-  if (state.screen !== 'lesson') return state.screen;
-  if (state.shell.choosingBlock) return 'block';
-  return state.pane === 'shell'
-    ? shellContext(state.shell)
-    : state.shell.prefixed
-      ? 'shell-prefix'
-      : 'lesson';
+  return state.screen === 'lesson' ? paneContext(state) : state.screen;
+}
+
+function paneContext({ pane, shell, details }: WorkbenchState): KeyContext {
+  if (shell.choosingBlock) return 'block';
+  if (pane === 'shell') return shellContext(shell);
+  if (shell.prefixed) return 'shell-prefix';
+  if (pane !== 'lab') return 'lesson';
+  return details === undefined ? 'lab' : 'node';
 }
 
 function shellContext({ entries, shown, mode }: ShellPane): KeyContext {
@@ -25,8 +27,16 @@ function shellContext({ entries, shown, mode }: ShellPane): KeyContext {
   return mode === 'scrolling' ? 'shell-scroll' : 'shell';
 }
 
+/** What keys mean there, in the order of the table; the lab pane's own come before those it has of the lesson. */
 export function bindingsIn(context: KeyContext): readonly KeyBinding[] {
-  return keyTable.filter((binding) => binding.in.includes(context));
+  const own = keyTable.filter((binding) => binding.in.includes(context));
+  if (context !== 'lab') return own;
+  const taken = own.flatMap(({ keys }) => keys);
+  const rest = bindingsIn('lesson').map((binding) => ({
+    ...binding,
+    keys: binding.keys.filter((key) => !taken.includes(key)),
+  }));
+  return [...own, ...rest.filter(({ keys }) => keys.length > 0)];
 }
 
 export function commandFor(context: KeyContext, key: string): Command | undefined {

@@ -1,3 +1,5 @@
+import type { FaultKind } from '../../lab/faults.js';
+
 /** Where keys go: the screen, or what lies over it. */
 export type KeyContext =
   | 'course'
@@ -7,6 +9,10 @@ export type KeyContext =
   | 'shell-scroll'
   | 'shell-ended'
   | 'block'
+  /** The lesson screen with the keys on the lab pane: its own keys, and those of the lesson that it has not. */
+  | 'lab'
+  /** The details of a node. */
+  | 'node'
   | 'work'
   | 'work-over'
   | 'help'
@@ -29,6 +35,8 @@ export type Command =
   | 'hint'
   | 'answer'
   | 'shell'
+  | 'details'
+  | FaultKind
   | 'bring-up'
   | 'go-to'
   | 'retry'
@@ -74,6 +82,39 @@ export interface KeyBinding {
  */
 export const keyTable: readonly KeyBinding[] = [
   { command: 'open', keys: ['enter'], in: ['course'], does: 'Open the lesson', bar: 'open' },
+  {
+    command: 'details',
+    keys: ['enter', 'i'],
+    in: ['lab'],
+    does: 'The chosen node: how it is, its log as it comes, what can be done to it',
+    bar: 'details',
+  },
+  { command: 'shell', keys: ['s'], in: ['node'], does: 'Open a shell on this node', bar: 'shell' },
+  {
+    command: 'stop',
+    keys: ['S'],
+    in: ['lab', 'node'],
+    does: 'Stop the node in order (SIGTERM)',
+    bar: 'stop',
+  },
+  { command: 'kill', keys: ['K'], in: ['lab', 'node'], does: 'Kill the node (SIGKILL)', bar: 'kill' },
+  {
+    command: 'pause',
+    keys: ['P'],
+    in: ['lab', 'node'],
+    does: 'Pause the node (SIGSTOP): it hangs, and keeps its connections',
+    bar: 'pause',
+  },
+  { command: 'resume', keys: ['R'], in: ['lab', 'node'], does: 'Let the paused node run on', bar: 'resume' },
+  { command: 'start', keys: ['U'], in: ['lab', 'node'], does: 'Start the node again', bar: 'start' },
+  {
+    command: 'isolate',
+    keys: ['I'],
+    in: ['lab', 'node'],
+    does: 'Cut the node off the network (containers only)',
+    bar: 'isolate',
+  },
+  { command: 'rejoin', keys: ['J'], in: ['lab', 'node'], does: 'Put it on the network again', bar: 'rejoin' },
   { command: 'next-lesson', keys: ['n'], in: ['lesson'], does: 'Go on to the next lesson', bar: 'next' },
   { command: 'previous-lesson', keys: ['p'], in: ['lesson'], does: 'Back to the lesson before' },
   {
@@ -207,6 +248,8 @@ export const keyTable: readonly KeyBinding[] = [
     in: ['course', 'lesson', 'help', 'choice', 'shell-scroll'],
     does: 'One line down; in a list, the next entry',
   },
+  { command: 'up', keys: ['up', 'k'], in: ['node'], does: 'The node before' },
+  { command: 'down', keys: ['down', 'j'], in: ['node'], does: 'The next node' },
   { command: 'up', keys: ['up'], in: ['search'], does: 'The lesson before' },
   { command: 'down', keys: ['down', 'tab'], in: ['search'], does: 'The next lesson' },
   {
@@ -256,6 +299,7 @@ export const keyTable: readonly KeyBinding[] = [
     bar: 'back',
   },
   { command: 'dismiss', keys: ['escape'], in: ['shell-prefix'], does: 'Stay in the lesson' },
+  { command: 'dismiss', keys: ['escape', 'enter', 'i', 'q'], in: ['node'], does: 'Back', bar: 'back' },
   { command: 'confirm', keys: ['y'], in: ['confirm'], does: 'Yes, do it', bar: 'yes' },
   {
     command: 'show-course',
@@ -278,7 +322,7 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'Out of the shell',
     bar: 'lesson',
   },
-  { command: 'help', keys: ['?'], in: ['course', 'lesson'], does: 'All keys', bar: 'keys' },
+  { command: 'help', keys: ['?'], in: ['course', 'lesson', 'node'], does: 'All keys', bar: 'keys' },
   {
     command: 'quit',
     keys: ['q'],
@@ -296,6 +340,7 @@ export const keyTable: readonly KeyBinding[] = [
       'shell-scroll',
       'shell-ended',
       'block',
+      'node',
       'help',
       'trouble',
       'choice',

@@ -31,6 +31,9 @@ export type Action =
   | { readonly type: 'pane-chosen'; readonly pane: PaneId }
   | { readonly type: 'scrolled'; readonly pane: DocumentPane; readonly top: number }
   | { readonly type: 'node-chosen'; readonly node: string }
+  | { readonly type: 'details-opened'; readonly service: string }
+  | { readonly type: 'details-closed' }
+  | { readonly type: 'log-came'; readonly service: string; readonly lines: readonly string[] }
   | { readonly type: 'flash-over' }
   | { readonly type: 'hint-unfolded' }
   | { readonly type: 'overlay-opened'; readonly overlay: Overlay }

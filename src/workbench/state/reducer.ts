@@ -6,11 +6,17 @@ import { mapOrder } from '../view/map/groups.js';
 import type { Action } from './actions.js';
 import { changedBetween } from './changed.js';
 import { reduceShell } from './shell.js';
-import { type LessonView, none, topOfAll, type WorkbenchState } from './state.js';
+import { type LessonView, type NodeDetails, none, topOfAll, type WorkbenchState } from './state.js';
 import { reduceWork, startedWork } from './work.js';
 
 /** The whole of the workbench's behaviour over time. Pure; gives back the same state where nothing changed. */
 export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
+  const next = reduceAction(state, action);
+  const seen = next.screen === 'lesson' && next.pane === 'lab' && next.snapshot !== undefined;
+  return next.details === undefined || seen ? next : { ...next, details: undefined };
+}
+
+function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
   switch (action.type) {
     case 'resized':
       return { ...state, size: action.size };
@@ -56,7 +62,19 @@ export function reduce(state: WorkbenchState, action: Action): WorkbenchState {
         ? state
         : { ...state, scroll: { ...state.scroll, [action.pane]: action.top } };
     case 'node-chosen':
-      return { ...state, node: action.node };
+      return {
+        ...state,
+        node: action.node,
+        details: state.details === undefined ? undefined : { service: action.node, log: [] },
+      };
+    case 'details-opened':
+      return { ...state, details: { service: action.service, log: [] } };
+    case 'details-closed':
+      return state.details === undefined ? state : { ...state, details: undefined };
+    case 'log-came':
+      return state.details?.service === action.service
+        ? { ...state, details: withLines(state.details, action.lines) }
+        : state;
     case 'flash-over':
       return state.flashing.size === 0 ? state : { ...state, flashing: none };
     case 'hint-unfolded':
@@ -118,6 +136,13 @@ function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchSt
     case 'notice':
       return { ...state, notice: event.notice ?? undefined };
   }
+}
+
+/** More than any screen shows. */
+const longestLog = 200;
+
+function withLines(details: NodeDetails, lines: readonly string[]): NodeDetails {
+  return { ...details, log: [...details.log, ...lines].slice(-longestLog) };
 }
 
 /** A flash goes on while others begin. */

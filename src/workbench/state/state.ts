@@ -1,6 +1,7 @@
 import type { LessonId, StageId } from '../../course/types.js';
 import type { GotoEvent } from '../../grading/goto.js';
 import type { CheckVerdict } from '../../grading/verdict.js';
+import type { FaultKind } from '../../lab/faults.js';
 import type { UpEvent } from '../../lab/runtime.js';
 import type { Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding, OpenLesson, StageEntry } from '../course-session.js';
@@ -48,7 +49,17 @@ export type Overlay =
     };
 
 /** What is asked for before it is done, because it breaks something off or throws something away. */
-export type Confirmable = { readonly kind: 'quit' } | { readonly kind: 'goto'; readonly lesson: LessonId };
+export type Confirmable =
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'goto'; readonly lesson: LessonId }
+  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly service: string };
+
+/** A node that is looked at closely. */
+export interface NodeDetails {
+  readonly service: string;
+  /** The end of its log, as it was written, the newest line last. */
+  readonly log: readonly string[];
+}
 
 export type WorkTarget =
   | { readonly kind: 'up'; readonly stage: StageId }
@@ -124,6 +135,8 @@ export interface WorkbenchState {
   readonly shell: ShellPane;
   /** The service that the lab pane's cursor is on. */
   readonly node: string | undefined;
+  /** The node whose details are open; only while the keys go to the lab pane. */
+  readonly details: NodeDetails | undefined;
   /** Services and shards that changed a moment ago. */
   readonly flashing: ReadonlySet<string>;
   readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
@@ -157,6 +170,7 @@ export function initialState(size: Size): WorkbenchState {
       choosingBlock: false,
     },
     node: undefined,
+    details: undefined,
     flashing: none,
     notice: undefined,
     busy: undefined,

@@ -1,9 +1,11 @@
 import stringWidth from 'string-width';
 import type { CheckVerdict } from '../../grading/verdict.js';
+import { isPossible } from '../../lab/faults.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import type { LessonView, WorkbenchState } from '../state/state.js';
 import { theme } from '../theme.js';
+import { chosenNode } from './documents.js';
 import { liveNodes } from './lab-lines.js';
 import { lessonBlocks } from './lesson-lines.js';
 
@@ -54,6 +56,18 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
       return state.shell.open;
     case 'next-shell':
       return state.shell.entries.length > 1;
+    case 'details':
+      return chosenNode(state) !== undefined;
+    case 'stop':
+    case 'kill':
+    case 'pause':
+    case 'resume':
+    case 'start':
+    case 'isolate':
+    case 'rejoin': {
+      const node = chosenNode(state);
+      return node !== undefined && isPossible(command, node.status, lab?.runtime ?? 'local');
+    }
     case 'hint':
       return view !== undefined && !view.passed && view.hints < view.lesson.text.hints.length;
     case 'answer':

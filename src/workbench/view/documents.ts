@@ -1,10 +1,12 @@
+import type { NodeView } from '../../lab/snapshot.js';
 import { keyContext } from '../keys/match.js';
-import type { DocumentPane, WorkbenchState } from '../state/state.js';
+import type { DocumentPane, NodeDetails, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { checksLines, checksSummary } from './checks-lines.js';
 import { labLines } from './lab-lines.js';
 import { lessonLines } from './lesson-lines.js';
-import { confirmLines, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
+import { nodeLines } from './node-lines.js';
+import { confirmLines, confirmTitle, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
 import { searchLines } from './search.js';
 import { workTitle } from './work-lines.js';
 
@@ -59,7 +61,7 @@ export function overlayDocument(
   const { overlay } = state;
   switch (overlay?.kind) {
     case undefined:
-      return undefined;
+      return state.details && nodeDocument(state, state.details, { width, height });
     case 'help':
       return { title: 'Keys', lines: helpLines(keyContext(withoutOverlay(state)), width), top: overlay.top };
     case 'trouble':
@@ -70,8 +72,7 @@ export function overlayDocument(
       };
     case 'confirm': {
       const work = state.work === undefined ? '' : workTitle(state.work.target);
-      const title = overlay.what.kind === 'quit' ? 'Quit?' : `Start ${overlay.what.lesson} anew?`;
-      return { title, lines: confirmLines(overlay.what, work, width), top: 0 };
+      return { title: confirmTitle(overlay.what), lines: confirmLines(overlay.what, work, width), top: 0 };
     }
     case 'question': {
       const entry = state.view?.lesson.questions[overlay.index];
@@ -83,6 +84,23 @@ export function overlayDocument(
       return { title: 'Find a lesson', lines, top: topShowing(cursorLine, 0, height) };
     }
   }
+}
+
+function nodeDocument(
+  state: WorkbenchState,
+  details: NodeDetails,
+  inner: { width: number; height: number },
+): PaneDocument | undefined {
+  const { snapshot } = state;
+  const node = snapshot?.nodes.find(({ service }) => service === details.service);
+  if (snapshot === undefined || node === undefined) return undefined;
+  const lines = nodeLines({ node, snapshot, wanted: wantedService(state), log: details.log, ...inner });
+  return { title: details.service, lines, top: 0 };
+}
+
+/** The node that the lab pane's cursor is on. */
+export function chosenNode({ snapshot, node }: WorkbenchState): NodeView | undefined {
+  return snapshot?.nodes.find(({ service }) => service === node);
 }
 
 /** The state as it is beneath its overlay. */

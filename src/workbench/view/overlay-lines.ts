@@ -6,6 +6,7 @@ import { fit } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
+import { faultEffects, faultTitle } from './fault-lines.js';
 
 /** The keys of a screen, from the key table. */
 export function helpLines(context: KeyContext, width: number): readonly string[] {
@@ -26,12 +27,33 @@ export function troubleLines(trouble: Trouble, width: number): readonly string[]
   return [...wrapText(trouble.message, width), ...remedy];
 }
 
+export function confirmTitle(what: Confirmable): string {
+  switch (what.kind) {
+    case 'quit':
+      return 'Quit?';
+    case 'goto':
+      return `Start ${what.lesson} anew?`;
+    case 'fault':
+      return `${faultTitle(what.fault, what.service)}?`;
+  }
+}
+
 export function confirmLines(what: Confirmable, work: string, width: number): readonly string[] {
-  const text =
-    what.kind === 'quit'
-      ? `"${work}" is under way. If you quit now it is broken off; what is up stays up.`
-      : `The lab is brought to the start of this lesson: the course types the solutions of the lessons before it, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.`;
-  return wrapText(`${text}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`, width);
+  return wrapText(
+    `${whatHappens(what, work)}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`,
+    width,
+  );
+}
+
+function whatHappens(what: Confirmable, work: string): string {
+  switch (what.kind) {
+    case 'quit':
+      return `"${work}" is under way. If you quit now it is broken off; what is up stays up.`;
+    case 'goto':
+      return 'The lab is brought to the start of this lesson: the course types the solutions of the lessons before it, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.';
+    case 'fault':
+      return faultEffects[what.fault];
+  }
 }
 
 /** A question with its options or its input line. */

@@ -211,6 +211,24 @@ export function createFakeSession(options = {}) {
         options.shell ?? { file: 'bash', args: ['--norc', '--noprofile', '-i'], env: { PS1: 'shell> ' } }
       );
     },
+    async fault(fault, service) {
+      calls.push(`fault ${fault} ${service}`);
+    },
+    async *logs(service, signal) {
+      calls.push(`logs ${service}`);
+      yield `${service} was started`;
+      yield JSON.stringify({
+        t: { $date: '2026-01-31T14:03:59.000+00:00' },
+        s: 'I',
+        c: 'NETWORK',
+        msg: 'Waiting for connections',
+        attr: { port: 27111 },
+      });
+      await new Promise((resolve) => {
+        signal.addEventListener('abort', resolve);
+      });
+      calls.push(`end of logs ${service}`);
+    },
     async close() {
       calls.push('close');
       clearInterval(timer);
