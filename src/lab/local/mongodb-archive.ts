@@ -43,7 +43,10 @@ export async function obtainMongodb(version: string, folder: string, obtaining: 
   await obtainArchive(await archiveUrl(version, obtaining), folder, obtaining);
 }
 
-/** As `obtainMongodb`, from the archive at `url`; the sum published beside it is checked. */
+/**
+ * As `obtainMongodb`, from the archive at `url`. The sum published beside it is checked: that finds a damaged
+ * download, but comes from the same host at the same time, so it is no pin as the wheels have one.
+ */
 export async function obtainArchive(url: string, folder: string, obtaining: Obtaining): Promise<void> {
   const part = join(dirname(folder), `${basename(url)}.part`);
   const onBytes = (received: number, total: number | undefined) =>

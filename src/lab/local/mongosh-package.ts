@@ -1,39 +1,47 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { Obtaining } from './obtain.js';
 
-/** The version of the npm package `mongosh` that is fetched where PATH has none. */
+/** The version of the npm package `mongosh` that is fetched where PATH has none: that of `assets/mongosh`. */
 export const mongoshVersion = '2.12.0';
 
 /** Where mongosh is in a folder that `obtainMongosh` has filled. */
 export const mongoshScript = ['node_modules', 'mongosh', 'bin', 'mongosh.js'] as const;
 
-/** Installs mongosh into `folder` with npm, running no package's scripts. Throws `download-failed`, `npm-missing`. */
+/** mongosh and all that it needs, each at one version with its checksum. */
+const lock = join(packageRoot, 'assets', 'mongosh');
+
+/**
+ * Installs mongosh into `folder` with npm, from a lock file that pins every package by its checksum, and runs no
+ * package's scripts. Without the optional packages: they are native (client-side encryption, Kerberos), are built by
+ * such scripts, and no lesson needs them. Throws `download-failed`, `npm-missing`.
+ */
 export async function obtainMongosh(folder: string, obtaining: Obtaining): Promise<void> {
   const { execa } = await import('execa');
   // Under npx and npm run, npm says where it is itself; PATH may hold another or none.
   const own = obtaining.env.npm_execpath;
   const [file, ...before] = own?.endsWith('npm-cli.js') ? [process.execPath, own] : ['npm'];
+  for (const name of ['package.json', 'package-lock.json'])
+    await copyFile(join(lock, name), join(folder, name));
   const options = [
+    '--omit=optional',
+    '--ignore-scripts',
     '--no-audit',
     '--no-fund',
-    '--ignore-scripts',
-    '--no-save',
     '--loglevel=error',
     '--prefix',
     folder,
   ];
-  obtaining.report('downloading', { detail: `npm install mongosh@${mongoshVersion}` });
-  const { exitCode, stderr, code } = await execa(
-    file,
-    [...before, 'install', `mongosh@${mongoshVersion}`, ...options],
-    {
-      cwd: folder,
-      env: obtaining.env,
-      extendEnv: false,
-      reject: false,
-      ...(obtaining.signal ? { cancelSignal: obtaining.signal } : {}),
-    },
-  );
+  obtaining.report('downloading', { detail: `npm ci, mongosh ${mongoshVersion}` });
+  const { exitCode, stderr, code } = await execa(file, [...before, 'ci', ...options], {
+    cwd: folder,
+    env: obtaining.env,
+    extendEnv: false,
+    reject: false,
+    ...(obtaining.signal ? { cancelSignal: obtaining.signal } : {}),
+  });
   obtaining.signal?.throwIfAborted();
   if (exitCode === 0) return;
   if (code === 'ENOENT') {
