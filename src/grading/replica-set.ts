@@ -88,11 +88,14 @@ export async function refusedInitiate(client: MongoClient): Promise<RefusedIniti
   const member = find(memberOfOtherSet);
   if (member) return { why: 'member-of-other-set', member: member.requestTarget };
   const config = find(invalid);
-  if (config?.config?.configsvr === true) return { why: 'not-a-config-server' };
   if (config?.error?.code === nodeNotFound) {
     const members = config.config.members as { host: string }[];
     return { why: 'other-address', members: members.map(({ host }) => host) };
   }
+  // A config server's own configuration says configsvr as well, whatever else is wrong with it; and this refusal has
+  // no code of its own (6.0.5: BadValue, "Nodes being used for config servers must be started with the --configsvr flag").
+  const flagMissing = /--configsvr/.test(config?.error?.errmsg ?? '');
+  if (config?.config?.configsvr === true && flagMissing) return { why: 'not-a-config-server' };
   const reason = (config ?? find(failed))?.error?.errmsg;
   return reason ? { why: 'other', reason } : undefined;
 }

@@ -31,7 +31,8 @@ async function tried({ mongo, peer, snapshot }: LabView): Promise<Finding> {
     return wrong('shard-in-config-set', `refused: ${refused.member} is in another set`, expected);
   }
   if (refused?.why === 'other-address') {
-    return pending(`refused: ${refused.members.join(', ')} is not ${peer('config1')}`, expected);
+    const given = refused.members.join(', ');
+    return wrong('other-address', `refused: ${given} is not ${peer('config1')}`, expected);
   }
   if (refused?.why === 'other') return pending(`refused: ${refused.reason}`, expected);
   for (const shard of ['shard1a', 'shard2a']) {
@@ -39,6 +40,9 @@ async function tried({ mongo, peer, snapshot }: LabView): Promise<Finding> {
     const there = await refusedInitiate(mongo(shard));
     if (there?.why === 'set-name' && there.given === 'configset') {
       return wrong('on-a-shard', `${shard} was told to be configset, and refused`, expected);
+    }
+    if (there?.why === 'not-a-config-server') {
+      return wrong('on-a-shard', `${shard} was told to be a config server, and refused`, expected);
     }
   }
   return pending('config1 runs, but was not initiated', expected);
@@ -79,6 +83,7 @@ export default lesson({
   mistakes: [
     mistake('wrong-set-name', { after: mongosh('config1', initiate('config', '{{peer config1}}')) }),
     mistake('on-a-shard', { after: mongosh('shard1a', initiate('configset', '{{peer shard1a}}')) }),
+    mistake('other-address', { after: mongosh('config1', initiate('configset', '{{peer shard1a}}')) }),
     mistake('shard-in-config-set', {
       after: mongosh(
         'config1',
