@@ -6,7 +6,6 @@ import { CountsReporter } from './test/support/counts-reporter.js';
 export default defineConfig({
   test: {
     reporters: ['default', new CountsReporter()],
-    globalSetup: ['test/support/build.ts'],
     // A deadline matters only to what fails; on a busy machine one second is none.
     expect: { poll: { timeout: 10_000 } },
     projects: [
@@ -22,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          globalSetup: ['test/support/programs.ts'],
+          globalSetup: ['test/support/build.ts', 'test/support/programs.ts'],
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
