@@ -46,7 +46,7 @@ export function createPointing({
   const click = ({ column, row }: MouseAction): void => {
     const state = getState();
     const pane = paneAt(state, column, row);
-    if (pane !== undefined) dispatch({ type: 'pane-chosen', pane });
+    if (pane !== undefined && (pane !== 'shell' || state.shell.open)) dispatch({ type: 'pane-chosen', pane });
     const lesson = lessonAt(state, column, row);
     if (lesson === undefined) return;
     if (lesson === state.cursor) openLesson(lesson);

@@ -29,6 +29,25 @@ function whereText({ screen, view, stages, work }: WorkbenchState): string {
 
 /** The panes by number; the one that is seen is in brackets. */
 export function tabsLine(state: WorkbenchState): string {
+  return ` ${tabLabels(state)
+    .map((label, index) =>
+      panes[index] === state.pane ? theme.focus(`[${label}]`) : ` ${theme.dim(label)} `,
+    )
+    .join(' ')}`;
+}
+
+/** The pane whose tab is on a column (from 0) of the line of tabs. */
+export function tabAt(state: WorkbenchState, column: number): PaneId | undefined {
+  let start = 1;
+  for (const [index, label] of tabLabels(state).entries()) {
+    const end = start + label.length + 2;
+    if (column >= start && column < end) return panes[index];
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function tabLabels(state: WorkbenchState): readonly string[] {
   const { view } = state;
   const passed = view?.verdicts.filter((verdict) => verdict.state === 'pass').length ?? 0;
   const names: Readonly<Record<PaneId, string>> = {
@@ -37,12 +56,7 @@ export function tabsLine(state: WorkbenchState): string {
     lab: `Lab ${state.snapshot?.nodes.length ?? 0}`,
     shell: 'Shell',
   };
-  return ` ${panes
-    .map((pane, index) => {
-      const label = `${index + 1} ${names[pane]}`;
-      return pane === state.pane ? theme.focus(`[${label}]`) : ` ${theme.dim(label)} `;
-    })
-    .join(' ')}`;
+  return panes.map((pane, index) => `${index + 1} ${names[pane]}`);
 }
 
 /** A notice over at most three lines; none without one. */

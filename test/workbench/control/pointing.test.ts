@@ -57,6 +57,20 @@ test('a click gives a pane the keys', async () => {
   await shows('▸ Add the shards');
 });
 
+test('where panes are behind tabs, a click chooses a tab', async () => {
+  const { press, shows } = await openLesson(80, 24);
+  const column = (await shows('[1 Lesson]')).split('\n')[1]?.indexOf('3 Lab') ?? -1;
+  press(click(column, 1));
+  await shows('[3 Lab 5]');
+  press(click(2, 1));
+  await shows('[1 Lesson]');
+  // Between the tabs, and a shell that is not open.
+  press(click(0, 1) + click(11, 1) + click(column + 10, 1));
+  press(wheelDown(3, 5));
+  await shows(/ 4-\d+ of/);
+  await shows('[1 Lesson]');
+});
+
 test('the wheel scrolls the pane under the pointer, and the keys stay where they are', async () => {
   const { press, shows } = await openLesson();
   await shows(/ 1-20 of/);
