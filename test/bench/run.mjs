@@ -3,6 +3,7 @@ import { benchRouter } from './router.mjs';
 import { benchStartup } from './startup.mjs';
 import { benchUp } from './up.mjs';
 import { benchWatch } from './watch.mjs';
+import { benchWorkbench } from './workbench.mjs';
 
 // All figures that the course promises, measured in one run; ends 1 where one is out of its bound. Names after `--`
 // choose: npm run bench -- startup watch
@@ -10,6 +11,7 @@ const benches = {
   startup: benchStartup,
   up: benchUp,
   watch: benchWatch,
+  workbench: benchWorkbench,
   router: benchRouter,
   docker: benchDocker,
 };
