@@ -13,6 +13,8 @@ const fake = fileURLToPath(new URL('../workbench/support/fake-workbench.mjs', im
 const portOffset = 5_600;
 const rounds = 10;
 const echoes = 60;
+/** Half a second where Node itself starts in 40 ms: a busy machine is slow at both. */
+const mostNodes = 12;
 /** One picture of the shell pane: what an echo may take longer than in a terminal of its own. */
 const frameMs = 33;
 
@@ -46,6 +48,7 @@ async function benchLive() {
       }
     }
     const frame = median(times.frame);
+    const ratio = frame / median(times.node);
     const workbench = openTerminal(process.execPath, [main, ...options]);
     await workbench.says('open');
     workbench.type('\r');
@@ -55,8 +58,14 @@ async function benchLive() {
     const idle = await usage(workbench.pid, 20);
     await workbench.close();
     return [
-      { name: 'first frame, lab up', value: frame, unit: 'ms', bound: 500, ok: frame <= 500 },
-      { name: 'first frame / node -e 0', value: frame / median(times.node), unit: 'x', ok: true },
+      { name: 'first frame, lab up', value: frame, unit: 'ms', ok: true },
+      {
+        name: 'first frame / node -e 0',
+        value: ratio,
+        unit: 'x',
+        bound: mostNodes,
+        ok: ratio <= mostNodes,
+      },
       { name: 'at rest, lab up, shell open', value: idle, unit: '% of a core', bound: 3, ok: idle <= 3 },
     ];
   } finally {
