@@ -122,7 +122,8 @@ function toVerdict(check: Check, outcome: Outcome, words: LessonText | undefined
   if (outcome.state === 'error') {
     return {
       ...verdict,
-      explanation: 'The course could not look at this. That is a fault of the course, not yours.',
+      explanation:
+        'The course could not look at this: that is its own fault, not yours, and says nothing of your work. It looks again by itself.',
     };
   }
   if (outcome.state !== 'wrong') return verdict;

@@ -134,7 +134,7 @@ test('a check that is lost says so', async () => {
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts });
   await shows('2 of 2 passed');
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts });
-  await shows('wrong, was passed');
+  await shows('wrong; was passed, is not any more');
 });
 
 test('nothing is written to the terminal while nothing changes', async () => {

@@ -2,7 +2,8 @@ import type { Command } from '../keys/table.js';
 import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
-import { overlayDocument, paneDocument } from '../view/documents.js';
+import { checksLines, expandedCheck } from '../view/checks-lines.js';
+import { overlayDocument, paneDocument, topShowing } from '../view/documents.js';
 import { clampTop } from '../view/frame.js';
 import { noticeLines } from '../view/header-lines.js';
 import { innerSize, layoutFor, type PaneSize } from '../view/layout.js';
@@ -42,7 +43,15 @@ export function movePane(
   const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length, state.shell.open);
   if (layout.kind === 'too-small' || pane === 'shell') return;
   if (pane === 'lab') moveNode(movement, state, dispatch);
-  else {
+  else if (pane === 'checks' && chooseCheck(movement, state, dispatch)) {
+    // What is told in full now is brought into sight, from its beginning where it is higher than the pane.
+    const inner = innerSize(layout.panes.checks);
+    const { view, lab } = getState();
+    if (view === undefined) return;
+    const { first, last } = checksLines(view, lab, inner.width, markdown).expanded;
+    const top = Math.min(first, topShowing(last, state.scroll.checks, inner.height));
+    dispatch({ type: 'scrolled', pane, top });
+  } else {
     const inner: PaneSize = innerSize(layout.panes[pane]);
     const { lines, top } = paneDocument(pane, state, inner, markdown);
     dispatch({
@@ -82,6 +91,21 @@ function moveCursor(
       ? ends[movement]
       : neighbourLesson(stages, cursor, movement === 'up' || movement === 'page-up' ? -1 : 1);
   if (lesson !== undefined) dispatch({ type: 'cursor-moved', lesson });
+}
+
+/** Chooses the check before or after the one told in full; false where there is none, or a page was asked for. */
+function chooseCheck(
+  movement: Movement,
+  { view, lab }: WorkbenchState,
+  dispatch: Store['dispatch'],
+): boolean {
+  if (view === undefined || (movement !== 'up' && movement !== 'down')) return false;
+  if (lab !== undefined && lab.stage !== view.lesson.stage) return false;
+  const from = expandedCheck(view);
+  const to = from === undefined ? 0 : from + (movement === 'up' ? -1 : 1);
+  if (view.verdicts[to] === undefined) return false;
+  dispatch({ type: 'check-chosen', check: to });
+  return true;
 }
 
 function moveNode(movement: Movement, { snapshot, node }: WorkbenchState, dispatch: Store['dispatch']): void {

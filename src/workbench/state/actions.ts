@@ -31,6 +31,7 @@ export type Action =
   | { readonly type: 'pane-chosen'; readonly pane: PaneId }
   | { readonly type: 'scrolled'; readonly pane: DocumentPane; readonly top: number }
   | { readonly type: 'node-chosen'; readonly node: string }
+  | { readonly type: 'check-chosen'; readonly check: number }
   | { readonly type: 'details-opened'; readonly service: string }
   | { readonly type: 'details-closed' }
   | { readonly type: 'log-came'; readonly service: string; readonly lines: readonly string[] }

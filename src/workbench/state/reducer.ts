@@ -67,6 +67,8 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
         node: action.node,
         details: state.details === undefined ? undefined : { service: action.node, log: [] },
       };
+    case 'check-chosen':
+      return withView(state, (view) => ({ ...view, chosenCheck: action.check }));
     case 'details-opened':
       return { ...state, details: { service: action.service, log: [] } };
     case 'details-closed':

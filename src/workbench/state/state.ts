@@ -98,6 +98,8 @@ export interface LessonView {
   readonly passed: boolean;
   /** Indexes of checks that were seen passed at some time: what they say now may be a loss. */
   readonly oncePassed: ReadonlySet<number>;
+  /** The check that the learner chose to see in full; before he did it is the first that is not passed. */
+  readonly chosenCheck?: number | undefined;
   /** How many hints are unfolded. */
   readonly hints: number;
 }

@@ -93,8 +93,10 @@ export function codeInSight({ view, pane }: WorkbenchState): readonly string[] {
   return line === undefined ? [] : [line];
 }
 
-/** The first check that is not passed and has a line that shows what it sees. */
-export function checkInSight({ verdicts }: LessonView): CheckVerdict | undefined {
+/** The check that the learner chose, else the first that is not passed; with a line that shows what it sees. */
+export function checkInSight({ verdicts, chosenCheck }: LessonView): CheckVerdict | undefined {
+  const chosen = chosenCheck === undefined ? undefined : verdicts[chosenCheck];
+  if (chosen !== undefined) return chosen.reproduce === undefined ? undefined : chosen;
   return verdicts.find(({ state, reproduce }) => state !== 'pass' && reproduce !== undefined);
 }
 

@@ -37,7 +37,7 @@ export function paneDocument(
     case 'checks':
       return {
         title: `Checks: ${checksSummary(view)}`,
-        lines: checksLines(view, lab, inner.width, markdown),
+        lines: checksLines(view, lab, inner.width, markdown).lines,
         top,
       };
     case 'lab': {

@@ -73,6 +73,17 @@ test('with every check passed the shell opens where the lesson says', async () =
   expect(session.calls.at(-1)).toBe('shell router1');
 });
 
+test('in the checks pane the arrows choose which check is told in full', async () => {
+  const { press, session, shows } = await openLesson();
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts });
+  press('2');
+  expect(await shows('no such command on shard2a')).not.toContain('observed  shard1/');
+  press(keys.up);
+  expect(await shows('observed  shard1/')).not.toContain('expected  shard2');
+  press(keys.down);
+  await shows('expected  shard2');
+});
+
 test('in the lab pane the shell opens on the chosen node', async () => {
   const { press, session, handOver } = await openLesson();
   press(`3${keys.down}${keys.down}${keys.down}s`);
