@@ -35,7 +35,7 @@ test('shard2a is killed from the map, seen down in map and checks, and started a
   workbench = openPty(process.execPath, [main, ...options], { columns: 120, rows: 40 });
   await workbench.shows('Enter open');
   workbench.type('/shard-sets');
-  await workbench.shows('sharding/shard-sets');
+  await workbench.shows('› · Two shards, two sets');
   workbench.type(keys.enter);
   await workbench.shows(/○ shard2a no set yet/);
   await workbench.shows(/○.*shard2/);
