@@ -1,101 +1,42 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import stringWidth from 'string-width';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openPty, type Pty } from '../workbench/support/pty.js';
+import { createFakeRun, expectGone, type FakeRun, fakeWorkbench } from './support/fake-run.js';
 
 // The built workbench in a real pseudo-terminal, on a made-up lab: what it does to the terminal.
-const program = fileURLToPath(new URL('../workbench/support/fake-workbench.mjs', import.meta.url));
 const keys = { enter: '\r', ctrlC: '\u0003', ctrlD: '\u0004' };
-const ready = 'Enter open';
-
-let folder: string;
+let run: FakeRun;
+/** A terminal without a workbench of `run`. */
 let pty: Pty | undefined;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'workbench-'));
+  run = createFakeRun();
 });
 afterEach(() => {
   pty?.close();
   pty = undefined;
-  rmSync(folder, { recursive: true, force: true });
+  run.close();
 });
 
-interface Options {
-  readonly session?: Record<string, unknown>;
-  readonly columns?: number;
-  readonly rows?: number;
-  readonly env?: Record<string, string | undefined>;
-}
-
-/** Runs the workbench from a shell, as a learner does: what the terminal was before and is after can be compared. */
-async function openFromShell({ session = {}, ...options }: Options = {}): Promise<Pty> {
-  const files = { logFile: join(folder, 'course.log'), pidFile: join(folder, 'pid') };
-  const script =
-    'stty -a >"$1/before"; "$2" "$3" "$4"; code=$?; stty -a >"$1/after"; echo "ended with $code"';
-  const args = [
-    '-c',
-    script,
-    'sh',
-    folder,
-    process.execPath,
-    program,
-    JSON.stringify({ ...files, ...session }),
-  ];
-  const opened = openPty('bash', args, options);
-  pty = opened;
-  await opened.shows(ready);
-  expect(await opened.state()).toEqual({ screen: 'alternate', cursor: false });
-  return opened;
-}
-
-const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
-/** What `stty -a` wrote, without the window's size, which is not the workbench's to restore. */
-const modes = (name: string): string => read(name).replace(/rows \d+; columns \d+;/, '');
-const workbenchPid = (): number => Number(read('pid'));
-
-async function expectRestored(opened: Pty, code: number): Promise<void> {
-  const text = await opened.shows(`ended with ${code}`);
-  expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
-  expect(modes('after')).toBe(modes('before'));
-  expect(text).not.toContain('╭');
-}
-
-async function expectGone(pid: number): Promise<void> {
-  await expect
-    .poll(
-      () => {
-        try {
-          process.kill(pid, 0);
-          return true;
-        } catch {
-          return false;
-        }
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(false);
-}
-
 test('q leaves the terminal as it was, and says that the lab goes on', async () => {
-  const opened = await openFromShell();
+  const opened = await run.open();
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
   expect(await opened.text()).toContain(
     'The lab goes on running (sharding). mongo-scale-course down stops it.',
   );
 });
 
 test('Ctrl-C quits as q does, from any screen', async () => {
-  const opened = await openFromShell();
+  const opened = await run.open();
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('?');
   await opened.shows('▸ Keys');
   opened.type(keys.ctrlC);
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test.each([
@@ -103,55 +44,55 @@ test.each([
   ['SIGHUP', 129],
   ['SIGINT', 130],
 ] as const)('%s leaves the terminal as it was', async (signal, code) => {
-  const opened = await openFromShell();
-  process.kill(workbenchPid(), signal);
-  await expectRestored(opened, code);
+  const opened = await run.open();
+  process.kill(run.pid(), signal);
+  await run.expectRestored(opened, code);
 });
 
 test('a fault of the course leaves the terminal as it was, and is told', async () => {
-  const opened = await openFromShell({ session: { crash: true } });
+  const opened = await run.open({ session: { crash: true } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('a');
   await opened.shows('▸ Question');
   opened.type(`1${keys.enter}`);
-  await expectRestored(opened, 1);
+  await run.expectRestored(opened, 1);
   expect(await opened.text()).toContain('a fault of the course');
 });
 
 test('a terminal that is closed leaves no process behind', async () => {
-  const opened = await openFromShell();
-  const pid = workbenchPid();
+  const opened = await run.open();
+  const pid = run.pid();
   opened.close();
   await expectGone(pid);
 });
 
 test('a terminal that is closed while a shell has it leaves neither behind', async () => {
-  const opened = await openFromShell({ session: { pty: false } });
+  const opened = await run.open({ session: { pty: false } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('s');
   await opened.shows('shell> ');
-  opened.type(`echo $$ >${folder}/shell; echo written${keys.enter}`);
+  opened.type(`echo $$ >${run.folder}/shell; echo written${keys.enter}`);
   await opened.shows(/^written/m);
-  const pids = [workbenchPid(), Number(read('shell'))];
+  const pids = [run.pid(), Number(run.read('shell'))];
   opened.close();
   for (const pid of pids) await expectGone(pid);
 });
 
 test('SIGTERM while a shell has the terminal ends both and leaves the terminal as it was', async () => {
-  const opened = await openFromShell({ session: { pty: false } });
+  const opened = await run.open({ session: { pty: false } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('s');
   await opened.shows('shell> ');
-  opened.type(`echo $$ >${folder}/shell; echo written${keys.enter}`);
+  opened.type(`echo $$ >${run.folder}/shell; echo written${keys.enter}`);
   await opened.shows(/^written/m);
-  const shell = Number(read('shell'));
+  const shell = Number(run.read('shell'));
   // Readline, where the shell has it, marks pastes itself; a program that is killed does not take it back.
   opened.type(`printf '\\033[?2004h\\033[?1h'; sleep 60${keys.enter}`);
   await expect.poll(() => opened.output(), { timeout: 10_000 }).toContain('\u001B[?1h');
-  process.kill(workbenchPid(), 'SIGTERM');
+  process.kill(run.pid(), 'SIGTERM');
   await opened.shows('ended with 143');
   expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
   expect(await opened.marksPastes()).toBe(false);
@@ -161,8 +102,8 @@ test('SIGTERM while a shell has the terminal ends both and leaves the terminal a
 });
 
 test('a shell has the terminal for itself, solves the lesson, and the workbench is back as it was', async () => {
-  const doneFile = join(folder, 'done');
-  const opened = await openFromShell({ session: { doneFile, pty: false } });
+  const doneFile = join(run.folder, 'done');
+  const opened = await run.open({ session: { doneFile, pty: false } });
   opened.type(keys.enter);
   await opened.shows('Checks: 0 of 2 passed');
   for (const round of [1, 2, 3]) {
@@ -187,12 +128,12 @@ test('a shell has the terminal for itself, solves the lesson, and the workbench 
   }
   await opened.shows('Checks: 2 of 2 passed');
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test('a program that leaves the terminal in disorder does not disturb the workbench', async () => {
   const mess = `stty sane; stty -echo; printf '\\033[?1h\\033[?7l\\033[?1000h\\033[31m\\033[3;5r'; exit 7`;
-  const opened = await openFromShell({
+  const opened = await run.open({
     session: { pty: false, shell: { file: 'bash', args: ['-c', mess] } },
   });
   opened.type(keys.enter);
@@ -204,20 +145,20 @@ test('a program that leaves the terminal in disorder does not disturb the workbe
   const text = await opened.shows('▸ Checks');
   expect(text.split('\n').at(-1)).toContain('course');
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test('a shell that is not open yet does not open any more after q', async () => {
-  const opened = await openFromShell({ session: { pty: false } });
+  const opened = await run.open({ session: { pty: false } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   opened.type('sq');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
   expect(opened.output()).not.toContain('shell>');
 });
 
 test('quitting while something is under way breaks it off and ends', async () => {
-  const opened = await openFromShell({ session: { hang: true } });
+  const opened = await run.open({ session: { hang: true } });
   opened.type('g');
   await opened.shows('Start sharding/add-shards anew?');
   opened.type('\u001B');
@@ -229,11 +170,11 @@ test('quitting while something is under way breaks it off and ends', async () =>
   opened.type(keys.ctrlC);
   await opened.shows('Quit?');
   opened.type('y');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test('a shell that cannot be started is a problem with a remedy, not an end', async () => {
-  const opened = await openFromShell({
+  const opened = await run.open({
     session: { pty: false, shell: { file: 'no-such-program', args: [] } },
   });
   opened.type(keys.enter);
@@ -243,11 +184,11 @@ test('a shell that cannot be started is a problem with a remedy, not an end', as
   opened.type('q');
   await opened.shows('Add the shards (8 min)');
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test('the screen follows the window, down to too small and back', async () => {
-  const opened = await openFromShell({ columns: 120, rows: 36 });
+  const opened = await run.open({ columns: 120, rows: 36 });
   opened.resize(80, 24);
   await opened.shows(/^╭─ ▸ Lessons ─{66}╮$/m);
   opened.resize(50, 12);
@@ -257,7 +198,7 @@ test('the screen follows the window, down to too small and back', async () => {
   const text = await opened.shows(/^╰.{98}╯\n Enter open.*$/m);
   for (const line of text.split('\n').slice(1, 29)) expect(stringWidth(line)).toBe(100);
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 // Any SGR sequence but the reset.
@@ -265,7 +206,7 @@ test('the screen follows the window, down to too small and back', async () => {
 const style = /\u001B\[(?!0?m)[0-9;]+m/;
 
 test('with NO_COLOR=1 nothing is coloured, and states are still told', async () => {
-  const opened = await openFromShell({ env: { NO_COLOR: '1' }, session: { pty: false } });
+  const opened = await run.open({ env: { NO_COLOR: '1' }, session: { pty: false } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   expect(opened.output()).not.toMatch(style);
@@ -277,22 +218,22 @@ test('with NO_COLOR=1 nothing is coloured, and states are still told', async () 
   opened.type(keys.ctrlD);
   await opened.shows('Add the shards (8 min)');
   opened.type('q');
-  await expectRestored(opened, 0);
+  await run.expectRestored(opened, 0);
 });
 
 test('with colours there are some', async () => {
-  const opened = await openFromShell();
+  const opened = await run.open();
   expect(opened.output()).toMatch(style);
 });
 
 test('the mouse is the terminal’s own unless it is asked for, and again after it', async () => {
   const [on, off] = ['\u001B[?1000h\u001B[?1006h', '\u001B[?1000l'];
-  const without = await openFromShell();
+  const without = await run.open();
   without.type('q');
-  await expectRestored(without, 0);
+  await run.expectRestored(without, 0);
   expect(without.output()).not.toContain(on);
 
-  const opened = await openFromShell({ session: { mouse: true, pty: false } });
+  const opened = await run.open({ session: { mouse: true, pty: false } });
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
   expect(opened.output().lastIndexOf(on)).toBeGreaterThan(opened.output().lastIndexOf(off));
@@ -301,19 +242,17 @@ test('the mouse is the terminal’s own unless it is asked for, and again after 
   expect(opened.output().lastIndexOf(off)).toBeGreaterThan(opened.output().lastIndexOf(on));
   opened.type(keys.ctrlD);
   await opened.shows('Add the shards (8 min)');
-  process.kill(workbenchPid(), 'SIGTERM');
-  await expectRestored(opened, 143);
+  process.kill(run.pid(), 'SIGTERM');
+  await run.expectRestored(opened, 143);
   expect(opened.output().lastIndexOf(off)).toBeGreaterThan(opened.output().lastIndexOf(on));
 });
 
 test('stray output goes to the log, not across the panes', async () => {
-  const opened = await openFromShell();
+  const opened = await run.open();
   opened.type(keys.enter);
   await opened.shows('Add the shards (8 min)');
-  await expect
-    .poll(() => existsSync(join(folder, 'course.log')) && read('course.log'))
-    .toContain('stray warning');
-  expect(read('course.log')).toContain('stray output');
+  await expect.poll(() => run.has('course.log') && run.read('course.log')).toContain('stray warning');
+  expect(run.read('course.log')).toContain('stray output');
   expect(opened.output()).not.toContain('stray');
 });
 
@@ -321,7 +260,7 @@ test.each(['stdin', 'stdout'] as const)(
   'without a terminal on %s it refuses, and names what works',
   async (end) => {
     const script = end === 'stdin' ? '"$0" "$1" </dev/null' : '"$0" "$1" | cat; exit $PIPESTATUS';
-    const opened = openPty('bash', ['-c', script, process.execPath, program]);
+    const opened = openPty('bash', ['-c', script, process.execPath, fakeWorkbench]);
     pty = opened;
     expect(await opened.ended).toBe(2);
     const text = await opened.text();
@@ -332,7 +271,7 @@ test.each(['stdin', 'stdout'] as const)(
 );
 
 test('with no terminal at all it refuses', async () => {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [program], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [fakeWorkbench], {
     stdin: 'ignore',
     reject: false,
   });

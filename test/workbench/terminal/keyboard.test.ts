@@ -7,16 +7,18 @@ import type { MouseAction } from '../../../src/workbench/terminal/mouse.js';
 let send: (text: string) => void;
 let keys: Key[];
 let actions: MouseAction[];
+let raw: (input: string) => string | undefined;
 
 beforeEach(() => {
   vi.useFakeTimers();
   const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
   keys = [];
+  raw = () => undefined;
   actions = [];
   createKeyboard(input as TerminalInput, {
     onKey: (key) => keys.push(key),
     onMouse: (action) => actions.push(action),
-    onRaw: () => undefined,
+    onRaw: (input) => raw(input),
   }).listen();
   send = (text) => void input.emit('data', Buffer.from(text));
 });
@@ -59,4 +61,18 @@ test('mouse reports are taken out between keys, also one that comes in two parts
     { kind: 'wheel-down', column: 9, row: 4 },
     { kind: 'click', column: 2, row: 3 },
   ]);
+});
+
+test('a key may give all that follows it to a shell, which gives back what is not its own', () => {
+  let shell: string | undefined;
+  raw = (input) => {
+    if (!names().includes('s') || names().includes('z')) return undefined;
+    const [mine = '', ...rest] = input.split('\u001D');
+    shell = mine;
+    raw = () => undefined;
+    return rest.join('');
+  };
+  send('asls -l\r\u001Dzq');
+  expect(shell).toBe('ls -l\r');
+  expect(names()).toEqual(['a', 's', 'z', 'q']);
 });
