@@ -22,12 +22,29 @@ beforeAll(async () => {
 beforeEach(() => down());
 afterAll(async () => {
   await down();
+  await execa('docker', ['volume', 'rm', '--force', ...nameless]);
   await rm(folder, { recursive: true, force: true });
 });
 
 const project = `msc-mistakes-${process.pid}`;
-const compose = (...args: string[]) =>
-  execa('docker', ['compose', '-p', project, '-f', file, ...args], { reject: false, stdin: 'ignore' });
+/** Volumes without a name, which Compose leaves behind when it replaces a container. */
+const nameless = new Set<string>();
+
+async function compose(...args: string[]) {
+  const call = (...args: string[]) =>
+    execa('docker', ['compose', '-p', project, '-f', file, ...args], { reject: false, stdin: 'ignore' });
+  const result = await call(...args);
+  if (args[0] === 'up') {
+    const containers = (await call('ps', '--all', '--quiet')).stdout.split('\n').filter((id) => id !== '');
+    const format = '{{range .Mounts}}{{println .Name}}{{end}}';
+    const { stdout } = await execa('docker', ['container', 'inspect', '--format', format, ...containers], {
+      reject: false,
+    });
+    for (const name of stdout.split('\n')) if (/^[0-9a-f]{64}$/.test(name)) nameless.add(name);
+  }
+  return result;
+}
+
 const down = () => compose('down', '--volumes', '--timeout', '3');
 const port = (number: number) => String(number + offset);
 
