@@ -16,7 +16,7 @@ export async function openWorkbenchCommand(options: WorkbenchCommandOptions): Pr
   const { openWorkbench, requireTerminal, wantsPlain } = await import('../workbench/open.js');
   const plain = wantsPlain(options.plain);
   if (!plain) requireTerminal();
-  const { withLock } = await import('../lab/local/lock.js');
+  const { withLock } = await import('../machine/lock.js');
   const home = resolveHome(options.home);
   prepareHome(home);
   await withLock(home.lock, { purpose: 'workbench' }, anotherWorkbench, async () => {

@@ -87,17 +87,29 @@ export async function writeProgress(file: string, progress: Progress): Promise<v
 }
 
 /**
- * Reads, changes and writes in one go, so that a workbench and a command side by side do not undo each other's
- * work. Returns what was written; writes nothing where `change` returns what it was given.
+ * Reads, changes and writes while no other process does, so that a workbench and a command side by side keep each
+ * other's work. Returns what was written; writes nothing where `change` returns what it was given. Throws
+ * `progress-busy` after five seconds.
  */
 export async function updateProgress(
   file: string,
   change: (progress: Progress) => Progress,
 ): Promise<Progress> {
   const progress = readProgress(file);
-  const changed = change(progress);
-  if (changed !== progress) await writeProgress(file, changed);
-  return changed;
+  // The usual case of a watcher, which must cost nothing.
+  if (change(progress) === progress) return progress;
+  const { withLock } = await import('../machine/lock.js');
+  return withLock(`${file}.lock`, { purpose: 'progress', patience: 5_000 }, busy, async () => {
+    const changed = change(readProgress(file));
+    await writeProgress(file, changed);
+    return changed;
+  });
+}
+
+function busy({ pid }: { pid: number }): Problem {
+  return new Problem('progress-busy', `Process ${pid} is writing your progress and does not end.`, {
+    remedy: 'Try again; if it stays so, end that process.',
+  });
 }
 
 /** The same progress with one lesson changed; a lesson seen for the first time is started `now`. */

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Home } from '../home.js';
+import { fileProblem } from '../machine/file-problem.js';
+import { withLock } from '../machine/lock.js';
 import { Problem } from '../problem.js';
-import { fileProblem } from './local/file-problem.js';
-import { withLock } from './local/lock.js';
 import type { RuntimeKind } from './runtime.js';
 
 /** What is remembered of a lab between two commands. A lab keeps its runtime and ports until it is purged. */

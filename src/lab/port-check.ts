@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
+import { commandLine, environmentVariable } from '../machine/process-table.js';
 import { Problem } from '../problem.js';
 import { loopback } from './local/launch.js';
-import { commandLine, environmentVariable } from './local/process-table.js';
 
 /** A port that a service needs. */
 export interface WantedPort {

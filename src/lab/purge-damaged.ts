@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
+import { findByEnvironment } from '../machine/process-table.js';
 import { dockerAnswers } from './docker/detect.js';
-import { findByEnvironment } from './local/process-table.js';
 import { stopServer } from './local/servers.js';
 import type { DownReport } from './runtime.js';
 

@@ -42,6 +42,20 @@ describe('progress', () => {
     expect(await readdir(join(folder, 'home'))).toEqual(['progress.json']);
   });
 
+  test('keeps what is written at the same time by many', async () => {
+    const answers = Array.from({ length: 12 }, (_, index) => String(index));
+    await Promise.all(
+      answers.map((answer) =>
+        updateProgress(file, (progress) =>
+          withLesson(progress, 'sharding/zones', {
+            answers: { ...progress.lessons['sharding/zones']?.answers, [answer]: answer },
+          }),
+        ),
+      ),
+    );
+    expect(Object.keys(readProgress(file).lessons['sharding/zones']?.answers ?? {})).toHaveLength(12);
+  });
+
   test('is not written when nothing changed', async () => {
     await updateProgress(file, (progress) => progress);
     expect(readProgress(file)).toBe(noProgress);

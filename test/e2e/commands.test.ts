@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckVerdict, LessonVerdict } from '../../src/grading/verdict.js';
-import { lookUpProcesses } from '../../src/lab/local/process-table.js';
+import { lookUpProcesses } from '../../src/machine/process-table.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
 import { type Cli, cliIn, cliInterrupted } from './support/cli.js';
 

@@ -9,11 +9,11 @@ import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
-import { lookUpProcesses } from '../../src/lab/local/process-table.js';
 import { openLocalRuntime } from '../../src/lab/local/runtime.js';
 import type { Runtime, ServiceStatus, UpEvent } from '../../src/lab/runtime.js';
 import type { Stack } from '../../src/lab/service.js';
 import { readStack, readStackFile } from '../../src/lab/stack.js';
+import { lookUpProcesses } from '../../src/machine/process-table.js';
 import { packageRoot } from '../../src/package.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
 

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
+import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
-import { fileProblem } from '../local/file-problem.js';
 import type { Stack } from '../service.js';
 
 /** What the engine cannot tell: which stack its containers are, and which of them the course itself has ended. */

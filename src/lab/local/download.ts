@@ -4,8 +4,8 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
-import { fileProblem } from './file-problem.js';
 
 export interface Download {
   readonly url: string;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../home.js';
+import { withLock } from '../../machine/lock.js';
 import { Problem } from '../../problem.js';
 import type { UpEvent } from '../runtime.js';
-import { withLock } from './lock.js';
 import { makeFolder } from './unpack.js';
 
 type ProgramEvent = Extract<UpEvent, { kind: 'program' }>;

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileProblem } from './file-problem.js';
+import { fileProblem } from '../../machine/file-problem.js';
+import { findProcess, identify, type ProcessIdentity } from '../../machine/process-table.js';
 import { rotateLog } from './log.js';
-import { findProcess, identify, type ProcessIdentity } from './process-table.js';
 import type { Launch } from './state.js';
 
 /** A server that was just started by this very process, which therefore hears of its end. */

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
+import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
 import { programs, type Stack } from '../service.js';
-import { fileProblem } from './file-problem.js';
 
 const text = z.string();
 

@@ -2,8 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
-import { fileProblem } from './file-problem.js';
 
 /**
  * Makes `folder` appear in one step: `fill` gets an empty folder beside it, which is renamed when it is complete.

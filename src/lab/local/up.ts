@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
+import {
+  findByEnvironment,
+  findProcess,
+  lookUpProcesses,
+  type ProcessIdentity,
+} from '../../machine/process-table.js';
 import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
@@ -9,7 +15,6 @@ import { startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { launchOf, markOf } from './launch.js';
 import { logOf } from './log.js';
-import { findByEnvironment, findProcess, lookUpProcesses, type ProcessIdentity } from './process-table.js';
 import { courseRouter, type FoundProgram } from './programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, ServiceRecord, StateFile } from './state.js';

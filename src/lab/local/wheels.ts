@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { diskFull } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
 import { DownloadFailed, download, verify } from './download.js';
-import { diskFull } from './file-problem.js';
 import type { Obtaining } from './obtain.js';
 import { unpackZip } from './unpack.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readable } from '../../../src/lab/failure.js';
 import { lastWords, startFailure } from '../../../src/lab/local/failure.js';
-import { fileProblem } from '../../../src/lab/local/file-problem.js';
+import { fileProblem } from '../../../src/machine/file-problem.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeF
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { Problem } from '../../problem.js';
+import { Problem } from '../problem.js';
 import { fileProblem } from './file-problem.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findProcess, lookUpProcesses, parsePs, parseStat } from '../../../src/lab/local/process-table.js';
+import { findProcess, lookUpProcesses, parsePs, parseStat } from '../../src/machine/process-table.js';
 
 /** Fields 3 to 22 of /proc/PID/stat with this state, number of threads and start time. */
 const stat = (name: string, state: string, threads: number, start: number) =>

@@ -1,4 +1,4 @@
-import { Problem } from '../../problem.js';
+import { Problem } from '../problem.js';
 
 /**
  * An error of the file system as a person's problem: `disk-full`, `home-not-writable`, `home-damaged`; any other is

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type LockHolder, lockHolder, withLock } from '../../../src/lab/local/lock.js';
+import { type LockHolder, lockHolder, withLock } from '../../src/machine/lock.js';
 
 let folder: string;
 let path: string;
