@@ -3,7 +3,7 @@ import type { Grader, Round } from './grader.js';
 import type { Lesson } from './lesson.js';
 
 /** Milliseconds between two looks: twice a second, so that a change shows within one. */
-const interval = 450;
+const interval = 500;
 
 /**
  * Looks at one lesson again and again until `signal` aborts. `onRound` hears of each round, changed or not;

@@ -18,7 +18,7 @@ import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './cour
 import { changesOnly } from './session-changes.js';
 
 /** Milliseconds between two looks: twice a second, so that a change in the cluster shows within one. */
-const interval = 450;
+const interval = 500;
 
 /** Lines of a log that are there at once. */
 const logTail = 100;
