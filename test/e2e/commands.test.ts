@@ -30,7 +30,7 @@ describe('wrong use ends 2 and says what is right', () => {
     [['solve'], "missing required argument 'lesson'"],
     [['pull', '--stage', 'shards'], 'Stages: single-node, sharding.'],
     [['bundle', 'burn', 'course.tar.gz'], 'Allowed choices are save, load'],
-    [['fault', 'explode', 'shard1a'], 'Allowed choices are kill, stop, pause, resume, start'],
+    [['fault', 'explode', 'shard1a'], 'Allowed choices are stop, kill, pause, resume, start'],
     [['list', '--port-offset', 'many'], 'It is a whole number from 0 to 38000'],
     [['answer', 'sharding/config-server', 'owner', 'shard1'], 'It asks none.'],
     [[], 'needs a terminal'],
