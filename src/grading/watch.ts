@@ -3,7 +3,7 @@ import type { Grader, Round } from './grader.js';
 import type { Lesson } from './lesson.js';
 
 /** Milliseconds between two looks: twice a second, so that a change shows within one. */
-const interval = 500;
+export const lookInterval = 500;
 
 /**
  * Looks at one lesson again and again until `signal` aborts. `onRound` hears of each round, changed or not;
@@ -25,7 +25,7 @@ export async function watchLesson(
     } catch (error) {
       if (!signal.aborted) onProblem(error);
     }
-    await pause(interval, signal);
+    await pause(lookInterval, signal);
   }
 }
 

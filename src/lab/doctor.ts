@@ -117,9 +117,15 @@ async function examinePython(): Promise<MachineFinding> {
   };
 }
 
-function examineHome(home: Home): MachineFinding {
+/** Home itself, or, before it is made, the folder it would be made in. */
+function nearestFolder(home: Home): string {
   let folder = home.root;
   while (!existsSync(folder)) folder = dirname(folder);
+  return folder;
+}
+
+function examineHome(home: Home): MachineFinding {
+  const folder = nearestFolder(home);
   try {
     accessSync(folder, constants.W_OK);
     return { what: 'home', state: 'ok', detail: home.root };
@@ -142,8 +148,7 @@ function examineMemory(): MachineFinding {
 }
 
 async function examineDisk(home: Home): Promise<MachineFinding> {
-  let folder = home.root;
-  while (!existsSync(folder)) folder = dirname(folder);
+  const folder = nearestFolder(home);
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   const detail = `${(free / gibibyte).toFixed(1)} GiB free at ${folder}`;

@@ -11,14 +11,12 @@ import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
+import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
 import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './course-session.js';
 import { changesOnly } from './session-changes.js';
-
-/** Milliseconds between two looks: twice a second, so that a change in the cluster shows within one. */
-const interval = 500;
 
 /** Lines of a log that are there at once. */
 const logTail = 100;
@@ -101,7 +99,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       )
       .finally(() => {
         round = undefined;
-        lookSoon(interval);
+        lookSoon(lookInterval);
       });
     return round;
   };
