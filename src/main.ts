@@ -16,6 +16,7 @@ import { pullCommand } from './commands/pull.js';
 import { shellCommand } from './commands/shell.js';
 import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
+import { trafficCommand } from './commands/traffic.js';
 import { upCommand } from './commands/up.js';
 import type { WorkbenchCommandOptions } from './commands/workbench.js';
 import { packageVersion } from './package.js';
@@ -66,13 +67,14 @@ function program(): Command {
     shellCommand(),
     logsCommand(),
     faultCommand(),
+    trafficCommand(),
     demoCommand(),
     pullCommand(),
     bundleCommand(),
     doctorCommand(),
   ];
   for (const command of commands) main.addCommand(command);
-  for (const command of [main, ...commands]) {
+  for (const command of [main, ...commands, ...commands.flatMap(({ commands: parts }) => parts)]) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => {} })

@@ -30,6 +30,7 @@ export interface Lab {
   ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
   up(stage: string, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
+  /** Ends the traffic, then the servers. */
   down(options: { purge: boolean }): Promise<DownReport>;
 }
 
@@ -76,7 +77,12 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
         throw before ? onItsOwnPorts(cause) : cause;
       }
     },
-    down: (options) => runtime.down(options),
+    async down(options) {
+      // Its customers would only see the lab go, and a purge wants the folder it writes in.
+      const { stopTraffic } = await import('../shop/traffic/stop.js');
+      await stopTraffic(home);
+      return runtime.down(options);
+    },
   };
 }
 

@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import type { Home } from '../../home.js';
+
+/** Where the traffic of a home keeps what it writes. Below the lab: a purge removes it. */
+export function trafficPlaces(home: Pick<Home, 'lab' | 'logs'>): {
+  readonly folder: string;
+  readonly report: string;
+  /** Held by the process itself, so that there is one in a home. */
+  readonly lock: string;
+  readonly log: string;
+} {
+  const folder = join(home.lab, 'traffic');
+  return {
+    folder,
+    report: join(folder, 'report.json'),
+    lock: join(folder, 'lock'),
+    log: join(home.logs, 'traffic.log'),
+  };
+}

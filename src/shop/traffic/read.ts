@@ -1,0 +1,61 @@
+import { readFileSync, statSync } from 'node:fs';
+import type { Home } from '../../home.js';
+import { identify } from '../../machine/process-table.js';
+import { trafficPlaces } from './places.js';
+import type { TrafficReport, WrittenReport } from './report.js';
+
+/** The last report of this home's traffic; undefined where there was none since the lab was made. */
+export function readTraffic(home: Home): TrafficReport | undefined {
+  return openTrafficReader(home)();
+}
+
+/**
+ * As `readTraffic`, for one who asks again and again: without traffic that costs one `stat`, and what is read is the
+ * very same object for as long as nothing new is written.
+ */
+export function openTrafficReader(home: Home): () => TrafficReport | undefined {
+  const { report: path } = trafficPlaces(home);
+  let seen:
+    | { version: string; written: WrittenReport | undefined; report?: TrafficReport | undefined }
+    | undefined;
+  return () => {
+    const version = versionOf(path);
+    if (version === undefined) return undefined;
+    if (seen?.version !== version) seen = { version, written: parse(path) };
+    const { written } = seen;
+    if (written === undefined) return undefined;
+    const state = written.state === 'running' && !lives(written) ? 'dead' : written.state;
+    if (seen.report?.state !== state) {
+      const { processStartedAt: _, ...report } = written;
+      seen.report = { ...report, state };
+    }
+    return seen.report;
+  };
+}
+
+/** Each report is a new file put in the place of the last. */
+function versionOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && `${stat.ino}/${stat.mtimeMs}`;
+}
+
+/** It is replaced in one step, so a damaged one was damaged by somebody else: the next report heals it. */
+function parse(path: string): WrittenReport | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A pid in a report this fresh is no other process's yet: only an older one is worth looking up. */
+const freshFor = 3_000;
+
+function lives({ pid, processStartedAt, at }: WrittenReport): boolean {
+  try {
+    if (Date.now() - at < freshFor) return process.kill(pid, 0);
+    return identify(pid).startedAt === processStartedAt;
+  } catch {
+    return false;
+  }
+}
