@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileVersion } from '../machine/file-version.js';
 import { Problem } from '../problem.js';
 import type { LessonId } from './types.js';
 
@@ -24,6 +25,9 @@ export interface Progress {
 
 export const noProgress: Progress = { formatVersion: 1, lessons: {} };
 
+/** A watcher reads it several times a look; it is parsed anew when it was written anew. */
+let lastRead: { file: string; version: string; progress: Progress } | undefined;
+
 /** A progress file that could not be read, and where it was kept. */
 export interface DamagedProgress {
   readonly keptAs: string;
@@ -35,10 +39,14 @@ export interface DamagedProgress {
  * tells the learner), `progress-unreadable` where the system refuses to read it, `progress-too-new`.
  */
 export function readProgress(file: string): Progress {
+  const version = fileVersion(file);
+  if (version && lastRead?.file === file && lastRead.version === version) return lastRead.progress;
   const source = readIfThere(file);
   if (source === undefined) return noProgress;
   try {
-    return parseProgress(source);
+    const progress = parseProgress(source);
+    lastRead = version ? { file, version, progress } : undefined;
+    return progress;
   } catch (cause) {
     if (cause instanceof Problem) throw cause;
     throw new Problem(

@@ -23,8 +23,8 @@ export async function logEntries(client: MongoClient, ids: readonly number[]): P
 
 /** How often the server was given this command and refused it, since it started (`serverStatus().metrics.commands`). */
 export async function timesRefused(client: MongoClient, command: string): Promise<number> {
-  const commands = await commandCounters(client);
-  return Number(commands[command]?.failed ?? 0);
+  const count = await commandCounters(client);
+  return count(command, 'failed');
 }
 
 /**
@@ -33,13 +33,29 @@ export async function timesRefused(client: MongoClient, command: string): Promis
  * what is counted as unknown beyond that was typed.
  */
 export async function wasGivenUnknownCommand(client: MongoClient): Promise<boolean> {
-  const commands = await commandCounters(client);
-  return Number(commands['<UNKNOWN>'] ?? 0) > Number(commands.buildInfo?.total ?? 0);
+  const count = await commandCounters(client);
+  return count('<UNKNOWN>') > count('buildInfo', 'total');
 }
 
-async function commandCounters(client: MongoClient): Promise<Document> {
+/**
+ * How often a command was given. Only what is asked for is decoded: the reply has a thousand counters, and a check
+ * asks at every look.
+ */
+async function commandCounters(
+  client: MongoClient,
+): Promise<(command: string, which?: 'failed' | 'total') => number> {
+  // Not with this module, which every lesson loads: a list of lessons needs no BSON.
+  const { deserialize } = await import('bson');
+  /** A document with the documents in it left as bytes. */
+  const shallow = (document: Uint8Array): Document => deserialize(document, { raw: true });
   const status = await client
     .db('admin')
-    .command({ serverStatus: 1, wiredTiger: 0, tcmalloc: 0, transportSecurity: 0 });
-  return status.metrics?.commands ?? {};
+    .command({ serverStatus: 1, wiredTiger: 0, tcmalloc: 0, transportSecurity: 0 }, { raw: true });
+  const commands = status.metrics ? shallow(shallow(status.metrics).commands) : {};
+  return (command, which) => {
+    const counter = commands[command];
+    // Of the unknown ones there is just a number.
+    if (which === undefined || counter === undefined) return Number(counter ?? 0);
+    return Number(shallow(counter)[which] ?? 0);
+  };
 }

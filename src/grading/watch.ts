@@ -2,8 +2,8 @@ import type { CourseLesson } from '../course/types.js';
 import type { Grader, Round } from './grader.js';
 import type { Lesson } from './lesson.js';
 
-/** Milliseconds between two looks: twice a second, so that a change shows within one. */
-export const lookInterval = 500;
+/** Milliseconds between two looks, so that a change shows within a second on a machine that is busy too. */
+export const lookInterval = 700;
 
 /**
  * Looks at one lesson again and again until `signal` aborts. `onRound` hears of each round, changed or not;

@@ -5,6 +5,8 @@ import type { Runtime } from './runtime.js';
 export interface Clients {
   /** On exactly this node, or on the cluster where the service is a router. */
   mongo(service: string): MongoClient;
+  /** How often a server has said, unasked, that it is not what it was: primary, member, gone. */
+  changes(): number;
   close(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export interface Clients {
  */
 export function openClients(runtime: Pick<Runtime, 'address'>): Clients {
   const clients = new Map<string, MongoClient>();
+  let changes = 0;
   return {
     mongo(service) {
       const known = clients.get(service);
@@ -24,16 +27,20 @@ export function openClients(runtime: Pick<Runtime, 'address'>): Clients {
         serverSelectionTimeoutMS: 700,
         connectTimeoutMS: 700,
         socketTimeoutMS: 5_000,
-        // One polled connection a node instead of a streaming one: a watcher at rest should cost nothing.
-        serverMonitoringMode: 'poll',
+        // A server says by itself when its part in the cluster changes, so that nobody need ask at rest.
+        serverMonitoringMode: 'stream',
         maxPoolSize: 5,
         minPoolSize: 0,
         retryReads: false,
         retryWrites: false,
       });
+      client.on('serverDescriptionChanged', () => {
+        changes += 1;
+      });
       clients.set(service, client);
       return client;
     },
+    changes: () => changes,
     async close() {
       await Promise.all([...clients.values()].map((client) => client.close()));
       clients.clear();

@@ -1,7 +1,8 @@
 import type { Document } from 'mongodb';
+import { openAsking } from './asking.js';
 import type { Clients } from './clients.js';
 import { openFigures } from './figures.js';
-import { hello, patience, type Said, silent, withLag } from './hello.js';
+import { patience, withLag } from './hello.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
 import type { Service, Stack } from './service.js';
 import type { NodeView, ShardView, Snapshot } from './snapshot.js';
@@ -18,6 +19,7 @@ export interface Observer {
 }
 
 export function openObserver(runtime: Runtime, clients: Clients): Observer {
+  const asking = openAsking(clients);
   const figures = openFigures(
     clients,
     (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
@@ -25,15 +27,17 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
   return {
     async look(stack) {
       const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
+      const status = (service: Service) => statuses.get(service.name) ?? absent(service, runtime);
+      const asked = stack.services
+        .filter(({ program }) => program === 'mongod' || program === 'mongos')
+        .map(status)
+        .filter(({ state }) => state === 'running');
+      const said = await asking.of(asked);
       const nodes = withLag(
-        await Promise.all(
-          stack.services.map(async (service) => {
-            const status = statuses.get(service.name) ?? absent(service, runtime);
-            const isMongo = service.program === 'mongod' || service.program === 'mongos';
-            const said = isMongo && status.state === 'running' ? await ask(service.name, clients) : undefined;
-            return { node: nodeOf(service, status), said };
-          }),
-        ),
+        stack.services.map((service) => ({
+          node: nodeOf(service, status(service)),
+          said: said.get(service.name),
+        })),
       );
       const [shards, known] = await Promise.all([readShards(nodes, clients), figures.of(stack, nodes)]);
       return {
@@ -56,14 +60,6 @@ function nodeOf(service: Service, status: ServiceStatus): NodeView {
     ...(startedFor === undefined ? {} : { startedFor }),
     status,
   };
-}
-
-async function ask(service: string, clients: Clients): Promise<Said> {
-  try {
-    return hello(await clients.mongo(service).db('admin').command({ hello: 1, maxTimeMS: patience }));
-  } catch {
-    return silent;
-  }
 }
 
 /** `config.shards`, read from the config servers' primary: there whether or not a router runs. */

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -41,6 +50,8 @@ export async function withLock<T>(
 
 /** Who holds the lock; undefined when nobody alive does. */
 export async function lockHolder(path: string): Promise<LockHolder | undefined> {
+  // Asked by each look at the lab, and mostly there is none.
+  if (!existsSync(path)) return undefined;
   const holder = parseHolder(readText(path));
   return holder && (await findProcess(holder)) ? holder : undefined;
 }

@@ -19,7 +19,7 @@ export type ProcessIdentity = Pick<ProcessView, 'pid' | 'startedAt'>;
  * On Linux from /proc (proc(5)), elsewhere with one `ps` for all.
  */
 export async function lookUpProcesses(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessView>> {
-  const views = process.platform === 'linux' ? await Promise.all(pids.map(fromProc)) : await fromPs(pids);
+  const views = process.platform === 'linux' ? pids.map(fromProc) : await fromPs(pids);
   return new Map(views.flatMap((view) => (view ? [[view.pid, view]] : [])));
 }
 
@@ -84,9 +84,10 @@ function bootId(): string {
   return boot;
 }
 
-async function fromProc(pid: number): Promise<ProcessView | undefined> {
+// At once: the system answers from memory, and going through the thread pool costs three times as much.
+function fromProc(pid: number): ProcessView | undefined {
   try {
-    return parseStat(pid, await readFile(`/proc/${pid}/stat`, 'utf8'), bootId());
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId());
   } catch {
     return undefined;
   }

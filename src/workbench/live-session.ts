@@ -1,6 +1,7 @@
 import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
 import {
   lessonState,
+  type Progress,
   readProgress,
   setDamagedProgressAside,
   updateProgress,
@@ -40,8 +41,11 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   // While servers come and go at our own order, what is seen of them is told by that work's own events.
   let working = 0;
 
+  let saidProgress: Progress | undefined;
   const sayCourse = (): void => {
     const progress = readProgress(lab.home.progress);
+    if (progress === saidProgress) return;
+    saidProgress = progress;
     const stages = catalog.stages.map(
       (stage): StageEntry => ({
         id: stage.id,

@@ -11,7 +11,7 @@ export type Look = (names: readonly string[]) => Promise<readonly Container[]>;
 const patience = 5_000;
 
 /**
- * Asks the engine itself, over the socket of Docker's context: the course looks twice a second, and to run the
+ * Asks the engine itself, over the socket of Docker's context: the course looks again and again, and to run the
  * docker program for it costs 21 ms of processor time a look, this 1.3. An engine that has no plain socket here is
  * asked through the program.
  */

@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
 import { fileProblem } from '../../machine/file-problem.js';
+import { fileVersion } from '../../machine/file-version.js';
 import { Problem } from '../../problem.js';
 import { programs, type Stack } from '../service.js';
 
@@ -78,7 +79,7 @@ export interface StateFile {
 
 export function openStateFile(home: Home): StateFile {
   const path = join(home.lab, 'local.json');
-  let seen: { key: string; state: LocalState } | undefined;
+  let seen: { key: string | undefined; state: LocalState } | undefined;
   // What runs does not outlive a power cut, so its notes need not be forced to the disk: a start is waiting.
   const write = (state: LocalState, fsync = true): void => {
     try {
@@ -89,8 +90,8 @@ export function openStateFile(home: Home): StateFile {
     }
   };
   const read = (): LocalState => {
-    const key = versionOf(path);
-    if (seen?.key !== key) seen = { key, state: key === '' ? { services: {} } : parse(path) };
+    const key = fileVersion(path);
+    if (!seen || seen.key !== key) seen = { key, state: key === '' ? { services: {} } : parse(path) };
     return seen.state;
   };
   return {
@@ -101,12 +102,6 @@ export function openStateFile(home: Home): StateFile {
       write({ ...read(), services: record ? { ...others, [service]: record } : others }, false);
     },
   };
-}
-
-/** Each write makes a new file, so the inode and its time tell whether it is still the one that was read. */
-function versionOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat ? `${stat.ino}/${stat.mtimeMs}/${stat.size}` : '';
 }
 
 function parse(path: string): LocalState {
