@@ -6,6 +6,7 @@ import type { CheckVerdict } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
 import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
+import type { TrafficReport } from '../shop/traffic/report.js';
 
 /** One line of the course list. */
 export interface LessonEntry {
@@ -51,6 +52,8 @@ export interface OpenLesson {
   readonly shellAt: string;
 }
 
+export type TrafficAct = 'start' | 'stop';
+
 /** What the session says on its own. Each event replaces what the last of its kind said. */
 export type SessionEvent =
   | {
@@ -68,6 +71,8 @@ export type SessionEvent =
       readonly passed: boolean;
       readonly checks: readonly CheckVerdict[];
     }
+  /** The load the shop is under, or how it ended a moment ago; null when there is nothing to say of it. */
+  | { readonly kind: 'traffic'; readonly traffic: TrafficReport | null }
   /** Something the learner should know that no command of his asked for; null when it is over. */
   | { readonly kind: 'notice'; readonly notice: { message: string; remedy?: string | undefined } | null };
 
@@ -98,6 +103,8 @@ export interface CourseSession {
   shell(service: string, kind: ShellKind, options?: { readonly terminal: boolean }): Promise<Invocation>;
   /** Makes a service fail, or brings it back; resolves when that is done. */
   fault(fault: FaultKind, service: string): Promise<void>;
+  /** Sends customers to the shop, or sends them no more; resolves when the first are on their way, or the last verified. */
+  traffic(act: TrafficAct): Promise<void>;
   /** The end of a service's log, then each line as it is written, until `signal` aborts. */
   logs(service: string, signal: AbortSignal): AsyncIterable<string>;
   /** Stops watching. The lab goes on running. */

@@ -16,7 +16,10 @@ import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
+import { startTraffic } from '../shop/traffic/start.js';
+import { stopTraffic } from '../shop/traffic/stop.js';
 import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './course-session.js';
+import { followTraffic } from './follow-traffic.js';
 import { changesOnly } from './session-changes.js';
 
 /** Lines of a log that are there at once. */
@@ -137,6 +140,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   }
   sayCourse();
   sayLab();
+  const stopFollowing = followTraffic(lab.home, (traffic) => changes.say({ kind: 'traffic', traffic }));
   lookSoon(0);
 
   return {
@@ -184,9 +188,13 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     shell: (service, kind, { terminal } = { terminal: true }) =>
       lab.runtime.shell(service, { kind, terminal }),
     fault: (fault, service) => work(() => makeFault(lab.runtime, fault, service)),
+    async traffic(act) {
+      await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home));
+    },
     logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
     async close() {
       closed = true;
+      stopFollowing();
       clearTimeout(timer);
       // The first close breaks off a look that is under way; the second closes what that look opened meanwhile,
       // which would keep the process from ending.

@@ -7,13 +7,11 @@ import { startServer } from '../../lab/local/servers.js';
 import { lockHolder } from '../../machine/lock.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
-import { trafficPlaces } from './places.js';
+import { shopDoors, trafficPlaces } from './places.js';
 import { readTraffic } from './read.js';
 import type { TrafficReport } from './report.js';
 import { type TrafficOptions, type TrafficSettings, trafficSettings } from './settings.js';
 
-/** Where customers come in: the front door where the stage has one, else the first shop. */
-const doors = ['gateway', 'shop1'];
 /** What its process is told, as JSON in its one argument. */
 export interface TrafficOrder {
   /** The root of the home. */
@@ -74,7 +72,9 @@ export async function sendTraffic(
 
 async function doorOf(lab: Lab): Promise<string> {
   const services = await lab.runtime.services();
-  const door = doors.map((name) => services.find((service) => service.name === name)).find((found) => found);
+  const door = shopDoors
+    .map((name) => services.find((service) => service.name === name))
+    .find((found) => found);
   if (!door) {
     throw new Problem('no-shop', 'There is no shop to send customers to: no stage with one is up.', {
       remedy: 'Bring one up first: mongo-scale-course up',

@@ -7,31 +7,49 @@ const shownOutages = 5;
 /** Later than this a generator does not keep its rate; less is the grain of the system's timers. */
 const lateFrom = 100;
 
+type Row = readonly [label: string, text: string];
+
 /** The report for people, as a few aligned lines. */
 export function trafficLines(report: TrafficReport): readonly string[] {
-  const seconds = report.seconds.slice(-shownSeconds);
-  const outages = report.outages.slice(-shownOutages);
-  const rows: (readonly [label: string, text: string])[] = [
+  return [...headRows(report), ...drawnRows(report), ...tailRows(report)]
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => `${label.padEnd(8)} ${text}`);
+}
+
+/** The same as lines of words, for who has them read out: nothing is drawn or aligned. */
+export function trafficWords(report: TrafficReport): readonly string[] {
+  return [...headRows(report), ...tailRows(report)]
+    .filter(([, text]) => text !== '')
+    .map(([label, text]) => (label === '' ? text : `${label}: ${text}`));
+}
+
+function headRows(report: TrafficReport): readonly Row[] {
+  return [
     ['traffic', standing(report)],
     ['now', report.state === 'running' ? nowWords(report) : ''],
     ['in all', totalWords(report)],
     ['', statusWords(report)],
+  ];
+}
+
+function drawnRows(report: TrafficReport): readonly Row[] {
+  const seconds = report.seconds.slice(-shownSeconds);
+  const failed = seconds.map((second) => second.failed);
+  return [
     ['ok', sparkline(seconds.map(({ ok }) => ok))],
-    [
-      'failed',
-      seconds.some(({ failed }) => failed > 0)
-        ? sparkline(
-            seconds.map(({ failed }) => failed),
-            report.rate,
-          )
-        : '',
-    ],
+    ['failed', failed.some((number) => number > 0) ? sparkline(failed, report.rate) : ''],
+  ];
+}
+
+function tailRows(report: TrafficReport): readonly Row[] {
+  const { duplicates } = report.orders;
+  const outages = report.outages.slice(-shownOutages);
+  return [
     ['orders', `${lostSentence(report)}.`],
-    ['', report.orders.duplicates > 0 ? `${count(report.orders.duplicates)} of them are there twice.` : ''],
-    ...outages.map((outage, index) => [index === 0 ? 'outages' : '', outageWords(outage)] as const),
+    ['', duplicates > 0 ? `${count(duplicates)} of them are there twice.` : ''],
+    ...outages.map((outage, index): Row => [index === 0 ? 'outages' : '', outageWords(outage)]),
     ['late', lateWords(report)],
   ];
-  return rows.filter(([, text]) => text !== '').map(([label, text]) => `${label.padEnd(8)} ${text}`);
 }
 
 /** `19:02:11   50 ok    0 failed  p95 3.2 ms  0 of 231 acknowledged orders lost`: the last whole second. */

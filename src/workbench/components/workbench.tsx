@@ -2,7 +2,8 @@ import { Box, Text } from 'ink';
 import type { WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { bottomLine } from '../view/bottom-line.js';
-import { headerLine, noticeLines } from '../view/header-lines.js';
+import { footLines } from '../view/foot-lines.js';
+import { headerLine } from '../view/header-lines.js';
 import { layoutFor, smallest } from '../view/layout.js';
 import { isZoomed } from '../view/shell-area.js';
 import { CourseScreen } from './course-screen.js';
@@ -20,8 +21,8 @@ const screens = { course: CourseScreen, lesson: LessonScreen, work: WorkScreen }
 /** The whole screen, as a function of the state. */
 export function Workbench({ state, markdown }: WorkbenchProps) {
   const { size } = state;
-  const notice = noticeLines(state, size.columns);
-  const layout = layoutFor(size, notice.length, state.screen === 'lesson' && state.shell.open);
+  const foot = footLines(state, size.columns);
+  const layout = layoutFor(size, foot.length, state.screen === 'lesson' && state.shell.open);
   if (layout.kind === 'too-small') return <TooSmall state={state} />;
   if (isZoomed(state)) return <Zoomed state={state} />;
   const Screen = screens[state.screen];
@@ -31,7 +32,7 @@ export function Workbench({ state, markdown }: WorkbenchProps) {
       <Box height={layout.bodyHeight} flexShrink={0}>
         <Screen state={state} layout={layout} markdown={markdown} />
       </Box>
-      {notice.length > 0 && <Lines lines={notice} width={size.columns} />}
+      {foot.length > 0 && <Lines lines={foot} width={size.columns} />}
       <Lines lines={[bottomLine(state, size.columns)]} width={size.columns} />
     </Box>
   );

@@ -85,6 +85,11 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what } });
   };
 
+  const askForTraffic = (): void => {
+    const act = getState().traffic?.state === 'running' ? 'stop' : 'start';
+    dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'traffic', act } } });
+  };
+
   const confirmed = (): void => {
     const { overlay } = getState();
     if (overlay?.kind !== 'confirm') return;
@@ -93,7 +98,8 @@ export function createController({ store, requests, shell, markdown, quit }: Con
     else if (what.kind === 'goto') requests.work({ kind: 'goto', lesson: what.lesson });
     else {
       dispatch({ type: 'overlay-closed' });
-      requests.fault(what.fault, what.service);
+      if (what.kind === 'traffic') requests.traffic(what.act);
+      else requests.fault(what.fault, what.service);
     }
   };
 
@@ -170,6 +176,7 @@ export function createController({ store, requests, shell, markdown, quit }: Con
       const stage = stages.find(({ id }) => id === stageInSight(getState()));
       if (stage !== undefined) requests.work({ kind: 'up', stage: stage.id });
     },
+    traffic: askForTraffic,
     'go-to': () => {
       const lesson = lessonInSight();
       if (lesson === undefined) return;

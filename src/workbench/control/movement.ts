@@ -4,8 +4,8 @@ import type { Store } from '../state/store.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { checksLines, expandedCheck } from '../view/checks-lines.js';
 import { overlayDocument, paneDocument, topShowing } from '../view/documents.js';
+import { footLines } from '../view/foot-lines.js';
 import { clampTop } from '../view/frame.js';
-import { noticeLines } from '../view/header-lines.js';
 import { innerSize, layoutFor, type PaneSize } from '../view/layout.js';
 import { mapOrder } from '../view/map/groups.js';
 import { neighbourLesson } from './lesson-order.js';
@@ -15,7 +15,7 @@ export type Movement = Extract<Command, 'up' | 'down' | 'page-up' | 'page-down' 
 /** Moves what the keys go to: the cursor of a list, or the text of a pane. */
 export function move(movement: Movement, { getState, dispatch }: Store, markdown: MarkdownRenderer): void {
   const state = getState();
-  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length, state.shell.open);
+  const layout = layoutFor(state.size, footLines(state, state.size.columns).length, state.shell.open);
   if (layout.kind === 'too-small') return;
 
   if (state.overlay?.kind === 'help') {
@@ -40,7 +40,7 @@ export function movePane(
   markdown: MarkdownRenderer,
 ): void {
   const state = getState();
-  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length, state.shell.open);
+  const layout = layoutFor(state.size, footLines(state, state.size.columns).length, state.shell.open);
   if (layout.kind === 'too-small' || pane === 'shell') return;
   if (pane === 'lab') moveNode(movement, state, dispatch);
   else if (pane === 'checks' && chooseCheck(movement, state, dispatch)) {

@@ -5,7 +5,7 @@ import type { MouseAction } from '../terminal/mouse.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { courseLines } from '../view/course-lines.js';
 import { topShowing } from '../view/documents.js';
-import { noticeLines } from '../view/header-lines.js';
+import { footLines } from '../view/foot-lines.js';
 import { innerSize, layoutFor } from '../view/layout.js';
 import { paneAt } from '../view/pane-at.js';
 import { move, movePane } from './movement.js';
@@ -62,7 +62,7 @@ export function createPointing({
 /** The lesson of the course list that is shown on a cell. */
 function lessonAt(state: WorkbenchState, column: number, row: number): LessonId | undefined {
   if (state.screen !== 'course' || state.overlay !== undefined) return undefined;
-  const layout = layoutFor(state.size, noticeLines(state, state.size.columns).length);
+  const layout = layoutFor(state.size, footLines(state, state.size.columns).length);
   if (layout.kind === 'too-small' || column >= layout.course.list.width) return undefined;
   const inner = innerSize(layout.course.list);
   const lineOf = (cursor: LessonId | undefined): number =>

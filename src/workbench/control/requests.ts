@@ -1,7 +1,7 @@
 import type { LessonId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults.js';
 import { Problem } from '../../problem.js';
-import type { CourseSession, OpenLesson } from '../course-session.js';
+import type { CourseSession, OpenLesson, TrafficAct } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';
 import { statementsOf } from '../shell/statements.js';
 import type { Trouble, WorkbenchState, WorkTarget } from '../state/state.js';
@@ -10,6 +10,7 @@ import { isUnderWay } from '../state/work.js';
 import type { HandOver } from '../terminal/hand-over.js';
 import { shellService } from '../view/documents.js';
 import { faultTitle } from '../view/fault-lines.js';
+import { trafficTitle } from '../view/traffic-line.js';
 import { workTitle } from '../view/work-lines.js';
 
 /** What the learner's commands ask of the session. Each ends in an action; none throws. */
@@ -26,6 +27,7 @@ export interface Requests {
    */
   typeCode(code: string, service?: string): void;
   fault(fault: FaultKind, service: string): void;
+  traffic(act: TrafficAct): void;
 }
 
 interface RequestOptions {
@@ -108,6 +110,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         dispatch({ type: 'overlay-closed' });
       }),
     fault: (fault, service) => void attempt(faultTitle(fault, service), () => session.fault(fault, service)),
+    traffic: (act) => void attempt(trafficTitle(act), () => session.traffic(act)),
     openShell({ service = shellService(getState()), kind = 'own' } = {}) {
       if (service !== undefined) openShell({ service, kind });
     },

@@ -38,6 +38,7 @@ export type Command =
   | 'details'
   | FaultKind
   | 'bring-up'
+  | 'traffic'
   | 'go-to'
   | 'retry'
   | 'search'
@@ -207,6 +208,13 @@ export const keyTable: readonly KeyBinding[] = [
     in: ['course', 'lesson'],
     does: 'Start this lesson anew: bring the lab to its start, by typing the solutions before it',
     bar: 'go to',
+  },
+  {
+    command: 'traffic',
+    keys: ['T'],
+    in: ['lesson'],
+    does: 'Send customers to the shop, at a steady rate, or send them no more',
+    bar: 'traffic',
   },
   { command: 'retry', keys: ['r'], in: ['work-over'], does: 'Try again', bar: 'try again' },
   { command: 'next-pane', keys: ['tab', 'right', 'l'], in: ['lesson'], does: 'Next pane', bar: 'pane' },

@@ -2,6 +2,7 @@ import type { CheckVerdict } from '../../grading/verdict.js';
 import type { LessonView, WorkbenchState } from '../state/state.js';
 import { checksOverview, checkText } from './check-text.js';
 import { debriefText } from './lesson-text.js';
+import { trafficChanges } from './traffic-text.js';
 
 /** What is to be said by itself when one state became another: notices, checks and services that changed. */
 export function changeLines(before: WorkbenchState, after: WorkbenchState, width: number): readonly string[] {
@@ -9,6 +10,7 @@ export function changeLines(before: WorkbenchState, after: WorkbenchState, width
     ...noticeChanges(before, after),
     ...checkChanges(before, after, width),
     ...serviceChanges(before, after),
+    ...trafficChanges(before.traffic, after.traffic),
   ];
 }
 

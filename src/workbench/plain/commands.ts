@@ -12,6 +12,7 @@ import { checksText } from './check-text.js';
 import { courseText, helpText, statusText } from './course-text.js';
 import { debriefText, hintText, lessonText, questionText } from './lesson-text.js';
 import { diagramsOf } from './markdown.js';
+import { trafficText } from './traffic-text.js';
 import type { PlainCommand } from './words.js';
 import { workDone, workLines } from './work-text.js';
 
@@ -142,6 +143,16 @@ export function createPlainCommands({
       }
       await openShell(named || (shellService(getState()) ?? view().lesson.shellAt));
       await session.look();
+    },
+    async traffic(act) {
+      if (act === 'start' || act === 'stop') await session.traffic(act);
+      else if (act !== '')
+        throw usageProblem(
+          'unknown-traffic',
+          `Traffic cannot ${act}.`,
+          'Say traffic, traffic start or traffic stop.',
+        );
+      else say(...trafficText(getState()));
     },
     status: () => say(...statusText(getState())),
     async up() {

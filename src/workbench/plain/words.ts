@@ -13,6 +13,7 @@ export type PlainCommand =
   | 'diagram'
   | 'shell'
   | 'status'
+  | 'traffic'
   | 'up'
   | 'goto'
   | 'help'
@@ -39,6 +40,11 @@ export const plainWords: readonly PlainWord[] = [
   { command: 'diagram', does: 'prints the diagrams of this lesson' },
   { command: 'shell', argument: '[SERVICE]', does: 'opens a shell, by itself where this lesson needs one' },
   { command: 'status', does: 'tells what runs' },
+  {
+    command: 'traffic',
+    argument: '[start|stop]',
+    does: 'sends customers to the shop, or no more; by itself, tells how they fare',
+  },
   { command: 'up', does: "brings up this lesson's stage: starts its servers, keeps their data" },
   {
     command: 'goto',

@@ -135,6 +135,8 @@ function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchSt
       return state.view?.lesson.id === event.lesson
         ? withView(state, (view) => withVerdicts(view, event.checks, event.passed))
         : state;
+    case 'traffic':
+      return { ...state, traffic: event.traffic ?? undefined };
     case 'notice':
       return { ...state, notice: event.notice ?? undefined };
   }

@@ -4,7 +4,8 @@ import type { CheckVerdict } from '../../grading/verdict.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { UpEvent } from '../../lab/runtime.js';
 import type { Snapshot } from '../../lab/snapshot.js';
-import type { LabStanding, OpenLesson, StageEntry } from '../course-session.js';
+import type { TrafficReport } from '../../shop/traffic/report.js';
+import type { LabStanding, OpenLesson, StageEntry, TrafficAct } from '../course-session.js';
 import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
 
@@ -52,7 +53,8 @@ export type Overlay =
 export type Confirmable =
   | { readonly kind: 'quit' }
   | { readonly kind: 'goto'; readonly lesson: LessonId }
-  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly service: string };
+  | { readonly kind: 'fault'; readonly fault: FaultKind; readonly service: string }
+  | { readonly kind: 'traffic'; readonly act: TrafficAct };
 
 /** A node that is looked at closely. */
 export interface NodeDetails {
@@ -141,6 +143,8 @@ export interface WorkbenchState {
   readonly details: NodeDetails | undefined;
   /** Services and shards that changed a moment ago. */
   readonly flashing: ReadonlySet<string>;
+  /** The load the shop is under, or how it ended a moment ago. */
+  readonly traffic: TrafficReport | undefined;
   readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
   /** What is being waited for, shown in the bottom line: `Opening sharding/add-shards`. */
   readonly busy: string | undefined;
@@ -174,6 +178,7 @@ export function initialState(size: Size): WorkbenchState {
     node: undefined,
     details: undefined,
     flashing: none,
+    traffic: undefined,
     notice: undefined,
     busy: undefined,
   };

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { CheckVerdict } from '../../grading/verdict.js';
 import { isPossible } from '../../lab/faults.js';
+import { shopDoors } from '../../shop/traffic/places.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import type { LessonView, WorkbenchState } from '../state/state.js';
@@ -43,6 +44,8 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     case 'bring-up':
       if (stageInSight(state) === undefined) return false;
       return lab === undefined || lab.stage !== stageInSight(state) || !allLive(state);
+    case 'traffic':
+      return state.traffic?.state === 'running' || hasDoor(state);
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
     case 'system-shell':
@@ -79,6 +82,12 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     default:
       return true;
   }
+}
+
+/** Whether there is a shop, or a gateway before shops, that customers can come to. */
+function hasDoor({ snapshot, lab }: WorkbenchState): boolean {
+  if (lab?.stage === undefined || snapshot === undefined) return false;
+  return snapshot.nodes.some(({ service }) => shopDoors.includes(service));
 }
 
 function allLive({ snapshot }: WorkbenchState): boolean {

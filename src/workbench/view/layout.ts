@@ -30,12 +30,12 @@ const lowestShell = 8;
 
 /**
  * How the terminal is divided. The lesson is never narrower than on the smallest terminal, which diagrams fit.
- * `noticeLines`: lines that a notice takes from the body. `shell`: whether its pane takes a part of it.
+ * `footLines`: lines above the keys that are taken from the body. `shell`: whether its pane takes a part of it.
  */
-export function layoutFor(size: Size, noticeLines = 0, shell = false): Layout {
+export function layoutFor(size: Size, footLines = 0, shell = false): Layout {
   if (size.columns < smallest.columns || size.rows < smallest.rows) return { kind: 'too-small' };
   const width = size.columns;
-  const bodyHeight = size.rows - 2 - noticeLines;
+  const bodyHeight = size.rows - 2 - footLines;
   if (width < wideFrom) {
     const listHeight = Math.ceil(bodyHeight * 0.6);
     // The tabs take a line.

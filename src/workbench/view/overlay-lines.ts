@@ -7,6 +7,7 @@ import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
 import { faultEffects, faultTitle } from './fault-lines.js';
+import { trafficEffects, trafficTitle } from './traffic-line.js';
 
 /** The keys of a screen, from the key table. */
 export function helpLines(context: KeyContext, width: number): readonly string[] {
@@ -35,6 +36,8 @@ export function confirmTitle(what: Confirmable): string {
       return `Start ${what.lesson} anew?`;
     case 'fault':
       return `${faultTitle(what.fault, what.service)}?`;
+    case 'traffic':
+      return `${trafficTitle(what.act)}?`;
   }
 }
 
@@ -53,6 +56,8 @@ function whatHappens(what: Confirmable, work: string): string {
       return 'The lab is brought to the start of this lesson: the course types the solutions of the lessons before it, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.';
     case 'fault':
       return faultEffects[what.fault];
+    case 'traffic':
+      return trafficEffects[what.act];
   }
 }
 

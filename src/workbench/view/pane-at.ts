@@ -1,5 +1,6 @@
 import type { PaneId, WorkbenchState } from '../state/state.js';
-import { noticeLines, tabAt } from './header-lines.js';
+import { footLines } from './foot-lines.js';
+import { tabAt } from './header-lines.js';
 import { layoutFor } from './layout.js';
 import { isZoomed, shellArea } from './shell-area.js';
 
@@ -8,7 +9,7 @@ export function paneAt(state: WorkbenchState, column: number, row: number): Pane
   if (state.screen !== 'lesson' || state.overlay !== undefined) return undefined;
   if (isZoomed(state)) return 'shell';
   const { size } = state;
-  const layout = layoutFor(size, noticeLines(state, size.columns).length, state.shell.open);
+  const layout = layoutFor(size, footLines(state, size.columns).length, state.shell.open);
   if (layout.kind === 'too-small' || row < 1 || row > layout.bodyHeight) return undefined;
   if (layout.kind === 'tabs') return row === 1 ? tabAt(state, column) : state.pane;
   const shell = shellArea(state);

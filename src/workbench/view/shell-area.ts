@@ -1,6 +1,6 @@
 import type { WorkbenchState } from '../state/state.js';
 import type { Size } from '../terminal/screen.js';
-import { noticeLines } from './header-lines.js';
+import { footLines } from './foot-lines.js';
 import { layoutFor } from './layout.js';
 
 /** Where the shell is on the screen. */
@@ -17,7 +17,7 @@ export interface ShellArea {
 export function shellArea(state: WorkbenchState): ShellArea | undefined {
   const { size, screen, shell, overlay, pane } = state;
   if (screen !== 'lesson' || !shell.open) return undefined;
-  const layout = layoutFor(size, noticeLines(state, size.columns).length, true);
+  const layout = layoutFor(size, footLines(state, size.columns).length, true);
   if (layout.kind === 'too-small') return undefined;
   if (isZoomed(state)) return { top: 0, width: size.columns, height: size.rows - 1, bordered: false };
   const paneSize = layout.panes.shell;

@@ -214,6 +214,9 @@ export function createFakeSession(options = {}) {
     async fault(fault, service) {
       calls.push(`fault ${fault} ${service}`);
     },
+    async traffic(act) {
+      calls.push(`traffic ${act}`);
+    },
     async *logs(service, signal) {
       calls.push(`logs ${service}`);
       yield `${service} was started`;
