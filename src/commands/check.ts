@@ -27,14 +27,14 @@ export function checkCommand(): Command {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);
         const { lookOnce } = await import('../grading/solve.js');
-        const { verdictLines } = await import('./verdict-lines.js');
+        const { exitCodeOf, verdictLines } = await import('./verdict-lines.js');
         const verdict = await lookOnce(context.grader, lesson);
         if (options.json) sayJson(verdict);
         else {
           for (const line of [paint('bold', `${lesson.id}: ${lesson.title}`), ...verdictLines(verdict)])
             say(line);
         }
-        process.exitCode = verdict.passed ? ExitCode.ok : ExitCode.notPassed;
+        process.exitCode = exitCodeOf(verdict);
       });
     });
 }

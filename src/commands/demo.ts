@@ -10,6 +10,8 @@ import { table } from './table.js';
 interface DemoLesson {
   readonly id: LessonId;
   readonly passed: boolean;
+  /** Why it was skipped on this machine. */
+  readonly skipped?: string | undefined;
   readonly seconds: number;
   readonly checks: readonly CheckVerdict[];
   /** Mistakes that were recognised on the way. */
@@ -60,13 +62,16 @@ export function demoCommand(): Command {
           done.push({
             id: lesson.id,
             passed: verdict.passed,
+            ...(verdict.skipped === undefined ? {} : { skipped: verdict.skipped }),
             seconds,
             checks: verdict.checks,
             mistakes: [...mistakes],
           });
-          if (!verdict.passed) break;
+          if (!verdict.passed && verdict.skipped === undefined) break;
         }
-        const passed = done.length === lessons.length && done.every((lesson) => lesson.passed);
+        const passed =
+          done.length === lessons.length &&
+          done.every((lesson) => lesson.passed || lesson.skipped !== undefined);
         if (options.json) sayJson({ passed, lessons: done });
         else for (const line of summary(done)) say(line);
         process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
@@ -75,9 +80,9 @@ export function demoCommand(): Command {
 }
 
 function summary(lessons: readonly DemoLesson[]): string[] {
-  const rows = lessons.map(({ id, passed, seconds, checks }) => [
+  const rows = lessons.map(({ id, passed, skipped, seconds, checks }) => [
     id,
-    passed ? 'passed' : 'NOT passed',
+    passed ? 'passed' : skipped === undefined ? 'NOT passed' : 'skipped',
     `${seconds.toFixed(1)} s`,
     `${checks.filter(({ state }) => state === 'pass').length} of ${checks.length} checks`,
   ]);

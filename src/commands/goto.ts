@@ -31,7 +31,12 @@ export async function gotoLines(): Promise<(event: GotoEvent) => void> {
     if (event.kind === 'program' || event.kind === 'service') upLines(event);
     if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
     if (event.kind === 'replay') {
-      const words = { typing: 'typing the solution', passed: 'passed', kept: 'done already' };
+      const words = {
+        typing: 'typing the solution',
+        passed: 'passed',
+        kept: 'done already',
+        skipped: 'skipped',
+      };
       tell(`  ${event.lesson}: ${words[event.phase]}`);
     }
   };

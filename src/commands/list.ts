@@ -6,7 +6,7 @@ import { tellOfDamage } from './damaged-progress.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
 
-const glyphs = { new: ' ', started: '◐', passed: '✔' } as const;
+const glyphs = { new: ' ', started: '◐', passed: '✔', skipped: '–' } as const;
 
 export function listCommand(): Command {
   return new Command('list')

@@ -99,6 +99,8 @@ function serviceLine(event: ServiceEvent): string | undefined {
       return `  ${paint('green', '●')} ${event.service} answers${seconds}`;
     case 'unchanged':
       return `  ${paint('green', '●')} ${event.service} runs already`;
+    case 'left out':
+      return `  · ${event.service} is left out${detail}`;
     case 'stopped':
       return `  ○ ${event.service} stopped`;
     case 'failed':

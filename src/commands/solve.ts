@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
-import { ExitCode } from '../problem.js';
 import { optionsOf } from './options.js';
 import { sayJson, tell } from './output.js';
 
@@ -13,6 +12,7 @@ export function solveCommand(): Command {
       const { withCourse } = await import('./lab-context.js');
       const { lookOnce, solve } = await import('../grading/solve.js');
       const { solveLines } = await import('./solve-lines.js');
+      const { exitCodeOf } = await import('./verdict-lines.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lesson = findLesson(catalog, id);
         const onEvent = options.json ? () => {} : solveLines();
@@ -20,7 +20,7 @@ export function solveCommand(): Command {
         if (before.passed && !options.json) tell('Every check is passed already, so nothing is typed.');
         const verdict = before.passed ? before : await solve({ lab, grader, lesson, onEvent, signal });
         if (options.json) sayJson(verdict);
-        process.exitCode = verdict.passed ? ExitCode.ok : ExitCode.notPassed;
+        process.exitCode = exitCodeOf(verdict);
       });
     });
 }

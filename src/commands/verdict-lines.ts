@@ -1,4 +1,5 @@
 import type { CheckVerdict, LessonVerdict, VerdictState } from '../grading/verdict.js';
+import { ExitCode } from '../problem.js';
 import { paint } from './output.js';
 
 const marks: Record<
@@ -13,7 +14,14 @@ const marks: Record<
 
 /** A lesson's verdict as lines of text: each check with what was seen, what is wanted, what went wrong. */
 export function verdictLines(verdict: LessonVerdict): string[] {
+  if (verdict.skipped !== undefined) return [`– skipped on this machine: ${verdict.skipped}`];
   return verdict.checks.flatMap(checkLines);
+}
+
+/** Of a lesson that this machine cannot do it is the environment's. */
+export function exitCodeOf({ passed, skipped }: LessonVerdict): ExitCode {
+  if (skipped !== undefined) return ExitCode.environment;
+  return passed ? ExitCode.ok : ExitCode.notPassed;
 }
 
 /** One check as lines of text. */

@@ -10,6 +10,8 @@ export interface LessonProgress {
   readonly startedAt: string;
   /** ISO time at which every check had passed for the first time. */
   readonly passedAt?: string | undefined;
+  /** ISO time since which it is skipped: this machine cannot run the service it is about. */
+  readonly skippedAt?: string | undefined;
   /** Checks of kind `event` that happened, by title, with what was observed then. */
   readonly events: Readonly<Record<string, string>>;
   /** By question. */
@@ -145,13 +147,17 @@ export function withoutEvidence(progress: Progress, ids: readonly LessonId[]): P
   return { ...progress, lessons };
 }
 
-/** `new`: never opened. `started`: opened, not passed yet. `passed`: every check has passed once. */
-export type LessonState = 'new' | 'started' | 'passed';
+/**
+ * `new`: never opened. `started`: opened, not passed yet. `passed`: every check has passed once. `skipped`: this machine
+ * cannot run the service it is about.
+ */
+export type LessonState = 'new' | 'started' | 'passed' | 'skipped';
 
 export function lessonState(progress: Progress, id: LessonId): LessonState {
   const lesson = progress.lessons[id];
   if (!lesson) return 'new';
-  return lesson.passedAt ? 'passed' : 'started';
+  if (lesson.passedAt) return 'passed';
+  return lesson.skippedAt ? 'skipped' : 'started';
 }
 
 function readIfThere(file: string): string | undefined {
@@ -189,6 +195,7 @@ function parseProgress(source: string): Progress {
       isRecord(lesson) &&
       typeof lesson.startedAt === 'string' &&
       ['string', 'undefined'].includes(typeof lesson.passedAt) &&
+      ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
       isRecordOfStrings(lesson.events) &&
       isRecordOfStrings(lesson.answers);
     if (!sound) throw new Error(`the entry of ${id} is not as it should be`);

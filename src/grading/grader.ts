@@ -80,12 +80,19 @@ export function openGrader(lab: Lab, language: Language): Grader {
 
       const words = settled.some(({ outcome }) => outcome.state === 'wrong') ? await text(lesson) : undefined;
       const checks = settled.map(({ check, outcome }) => toVerdict(check, outcome, words, lab));
-      const passed = checks.every(({ state }) => state === 'pass');
-      await keep(lab, lesson, checks, passed);
-      return { snapshot, verdict: { lesson: lesson.id, passed, checks }, holding };
+      const skipped = whySkipped(lesson, snapshot);
+      const passed = skipped === undefined && checks.every(({ state }) => state === 'pass');
+      const verdict = { lesson: lesson.id, passed, ...(skipped === undefined ? {} : { skipped }), checks };
+      await keep(lab, lesson, verdict);
+      return { snapshot, verdict, holding: holding && skipped === undefined };
     },
     close: () => clients.close(),
   };
+}
+
+/** Why this machine cannot do the lesson; undefined where it can. */
+function whySkipped({ plan }: CourseLesson<Lesson>, { nodes }: Snapshot): string | undefined {
+  return nodes.find(({ service }) => service === plan.skipWithout)?.status.leftOut;
 }
 
 async function observe(lab: Lab, lesson: CourseLesson<Lesson>, observer: Observer): Promise<Snapshot> {
@@ -143,8 +150,7 @@ function asTyped(step: Step, lab: Lab): string {
 async function keep(
   lab: Lab,
   lesson: CourseLesson<Lesson>,
-  checks: readonly CheckVerdict[],
-  passed: boolean,
+  { checks, passed, skipped }: LessonVerdict,
 ): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
     const before = progress.lessons[lesson.id];
@@ -152,11 +158,13 @@ async function keep(
       ({ kind, state, title }) => kind === 'event' && state === 'pass' && before?.events[title] === undefined,
     );
     const firstPass = passed && !before?.passedAt;
-    if (before && happened.length === 0 && !firstPass) return progress;
+    const skipChanged = (skipped === undefined) !== (before?.skippedAt === undefined);
+    if (before && happened.length === 0 && !firstPass && !skipChanged) return progress;
     const events = Object.fromEntries(happened.map(({ title, observed }) => [title, observed]));
     return withLesson(progress, lesson.id, {
       events: { ...before?.events, ...events },
       ...(firstPass ? { passedAt: new Date().toISOString() } : {}),
+      ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : new Date().toISOString() } : {}),
     });
   });
   if (passed) await lab.recordPassed(lesson.id);

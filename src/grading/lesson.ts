@@ -163,6 +163,8 @@ export interface Lesson extends LessonPlan {
   readonly mistakes: readonly Mistake[];
   readonly questions: readonly Question[];
   readonly solution: readonly Step[];
+  /** The service that it is about and that not every machine can run: there it is skipped, which is not passed. */
+  readonly skipWithout?: string | undefined;
 }
 
 interface LessonOptions {
@@ -172,6 +174,7 @@ interface LessonOptions {
   mistakes?: readonly Mistake[];
   questions?: readonly Question[];
   solution: readonly Step[];
+  skipWithout?: string;
 }
 
 export function lesson(options: LessonOptions): Lesson {
@@ -182,5 +185,6 @@ export function lesson(options: LessonOptions): Lesson {
     mistakes: options.mistakes ?? [],
     questions: options.questions ?? [],
     solution: options.solution,
+    skipWithout: options.skipWithout,
   };
 }

@@ -35,9 +35,10 @@ const stateCodes = new Set([
 export async function look(check: Check, lab: LabView): Promise<Outcome> {
   const node = lab.snapshot.nodes.find(({ service }) => service === check.at);
   if (node && node.status.state !== 'running') {
+    const { state, leftOut } = node.status;
     return {
       state: 'pending',
-      observed: `${check.at} is ${node.status.state}`,
+      observed: leftOut === undefined ? `${check.at} is ${state}` : `${check.at} is left out: ${leftOut}`,
       expected: `${check.at} running`,
     };
   }

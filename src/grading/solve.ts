@@ -23,8 +23,16 @@ interface SolveOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Types the solution of a lesson for real, then looks until every check passes or the cluster has had its time. */
+/**
+ * Types the solution of a lesson for real, then looks until every check passes or the cluster has had its time. Of a
+ * lesson that is skipped here nothing is typed.
+ */
 export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptions): Promise<LessonVerdict> {
+  const skipped = lesson.plan.skipWithout && (await skippedVerdict(grader, lesson));
+  if (skipped) {
+    onEvent?.({ kind: 'verdict', verdict: skipped });
+    return skipped;
+  }
   for (const step of lesson.plan.solution) {
     if (step.kind === 'shell') {
       onEvent?.({ kind: 'typing', at: step.service, lines: fill(step.lines, lab.runtime) });
@@ -35,6 +43,14 @@ export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptio
   const verdict = await lookUntilPassed(grader, lesson, signal);
   onEvent?.({ kind: 'verdict', verdict });
   return verdict;
+}
+
+async function skippedVerdict(
+  grader: Grader,
+  lesson: CourseLesson<Lesson>,
+): Promise<LessonVerdict | undefined> {
+  const { verdict } = await grader.round(lesson);
+  return verdict.skipped === undefined ? undefined : verdict;
 }
 
 /** Looks again and again until the lesson is passed or its time is over; returns the last verdict. */

@@ -24,5 +24,7 @@ export interface CheckVerdict {
 export interface LessonVerdict {
   readonly lesson: LessonId;
   readonly passed: boolean;
+  /** Why it cannot be done on this machine, and what would change that: no check of it means anything. */
+  readonly skipped?: string | undefined;
   readonly checks: readonly CheckVerdict[];
 }

@@ -22,6 +22,8 @@ export interface ServiceStatus {
   readonly since?: string | undefined;
   /** Of a `dead` service: how it ended, as far as known; of an isolated one: that it is. */
   readonly detail?: string | undefined;
+  /** Of an `absent` one that this machine cannot run: why, and what to do about it. */
+  readonly leftOut?: string | undefined;
 }
 
 /** Progress of `up`, for a line or a bar a program or service. */
@@ -39,7 +41,7 @@ export type UpEvent =
   | {
       readonly kind: 'service';
       readonly service: string;
-      readonly phase: 'unchanged' | 'stopping' | 'stopped' | 'starting' | 'ready' | 'failed';
+      readonly phase: 'unchanged' | 'stopping' | 'stopped' | 'starting' | 'ready' | 'failed' | 'left out';
       /** Since this service's start was begun. */
       readonly seconds?: number | undefined;
       readonly detail?: string | undefined;

@@ -37,6 +37,16 @@ describe('progress', () => {
     expect(lessonState(written, 'sharding/reshard')).toBe('new');
   });
 
+  test('tells a lesson that this machine cannot do from one that is passed', async () => {
+    const skipped = withLesson(noProgress, 'gateway/edge-cache', { skippedAt: '2026-11-20T19:00:00.000Z' });
+    expect(lessonState(skipped, 'gateway/edge-cache')).toBe('skipped');
+    const later = withLesson(skipped, 'gateway/edge-cache', {
+      skippedAt: undefined,
+      passedAt: '2026-11-20T20:00:00.000Z',
+    });
+    expect(lessonState(later, 'gateway/edge-cache')).toBe('passed');
+  });
+
   test('leaves no half-written file beside it', async () => {
     await updateProgress(file, (progress) => withLesson(progress, 'sharding/zones', {}));
     expect(await readdir(join(folder, 'home'))).toEqual(['progress.json']);

@@ -30,6 +30,17 @@ const throwing = (error: unknown): Check =>
     throw error;
   });
 
+test('a node that this machine cannot run is named as that, with what to do about it', async () => {
+  const lab = labWhere('absent');
+  const leftOut = 'nginx is not installed: install nginx';
+  const nodes = lab.snapshot.nodes.map((node) => ({ ...node, status: { ...node.status, leftOut } }));
+  const outcome = await look(
+    checkThat(async () => pass('it is')),
+    { ...lab, snapshot: { ...lab.snapshot, nodes } },
+  );
+  expect(outcome).toMatchObject({ state: 'pending', observed: `shard1a is left out: ${leftOut}` });
+});
+
 test('a look that says pass is a pass', async () => {
   expect(
     await look(

@@ -10,6 +10,11 @@ import { type Wheel, wheels } from './wheels.js';
 /** Where a program that is not the course's own is. */
 export type CandidateSource = 'MSC_BIN_DIR' | 'PATH' | 'cache';
 
+/** Debian keeps servers where an ordinary user's PATH does not look. */
+const besidePath: Partial<Record<ProgramName, readonly string[]>> = {
+  nginx: ['/usr/sbin', '/usr/local/sbin'],
+};
+
 /** The files that may be this program, in the order in which they are to be tried. */
 export async function candidates(
   name: ProgramName,
@@ -17,8 +22,7 @@ export async function candidates(
 ): Promise<readonly (readonly [CandidateSource, string])[]> {
   const all = [
     ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
-    ...(env.PATH ?? '')
-      .split(delimiter)
+    ...[...(env.PATH ?? '').split(delimiter), ...(besidePath[name] ?? [])]
       .filter((folder) => folder !== '')
       .map((folder) => ['PATH', join(folder, name)] as const),
     ...cached(name, env).map((file) => ['cache', file] as const),
@@ -64,9 +68,16 @@ export function versionOf(name: ProgramName, file: string): Promise<string | und
 
 async function askVersion(name: ProgramName, file: string): Promise<string | undefined> {
   const { execa } = await import('execa');
-  const args = name === 'traefik' ? ['version'] : ['--version'];
-  const { exitCode, stdout } = await execa(file, args, { reject: false, timeout: 10_000 });
-  return exitCode === 0 ? (/\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '') : undefined;
+  // nginx says its version on stderr.
+  const options = { reject: false, timeout: 10_000, all: true } as const;
+  const { exitCode, all } = await execa(file, versionArguments(name), options);
+  return exitCode === 0 ? (/\d+\.\d+\.\d+/.exec(all)?.[0] ?? '') : undefined;
+}
+
+/** What makes a program say its version and end. */
+export function versionArguments(name: ProgramName): readonly string[] {
+  if (name === 'traefik') return ['version'];
+  return name === 'nginx' ? ['-v'] : ['--version'];
 }
 
 /** The folder of the cache that a wheel's programs are in. */

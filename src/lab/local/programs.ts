@@ -3,7 +3,7 @@ import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { UpEvent } from '../runtime.js';
 import type { Program } from '../service.js';
-import { type CandidateSource, candidates, versionOf, wheelFolder } from './candidates.js';
+import { type CandidateSource, candidates, versionArguments, versionOf, wheelFolder } from './candidates.js';
 import { mongodbReachable, mongodbVersion, obtainMongodb } from './mongodb-archive.js';
 import { mongoshVersion, obtainMongosh } from './mongosh-package.js';
 import { type Obtaining, obtainOnce } from './obtain.js';
@@ -16,6 +16,17 @@ export type ProgramName = Program | 'mongosh' | 'redis-cli';
 export function shellOf(program: Program): ProgramName | undefined {
   if (program === 'mongod' || program === 'mongos') return 'mongosh';
   return program === 'redis-server' ? 'redis-cli' : undefined;
+}
+
+/**
+ * Programs that the course has no source for and can do without: where one is missing, its service is left out, and
+ * the lesson about it can be skipped.
+ */
+export const dispensable: readonly Program[] = ['nginx'];
+
+/** Why a service that runs a dispensable program is left out, and the way to have it. */
+export function whyLeftOut(program: Program): string {
+  return `${program} is not installed, and the course has no source for it: install ${waysToGet[program] ?? program}`;
 }
 
 /** What the course's own stand-in for mongos is called wherever it is shown. */
@@ -142,7 +153,7 @@ async function obtain(
 async function refuseUnusable({ name, file, argsBefore, source }: FoundProgram): Promise<void> {
   if (source === 'course') return;
   const { execa } = await import('execa');
-  const args = [...argsBefore, name === 'traefik' ? 'version' : '--version'];
+  const args = [...argsBefore, ...versionArguments(name)];
   const { exitCode, stderr, shortMessage } = await execa(file, args, { reject: false, timeout: 30_000 });
   if (exitCode === 0) return;
   const why = stderr.trim().split('\n').at(-1) || shortMessage;
@@ -234,6 +245,7 @@ const waysToGet: Partial<Record<ProgramName, string>> = {
   'redis-server': 'Redis (macOS: brew install redis; Debian, Ubuntu: apt install redis-server)',
   'redis-cli': 'Redis (macOS: brew install redis; Debian, Ubuntu: apt install redis-tools)',
   traefik: 'Traefik (macOS: brew install traefik; else https://github.com/traefik/traefik/releases)',
+  nginx: 'nginx (macOS: brew install nginx; Debian, Ubuntu: apt install nginx-light)',
 };
 
 function missing(name: ProgramName, why: string): Problem {

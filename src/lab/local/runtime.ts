@@ -83,12 +83,20 @@ export function openLocalRuntime(home: Home): Runtime {
 
     async services() {
       await adoptIfLost();
-      const { services } = state.read();
+      const { services, leftOut } = state.read();
       const known = Object.values(services).flatMap(({ process }) => (process ? [process.pid] : []));
       const [views, holder] = await Promise.all([lookUpProcesses(known), lockHolder(lock)]);
       return Promise.all(
         (stack()?.services ?? []).map((one) =>
-          statusOf(one, services[one.name], views, holder, logOf(home, one.name)),
+          leftOut?.[one.name] === undefined
+            ? statusOf(one, services[one.name], views, holder, logOf(home, one.name))
+            : {
+                name: one.name,
+                program: one.program,
+                address: address(one.name),
+                state: 'absent',
+                leftOut: leftOut[one.name],
+              },
         ),
       );
     },

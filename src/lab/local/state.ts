@@ -54,7 +54,11 @@ const stackSchema = z.object({
   ),
 });
 
-const stateSchema = z.object({ stack: stackSchema.optional(), services: z.record(text, recordSchema) });
+const stateSchema = z.object({
+  stack: stackSchema.optional(),
+  services: z.record(text, recordSchema),
+  leftOut: z.record(text, text).optional(),
+});
 
 /** How a service is started here: program and arguments for this machine. */
 export type Launch = z.infer<typeof launchSchema>;
@@ -65,6 +69,8 @@ export type ServiceRecord = z.infer<typeof recordSchema>;
 export interface LocalState {
   readonly stack?: Stack | undefined;
   readonly services: Readonly<Record<string, ServiceRecord>>;
+  /** Services of the stack that this machine cannot run, and why. */
+  readonly leftOut?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The file of the local runtime's memory; `lab.json` beside it says that this runtime is the one in use. */

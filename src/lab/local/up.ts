@@ -15,7 +15,7 @@ import { startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { launchOf, markOf } from './launch.js';
 import { logOf } from './log.js';
-import { courseRouter, type FoundProgram } from './programs.js';
+import { courseRouter, findProgram, whyLeftOut } from './programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, ServiceRecord, StateFile } from './state.js';
 
@@ -42,7 +42,7 @@ interface Live {
  * so that an abort at any point leaves nothing unknown.
  */
 export async function bringUp(up: Up): Promise<void> {
-  const { state, stack, signal } = up;
+  const { state, stack, signal, onProgress } = up;
   const launches = await launchesOf(stack.services, up);
   signal.throwIfAborted();
   await adoptUnrecorded(up);
@@ -52,12 +52,16 @@ export async function bringUp(up: Up): Promise<void> {
       .map(({ name }) => name)
       .filter((name) => isDeepStrictEqual(live.get(name)?.record.launch, launches.get(name))),
   );
-  await refuseTakenPorts(up, same, live);
+  const services = stack.services.filter(({ name }) => launches.has(name));
+  await refuseTakenPorts({ ...up, stack: { ...stack, services } }, same, live);
 
-  state.write({ ...state.read(), stack });
+  const leftOut = stack.services.filter(({ name }) => !launches.has(name));
+  state.write({ ...state.read(), stack, leftOut: reasons(leftOut) });
+  for (const { name, program } of leftOut)
+    onProgress({ kind: 'service', service: name, phase: 'left out', detail: whyLeftOut(program) });
   await Promise.all([...live].filter(([name]) => !same.has(name)).map(([name, one]) => stop(name, one, up)));
   forgetLeftServices(up);
-  await allReady(stack.services, up, (service, waits) => {
+  await allReady(services, up, (service, waits) => {
     const running = same.has(service.name) ? live.get(service.name) : undefined;
     return running
       ? keep(service, running, waits)
@@ -71,6 +75,10 @@ export async function startService(up: Up, name: string): Promise<void> {
   const live = await liveServices(up.state);
   const only = up.stack.services.filter((service) => service.name === name);
   const launches = await launchesOf(only, up);
+  // Throws what there is to say of a program that is still missing.
+  for (const { program } of only) if (!launches.has(name)) await findProgram(program);
+  const { leftOut: { [name]: _, ...leftOut } = {} } = up.state.read();
+  up.state.write({ ...up.state.read(), leftOut });
   await refuseTakenPorts({ ...up, stack: { ...up.stack, services: only } }, new Set(live.keys()), live);
   await allReady(only, up, (service, waits) => {
     const running = live.get(name);
@@ -112,6 +120,7 @@ async function allReady(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
+/** How each service is started here; those whose program is missing, and can be done without, are left out. */
 async function launchesOf(
   services: readonly Service[],
   { stack, home, onProgress, signal }: Up,
@@ -119,11 +128,15 @@ async function launchesOf(
   const names = stack.services.map(({ name }) => name);
   const found = await fetchPrograms(services, { onProgress, signal });
   return new Map(
-    services.map((service) => {
-      const program = found.get(service.program) as FoundProgram;
-      return [service.name, launchOf(service, names, home, program)];
+    services.flatMap((service) => {
+      const program = found.get(service.program);
+      return program ? [[service.name, launchOf(service, names, home, program)]] : [];
     }),
   );
+}
+
+function reasons(leftOut: readonly Service[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(leftOut.map(({ name, program }) => [name, whyLeftOut(program)]));
 }
 
 /** Takes over what an earlier run of the course started but could not note any more, because it was killed. */

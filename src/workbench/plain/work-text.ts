@@ -29,8 +29,19 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
   };
 }
 
-const serviceWords = { unchanged: 'runs already', stopped: 'stopped', ready: 'answers', failed: 'failed' };
-const replayWords = { typing: 'typing its solution', passed: 'passed', kept: 'done already' };
+const serviceWords = {
+  unchanged: 'runs already',
+  stopped: 'stopped',
+  ready: 'answers',
+  failed: 'failed',
+  'left out': 'is left out',
+};
+const replayWords = {
+  typing: 'typing its solution',
+  passed: 'passed',
+  kept: 'done already',
+  skipped: 'skipped',
+};
 
 export function workDone(target: WorkTarget): string {
   return target.kind === 'up'

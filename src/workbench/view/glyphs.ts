@@ -29,5 +29,6 @@ export const serviceMarks: Readonly<Record<ServiceState, Mark>> = {
 export const lessonMarks: Readonly<Record<LessonState, Mark>> = {
   passed: { glyph: '✓', word: 'passed', style: theme.pass },
   started: { glyph: '◐', word: 'started', style: theme.pending },
+  skipped: { glyph: '–', word: 'skipped', style: theme.dim },
   new: { glyph: '·', word: '', style: theme.dim },
 };

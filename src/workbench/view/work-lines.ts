@@ -88,7 +88,7 @@ function serviceText(event: Extract<UpEvent, { kind: 'service' }>): string {
 }
 
 function replayText(replay: Replay): string {
-  const words = { typing: 'typing', passed: 'passed', kept: 'done already' };
+  const words = { typing: 'typing', passed: 'passed', kept: 'done already', skipped: 'skipped' };
   const line = replay.line === undefined ? '' : theme.dim(`  ${replay.line}`);
   return phaseText(words[replay.phase]) + line;
 }
@@ -97,6 +97,7 @@ const ended = new Set(['ready', 'unchanged', 'passed', 'done already', 'stopped'
 
 function phaseText(phase: string): string {
   if (phase === 'failed') return theme.wrong('✗ failed');
+  if (phase === 'left out' || phase === 'skipped') return theme.dim(`– ${phase}`);
   return ended.has(phase) ? theme.pass(`✓ ${phase}`) : theme.pending(`… ${phase}`);
 }
 
