@@ -4,6 +4,7 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 
 export { planStages, shardsAsked } from './explain.js';
+export { type RefusedReconfig, refusedReconfig } from './refused-reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export {
   type MemberMisnomer,
@@ -14,6 +15,7 @@ export {
   type SetView,
 } from './replica-set.js';
 export { wasGivenUnknownCommand } from './server-log.js';
+export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from './set-status.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 
 /**

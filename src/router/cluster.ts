@@ -25,6 +25,8 @@ export interface Cluster {
   upstreamAt(address: string): Upstream;
   /** The shards of config.shards, read now, ordered by id. @throws ServerError when the config servers do not answer */
   shards(): Promise<Shard[]>;
+  /** The shards last read, without asking anyone. */
+  readonly knownShards: readonly Shard[];
   /** One shard by id. @throws ServerError ShardNotFound (70) */
   shard(id: string): Promise<Shard>;
   /** The primary of the shard that coordinates, or undefined while the cluster has no shard. */
@@ -187,6 +189,9 @@ export function createCluster(configdb: SetAddress, log: Log): Cluster {
     config,
     upstreamAt,
     shards,
+    get knownShards() {
+      return lastShards;
+    },
     coordinator,
     onPrimary,
     async shard(id) {

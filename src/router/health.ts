@@ -67,7 +67,8 @@ export function createHealth(
     probe.since ??= Date.now();
     try {
       const hello = await probe.upstream.run('admin', { hello: 1 });
-      if (!hello.isWritablePrimary) set.forget(upstreamAt(address));
+      const upstream = upstreamAt(address);
+      if (!set.hear(upstream, hello)) set.forget(upstream);
       if (probe.silent) log(`${address} answers again`);
     } catch (error) {
       // A full queue of connections is silence too; a refused one is an answer: nobody is there.

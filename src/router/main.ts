@@ -8,6 +8,7 @@ import type { Router } from './router.js';
 import { createRoutingTable } from './routing.js';
 import { introduction } from './self.js';
 import { createRouterServer } from './server.js';
+import { createShardHosts } from './shard-hosts.js';
 
 const checkIntervalMs = 1_000;
 /** mongod's and mongos's exit code for a port that is taken. */
@@ -47,7 +48,11 @@ function run(argv: readonly string[]): void {
   // Shards that another router added have to be known before one of them falls silent.
   const renew = () => Promise.all([register(router), cluster.shards()]).catch(() => undefined);
   const renewing = setInterval(renew, registrationIntervalMs);
-  const checking = setInterval(cluster.check, checkIntervalMs);
+  const shardHosts = createShardHosts(cluster, log);
+  const checking = setInterval(() => {
+    cluster.check();
+    shardHosts.look();
+  }, checkIntervalMs);
   const stop = () => {
     clearInterval(renewing);
     clearInterval(checking);

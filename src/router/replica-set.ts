@@ -15,10 +15,17 @@ export const primaryWaitMs = 15_000;
 export const uninitiatedWaitMs = 2_000;
 /** Where every member takes connections and says nothing (a paused process does), nobody is left to hold an election. */
 export const silentWaitMs = 4_000;
+/**
+ * A primary of an older election steps down once it hears of the newer one, or after electionTimeoutMillis (10 s)
+ * alone. One that says so for longer is of a set that was begun anew.
+ */
+const outdatedMs = 15_000;
 
 export interface ReplicaSet {
   readonly name: string;
   readonly members: readonly string[];
+  /** True once `members` are those that the set's primary names, and not only seeds. */
+  readonly confirmed: boolean;
   /**
    * The primary, waiting for one to be found or elected.
    * @throws ServerError FailedToSatisfyReadPreference (133), with mongos's words, when the wait is over; NetworkTimeout
@@ -27,6 +34,12 @@ export interface ReplicaSet {
   primary(waitMs?: number): Promise<Upstream>;
   /** The primary last found, without asking anyone. */
   readonly knownPrimary: Upstream | undefined;
+  /**
+   * Takes what a member said of itself: a primary is remembered, and with it the set's members as they are now. One
+   * that was elected before another that is known (it was paused, or cut off, and does not know better yet) is none.
+   * False where it belongs to another set, or to none.
+   */
+  hear(upstream: Upstream, hello: Document): boolean;
   /** Says that `upstream` is not (or no longer) primary or does not answer. */
   forget(upstream: Upstream): void;
   /** Members that config.shards or the command line name; those of the set's own configuration replace them once it answers. */
@@ -49,6 +62,11 @@ export function createReplicaSet(
 ): ReplicaSet {
   let members = [...seeds];
   let known: Upstream | undefined;
+  let confirmed = false;
+  /** Of the newest primary heard of: the id of its election, which grows with the term. */
+  let newest = '';
+  /** Since when only primaries of older elections are heard of. */
+  let outdatedSince: number | undefined;
   let search: Promise<Found> | undefined;
   let told = '';
 
@@ -57,8 +75,33 @@ export function createReplicaSet(
     told = what;
   };
 
+  const isOutdated = (election: string): boolean => {
+    if (election >= newest) return false;
+    outdatedSince ??= Date.now();
+    return Date.now() - outdatedSince < outdatedMs;
+  };
+
+  const hear = (upstream: Upstream, hello: Document): boolean => {
+    if (hello.setName !== name) return false;
+    if (hello.isWritablePrimary !== true || isOutdated(String(hello.electionId ?? ''))) {
+      forget(upstream);
+      return true;
+    }
+    newest = String(hello.electionId ?? '');
+    outdatedSince = undefined;
+    known = upstream;
+    members = [...(hello.hosts ?? []), ...(hello.passives ?? [])];
+    confirmed = true;
+    tell(`Primary of set ${name} is ${upstream.address}`);
+    return true;
+  };
+
+  const forget = (upstream: Upstream): void => {
+    if (known === upstream) known = undefined;
+  };
+
   const askAll = async (): Promise<Found> => {
-    let adopted: string[] | undefined;
+    let named: string[] | undefined;
     let uninitiated = true;
     let unanswered = 0;
     const ask = async (address: string): Promise<Upstream | undefined> => {
@@ -74,19 +117,20 @@ export function createReplicaSet(
       }
       if (hello.setName === undefined && hello.isreplicaset === true) return undefined;
       uninitiated = false;
-      if (hello.setName !== name) {
+      if (!hear(upstream, hello)) {
         tell(`${address} belongs to set ${hello.setName ?? '(none)'}, not to ${name}`);
         return undefined;
       }
-      adopted ??= [...(hello.hosts ?? []), ...(hello.passives ?? [])];
-      return hello.isWritablePrimary ? upstream : undefined;
+      named ??= [...(hello.hosts ?? []), ...(hello.passives ?? [])];
+      return known;
     };
     // The first primary to answer wins: a member that hangs must not hold up the others.
     const asked = members.map(ask);
     const primary = await Promise.any(
       asked.map(async (answer) => (await answer) ?? Promise.reject(new Error('no primary'))),
     ).catch(() => undefined);
-    if (adopted && adopted.length > 0) members = adopted;
+    // Without a primary, a secondary's word on who else there is helps to find one.
+    if (!primary && named && named.length > 0) members = [...new Set([...named, ...members])];
     const some = asked.length > 0;
     return { primary, uninitiated: some && uninitiated, silent: some && unanswered === asked.length };
   };
@@ -103,6 +147,9 @@ export function createReplicaSet(
     get members() {
       return members;
     },
+    get confirmed() {
+      return confirmed;
+    },
     get knownPrimary() {
       return known;
     },
@@ -111,11 +158,7 @@ export function createReplicaSet(
       const start = Date.now();
       for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
         const found = await look();
-        if (found.primary) {
-          tell(`Primary of set ${name} is ${found.primary.address}`);
-          known = found.primary;
-          return known;
-        }
+        if (found.primary) return found.primary;
         const limit = found.uninitiated ? uninitiatedWaitMs : found.silent ? silentWaitMs : waitMs;
         if (Date.now() - start + pause > Math.min(limit, waitMs)) {
           if (found.silent) {
@@ -132,9 +175,8 @@ export function createReplicaSet(
         await delay(pause);
       }
     },
-    forget(upstream) {
-      if (known === upstream) known = undefined;
-    },
+    hear,
+    forget,
     seed(addresses) {
       members = [...new Set([...addresses, ...members])];
     },

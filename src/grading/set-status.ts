@@ -1,0 +1,76 @@
+import type { Document } from 'mongodb';
+import type { LabView } from './lesson.js';
+
+/** One member of a replica set: what the set's configuration says of it, and what heartbeats tell. */
+export interface MemberStatus {
+  /** `host:port`, as it is in the configuration. */
+  readonly host: string;
+  /** MongoDB's own word: `PRIMARY`, `SECONDARY`, `STARTUP2`, `(not reachable/healthy)`, … */
+  readonly state: string;
+  /** What the last heartbeat complained of; empty where it did not. */
+  readonly complaint: string;
+  readonly votes: number;
+  readonly priority: number;
+  readonly hidden: boolean;
+  readonly arbiter: boolean;
+  /** Seconds that it stays behind on purpose. */
+  readonly delaySecs: number;
+}
+
+/** A replica set as one of its members knows it. */
+export interface SetStatus {
+  readonly name: string;
+  /** Given to the set when it was initiated: two sets of one name differ in it. */
+  readonly id: string;
+  /** Counts elections. */
+  readonly term: number;
+  readonly members: readonly MemberStatus[];
+}
+
+/**
+ * Asks these services for their set: the first that is primary, else the first that is a member. Undefined where
+ * none is in a set.
+ */
+export async function readSetStatus(
+  { mongo, snapshot }: Pick<LabView, 'mongo' | 'snapshot'>,
+  services: readonly string[],
+): Promise<SetStatus | undefined> {
+  const inSet = services.filter((service) => {
+    const node = snapshot.nodes.find((one) => one.service === service);
+    return node?.status.state === 'running' && node.mongo?.set !== undefined;
+  });
+  const isPrimary = (service: string): boolean =>
+    snapshot.nodes.some((node) => node.service === service && node.mongo?.role === 'primary');
+  const witness = inSet.find(isPrimary) ?? inSet[0];
+  if (witness === undefined) return undefined;
+  const admin = mongo(witness).db('admin');
+  const [{ config }, status] = await Promise.all([
+    admin.command({ replSetGetConfig: 1 }),
+    admin.command({ replSetGetStatus: 1 }),
+  ]);
+  return {
+    name: String(config._id),
+    id: String(config.settings?.replicaSetId),
+    term: Number(status.term),
+    members: (config.members as Document[]).map((member) => {
+      const seen = (status.members as Document[]).find(({ name }) => name === member.host);
+      return {
+        host: String(member.host),
+        state: String(seen?.stateStr ?? 'unknown'),
+        complaint: String(seen?.lastHeartbeatMessage ?? ''),
+        votes: Number(member.votes),
+        priority: Number(member.priority),
+        hidden: member.hidden === true,
+        arbiter: member.arbiterOnly === true,
+        delaySecs: Number(member.secondaryDelaySecs ?? 0),
+      };
+    }),
+  };
+}
+
+/** `1 PRIMARY, 2 SECONDARY`, in the order of the members; `no members` for none. */
+export function statesInWords(members: readonly Pick<MemberStatus, 'state'>[]): string {
+  const counts = new Map<string, number>();
+  for (const { state } of members) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return [...counts].map(([state, count]) => `${count} ${state}`).join(', ') || 'no members';
+}
