@@ -4,6 +4,7 @@ import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { listensOn } from './bus-port.js';
 import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
 import { lookUpProgram, type ProgramName } from './local/programs.js';
@@ -190,7 +191,7 @@ async function examinePorts(
 function wantedPorts(stacks: readonly Stack[]): { service: string; port: number }[] {
   const byPort = new Map<number, string>();
   for (const { services } of stacks) {
-    for (const { name, ports } of services) for (const port of ports) byPort.set(port, name);
+    for (const service of services) for (const port of listensOn(service)) byPort.set(port, service.name);
   }
   return [...byPort].map(([port, service]) => ({ service, port }));
 }

@@ -1,5 +1,6 @@
 import type { Document } from 'mongodb';
 import { openAsking } from './asking.js';
+import { openAskingRedis } from './asking-redis.js';
 import type { Clients } from './clients.js';
 import { openFigures } from './figures.js';
 import { patience, withLag } from './hello.js';
@@ -20,6 +21,7 @@ export interface Observer {
 
 export function openObserver(runtime: Runtime, clients: Clients): Observer {
   const asking = openAsking(clients);
+  const askingRedis = openAskingRedis(clients);
   const figures = openFigures(
     clients,
     (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
@@ -28,11 +30,11 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
     async look(stack) {
       const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
       const status = (service: Service) => statuses.get(service.name) ?? absent(service, runtime);
-      const asked = stack.services
-        .filter(({ program }) => program === 'mongod' || program === 'mongos')
-        .map(status)
-        .filter(({ state }) => state === 'running');
-      const said = await asking.of(asked);
+      const running = stack.services.map(status).filter(({ state }) => state === 'running');
+      const [said, redises] = await Promise.all([
+        asking.of(running.filter(({ program }) => program === 'mongod' || program === 'mongos')),
+        askingRedis.of(stack, running),
+      ]);
       const nodes = withLag(
         stack.services.map((service) => ({
           node: nodeOf(service, status(service)),
@@ -44,7 +46,10 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
         takenAt: Date.now(),
         stage: stack.stage,
         runtime: runtime.kind,
-        nodes: nodes.map(({ node }) => ({ ...node, ...known.nodes.get(node.service) })),
+        nodes: nodes.map(({ node }) => {
+          const redis = redises.get(node.service);
+          return { ...node, ...(redis && { redis }), ...known.nodes.get(node.service) };
+        }),
         shards,
         moves: known.moves,
       };

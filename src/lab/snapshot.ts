@@ -29,6 +29,27 @@ export interface MongoView {
   readonly lag?: number | undefined;
 }
 
+/**
+ * What a Redis says it is. `single`: no cluster; `unjoined`: started as a node of a cluster that nobody has created;
+ * `silent`: its process runs but it does not answer within the time a snapshot has.
+ */
+export type RedisRole = 'single' | 'unjoined' | 'master' | 'replica' | 'silent';
+
+export interface RedisView {
+  readonly role: RedisRole;
+  /** Of a master: how many of the 16,384 hash slots it serves. */
+  readonly slots?: number | undefined;
+  /** Of a replica: its master's service. */
+  readonly of?: string | undefined;
+  /** Of a replica: whether it reaches its master. */
+  readonly linked?: boolean | undefined;
+  /** Of a node of a cluster: how many nodes it knows, itself among them. */
+  readonly nodes?: number | undefined;
+  readonly keys?: number | undefined;
+  /** Of all reads since its start, the whole per cent that found their key; undefined before the first. */
+  readonly hitRate?: number | undefined;
+}
+
 /** A node as a live member of its replica set sees it (`replSetGetStatus`, sets of two and more). */
 export interface MemberView {
   /** MongoDB's own word: `PRIMARY`, `SECONDARY`, `STARTUP2`, `ROLLBACK`, `(not reachable/healthy)`, … */
@@ -52,6 +73,8 @@ export interface NodeView {
   readonly status: ServiceStatus;
   /** Only for mongod and mongos. */
   readonly mongo?: MongoView | undefined;
+  /** Only for Redis. */
+  readonly redis?: RedisView | undefined;
   readonly member?: MemberView | undefined;
   /** Of a primary or a standalone that holds the shop's data; a few seconds old at most. */
   readonly data?: HeldData | undefined;

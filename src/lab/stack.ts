@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
+import { listensOn } from './bus-port.js';
 import { type ComposeFile, type Fault, parseCompose } from './compose-file.js';
 import { type LintFinding, type LintId, lintServices } from './compose-lint.js';
 import {
@@ -161,8 +162,9 @@ function waitingInCircle(services: readonly Service[]): readonly string[] {
 
 /** A port is a number below 65536, whatever is added to it. */
 function checkedOffset(offset: number, services: readonly Service[]): number {
-  const highest = Math.max(...services.flatMap(({ ports }) => ports));
-  const lowest = Math.min(...services.flatMap(({ ports }) => ports));
+  const ports = services.flatMap(listensOn);
+  const highest = Math.max(...ports);
+  const lowest = Math.min(...ports);
   if (!Number.isInteger(offset) || lowest + offset < 1024 || highest + offset > 65_535) {
     throw usageProblem(
       'port-offset-invalid',

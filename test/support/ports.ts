@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
+import { listensOn } from '../../src/lab/bus-port.js';
 import { readStack } from '../../src/lab/stack.js';
 import { packageRoot } from '../../src/package.js';
 
@@ -31,7 +32,7 @@ export async function portOffsetFor(testFile: string): Promise<number> {
 function portsOfAllStages(): readonly number[] {
   const files = readdirSync(join(packageRoot, 'compose')).filter((name) => name.endsWith('.yaml'));
   const stacks = files.map((name) => readStack(basename(name, '.yaml')));
-  return [...new Set(stacks.flatMap(({ services }) => services.flatMap(({ ports }) => ports)))];
+  return [...new Set(stacks.flatMap(({ services }) => services.flatMap(listensOn)))];
 }
 
 /** Listens on a port of 127.0.0.1, as a program that is in the way would; undefined where it is taken. */

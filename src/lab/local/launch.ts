@@ -67,7 +67,7 @@ function localArguments(service: Service, args: readonly string[], cwd: string):
       return [...withoutBinding(args), '--bind_ip', loopback];
     case 'redis-server':
       // The last word on the command line counts more than the file it may name (redis.conf, "bind").
-      return [...withoutRedisBinding(args), '--bind', loopback];
+      return [...withoutRedisOptions(args), '--bind', loopback];
     case 'traefik':
       return args.map((arg, index) =>
         isEntryPoint(arg) || isEntryPoint(args[index - 1]) ? atLoopback(arg) : arg,
@@ -81,11 +81,17 @@ function withoutBinding(args: readonly string[]): readonly string[] {
   return args.filter((arg, index) => !/^--bind_ip(_all|=.*)?$/.test(arg) && args[index - 1] !== '--bind_ip');
 }
 
-/** `--bind` takes several addresses, up to the next option; one may begin with a minus of its own (`-::1`). */
-function withoutRedisBinding(args: readonly string[]): readonly string[] {
+/**
+ * Where to listen is said anew. By which name a node is announced is a matter of containers: here all are 127.0.0.1,
+ * and Redis 6.2 does not know these two options.
+ */
+const notLocal = ['--bind', '--cluster-announce-hostname', '--cluster-preferred-endpoint-type'];
+
+/** Options end where the next begins: `--bind` takes several addresses, one with a minus of its own (`-::1`). */
+function withoutRedisOptions(args: readonly string[]): readonly string[] {
   let dropping = false;
   return args.filter((arg) => {
-    if (arg.startsWith('--')) dropping = arg.toLowerCase() === '--bind';
+    if (arg.startsWith('--')) dropping = notLocal.includes(arg.toLowerCase());
     return !dropping;
   });
 }

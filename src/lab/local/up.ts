@@ -7,6 +7,7 @@ import {
   lookUpProcesses,
   type ProcessIdentity,
 } from '../../machine/process-table.js';
+import { listensOn } from '../bus-port.js';
 import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
@@ -167,14 +168,14 @@ async function refuseTakenPorts(
   live: ReadonlyMap<string, Live>,
 ): Promise<void> {
   const before = state.read().stack?.services ?? [];
-  const own = new Set(before.filter(({ name }) => live.has(name)).flatMap(({ ports }) => ports));
+  const own = new Set(before.filter(({ name }) => live.has(name)).flatMap(listensOn));
   const wanted = stack.services
     .filter(({ name }) => !same.has(name))
-    .flatMap(({ name, ports }) => ports.map((port) => ({ service: name, port })))
+    .flatMap((service) => listensOn(service).map((port) => ({ service: service.name, port })))
     .filter(({ port }) => !own.has(port));
   const [taken] = await takenPorts(wanted);
   if (!taken) return;
-  const all = stack.services.flatMap(({ ports }) => ports);
+  const all = stack.services.flatMap(listensOn);
   throw await portTaken(taken, await portHolder(taken.port), { all, portOffset: stack.portOffset });
 }
 

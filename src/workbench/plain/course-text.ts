@@ -30,8 +30,9 @@ export function statusText({ lab, snapshot }: WorkbenchState): readonly string[]
   const nodes = snapshot?.nodes ?? [];
   return [
     `Stage ${lab.stage} is up on the ${lab.runtime} runtime.`,
-    ...nodes.map(({ service, status, mongo }) => {
-      const role = mongo === undefined ? '' : `, ${mongo.role}`;
+    ...nodes.map(({ service, status, mongo, redis }) => {
+      const said = mongo ?? redis;
+      const role = said === undefined ? '' : `, ${said.role}`;
       return `  ${service}: ${status.state}${role}, ${status.address}, ${status.runs ?? status.program}`;
     }),
   ];

@@ -17,6 +17,7 @@ export function changedBetween(before: Snapshot, after: Snapshot): readonly stri
 }
 
 /** How a node stands, as far as a change of it is news: lag comes and goes. */
-function standing({ status, mongo, member }: NodeView): string {
-  return [status.state, mongo?.role, mongo?.set, member?.healthy, status.pid].join(' ');
+function standing({ status, mongo, redis, member }: NodeView): string {
+  const part = [mongo?.role, mongo?.set, redis?.role, redis?.of];
+  return [status.state, ...part, member?.healthy, status.pid].join(' ');
 }

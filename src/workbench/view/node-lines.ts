@@ -1,4 +1,4 @@
-import type { NodeView, Snapshot } from '../../lab/snapshot.js';
+import type { NodeView, RedisView, Snapshot } from '../../lab/snapshot.js';
 import { cut, fit } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -45,7 +45,7 @@ export function nodeLines({
 type Fact = readonly [label: string, text: string];
 
 function factsOf(node: NodeView, snapshot: Snapshot, wanted: string | undefined): readonly Fact[] {
-  const { status, mongo, data } = node;
+  const { status, mongo, redis, data } = node;
   const state = nodeState(node);
   const detail = status.detail === undefined || status.detail === state.words ? '' : `: ${status.detail}`;
   const set = mongo?.set === undefined ? '' : ` of ${mongo.set}`;
@@ -54,6 +54,7 @@ function factsOf(node: NodeView, snapshot: Snapshot, wanted: string | undefined)
     ['address', status.address],
     ['runs', runsText(node)],
     setFact(node, snapshot),
+    redis && redisFact(redis),
     data && ['data', `${data.documents.toLocaleString('en')} documents, ${byteText(data.bytes)}`],
     node.service === wanted
       ? ['check', theme.pending('◂ the first open check is about this node')]
@@ -67,6 +68,14 @@ function runsText({ status }: NodeView): string {
   const since = status.since === undefined ? '' : ` since ${clock(status.since)}`;
   const pid = status.pid === undefined ? '' : `, process ${status.pid}${since}`;
   return `${status.runs ?? status.program}${pid}`;
+}
+
+/** `1,204 keys, 95 % of reads found theirs; a cluster of 6 nodes` */
+function redisFact({ keys, hitRate, nodes = 0 }: RedisView): Fact | undefined {
+  if (keys === undefined) return undefined;
+  const hits = hitRate === undefined ? '' : `, ${hitRate} % of reads found theirs`;
+  const cluster = nodes > 1 ? `; it knows a cluster of ${nodes} nodes` : '';
+  return ['keys', `${keys.toLocaleString('en')} keys${hits}${cluster}`];
 }
 
 /** The set it was started for, and how its other members are. */

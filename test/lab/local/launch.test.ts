@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveHome } from '../../../src/home.js';
+import { listensOn } from '../../../src/lab/bus-port.js';
 import { launchOf } from '../../../src/lab/local/launch.js';
 import type { FoundProgram } from '../../../src/lab/local/programs.js';
 import type { Program, Service } from '../../../src/lab/service.js';
@@ -162,4 +163,23 @@ test('the script of a program comes before its arguments, and the process is mar
   expect([file, ...args.slice(0, 3)]).toEqual(['/usr/bin/node', '/package/router.js', '--port', '27017']);
   expect(env).toMatchObject({ MSC_LAB: home.lab, MSC_SERVICE: 'router1' });
   expect(runs).toBe('course router');
+});
+
+test('a node of a Redis Cluster is known by its address here, and Redis 6.2 is spared what it does not know', () => {
+  const args = ['--cluster-enabled', 'yes', '--cluster-announce-hostname', 'redis1'];
+  const named = [...args, '--cluster-preferred-endpoint-type', 'hostname', '--port', '7001'];
+  expect(launch(service('redis1', 'redis-server', named)).args).toEqual([
+    '--cluster-enabled',
+    'yes',
+    '--port',
+    '7001',
+    '--bind',
+    '127.0.0.1',
+  ]);
+});
+
+test('a node of a Redis Cluster listens on its bus too, any other server on its own ports only', () => {
+  const node = { ...service('redis1', 'redis-server', ['--cluster-enabled', 'yes']), ports: [7001] };
+  expect(listensOn(node)).toEqual([7001, 17_001]);
+  expect(listensOn({ ...node, args: ['--cluster-enabled', 'no'] })).toEqual([7001]);
 });

@@ -1,6 +1,6 @@
 import type { ServiceState } from '../../../src/lab/runtime.js';
 import type { Program } from '../../../src/lab/service.js';
-import type { NodeView, Snapshot } from '../../../src/lab/snapshot.js';
+import type { NodeView, RedisView, Snapshot } from '../../../src/lab/snapshot.js';
 import type { Tier } from '../../../src/lab/tier.js';
 
 /** Made-up labs of every stage of the course, as one snapshot each. */
@@ -36,6 +36,8 @@ export function lab(nodes: readonly NodeView[], rest: Partial<Snapshot> = {}): S
 }
 
 const router = (service: string) => node('router', service, { mongo: { role: 'router' } });
+
+const redis = (service: string, view: RedisView) => node('cache', service, { redis: view });
 
 /** A replica set of as many members as letters, the first one primary. */
 function members(tier: 'config' | 'shard', set: string, services: readonly string[], documents?: number) {
@@ -87,17 +89,35 @@ export const five = lab(
 );
 
 /** Replication, with a shop and Redis. */
-export const fifteen = lab([node('shop', 'shop1'), node('cache', 'redis'), ...replicated.slice(0, 13)], {
-  stage: 'replication',
-  shards: shardsOf(3),
-});
+export const fifteen = lab(
+  [
+    node('shop', 'shop1'),
+    redis('redis', { role: 'single', keys: 310, hitRate: 96 }),
+    ...replicated.slice(0, 13),
+  ],
+  {
+    stage: 'replication',
+    shards: shardsOf(3),
+  },
+);
 
 /** The whole course. */
 export const twentyFour = lab(
   [
     node('gateway', 'gateway'),
     ...['shop1', 'shop2', 'shop3'].map((service) => node('shop', service)),
-    ...[1, 2, 3, 4, 5, 6].map((number) => node('cache', `redis${number}`)),
+    ...[1, 2, 3].map((number) =>
+      redis(`redis${number}`, { role: 'master', slots: number === 2 ? 5462 : 5461, nodes: 6, keys: 102 }),
+    ),
+    ...[4, 5, 6].map((number) =>
+      redis(`redis${number}`, {
+        role: 'replica',
+        of: `redis${number - 3}`,
+        linked: true,
+        nodes: 6,
+        keys: 102,
+      }),
+    ),
     ...replicated,
   ],
   { stage: 'gateway', shards: shardsOf(3) },

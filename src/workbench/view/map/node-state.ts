@@ -1,4 +1,4 @@
-import type { NodeView } from '../../../lab/snapshot.js';
+import type { NodeView, RedisView } from '../../../lab/snapshot.js';
 import type { Theme } from '../../theme.js';
 import { theme } from '../../theme.js';
 import { serviceMarks } from '../glyphs.js';
@@ -13,10 +13,11 @@ export interface NodeState {
 }
 
 /** What a node's process, its server and its set say of it, the worst first. */
-export function nodeState({ status, mongo, member }: NodeView): NodeState {
+export function nodeState({ status, mongo, redis, member }: NodeView): NodeState {
   const mark = serviceMarks[status.state];
   if (status.state !== 'running') return { glyph: mark.glyph, words: mark.word, style: mark.style };
   if (status.detail !== undefined) return { glyph: '╳', words: status.detail, style: theme.wrong };
+  if (redis !== undefined) return redisState(redis);
   switch (mongo?.role) {
     case undefined:
       return { glyph: mark.glyph, words: mark.word, style: mark.style };
@@ -49,6 +50,30 @@ export function nodeState({ status, mongo, member }: NodeView): NodeState {
             short: `${mongo.lag} s behind`,
             style: theme.pending,
           };
+  }
+}
+
+/** A cache is told by how often it helps, a node of a Redis Cluster by the part of the keys that it serves. */
+function redisState({ role, slots, of, linked, hitRate, keys = 0 }: RedisView): NodeState {
+  switch (role) {
+    case 'silent':
+      return { glyph: '?', words: 'silent', style: theme.pending };
+    case 'unjoined':
+      return { glyph: '○', words: 'no cluster yet', style: theme.pending };
+    case 'single':
+      return {
+        glyph: '●',
+        words: hitRate === undefined ? `${keys} keys` : `${hitRate} % hits`,
+        style: theme.pass,
+      };
+    case 'master':
+      return slots
+        ? { glyph: '◆', words: `${slots} slots`, style: theme.pass }
+        : { glyph: '◆', words: 'no slots', style: theme.pending };
+    case 'replica':
+      return linked
+        ? { glyph: '◇', words: `of ${of ?? '?'}`, style: theme.pass }
+        : { glyph: '◇', words: `cut off ${of ?? '?'}`, short: 'cut off', style: theme.pending };
   }
 }
 
