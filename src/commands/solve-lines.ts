@@ -1,4 +1,5 @@
 import type { SolveEvent } from '../grading/solve.js';
+import { typingTitle } from '../grading/typing.js';
 import { paint, say } from './output.js';
 import { verdictLines } from './verdict-lines.js';
 
@@ -6,8 +7,8 @@ import { verdictLines } from './verdict-lines.js';
 export function solveLines(): (event: SolveEvent) => void {
   return (event) => {
     if (event.kind === 'typed') {
-      const { at, input, output } = event.typed;
-      say(paint('cyan', `── typed on ${at}`));
+      const { input, output } = event.typed;
+      say(paint('cyan', `── ${typingTitle(event.typed)}`));
       for (const line of input.split('\n')) say(`  > ${line}`);
       if (output) for (const line of shortened(output.split('\n'))) say(paint('dim', `  ${line}`));
     }

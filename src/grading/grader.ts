@@ -1,15 +1,18 @@
 import { loadLessonText } from '../course/catalog.js';
 import { readProgress, updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson, Language, LessonText } from '../course/types.js';
-import { type Clients, openClients } from '../lab/clients.js';
+import { openClients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
 import { type Observer, openObserver } from '../lab/observe.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import { Problem } from '../problem.js';
 import { fill, fillText } from './fill.js';
-import type { Check, LabView, Lesson, Step } from './lesson.js';
+import type { LabView } from './lab-view.js';
+import type { Check, Lesson } from './lesson.js';
 import { look, type Outcome } from './look.js';
+import { openView } from './open-view.js';
 import { type Held, settle } from './settle.js';
+import type { Step } from './steps.js';
 import type { CheckVerdict, LessonVerdict } from './verdict.js';
 
 /** One round of looking at a lesson's checks. */
@@ -45,7 +48,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
     return fillText(known, await lab.places(lesson.stage));
   };
   const view = async (lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView> =>
-    labView(lab, clients, lesson, snapshot ?? (await observe(lab, lesson, observer)));
+    openView(lab, clients, lesson.id, snapshot ?? (await observe(lab, lesson, observer)));
 
   return {
     text,
@@ -104,16 +107,6 @@ async function observe(lab: Lab, lesson: CourseLesson<Lesson>, observer: Observe
     });
   }
   return observer.look(stack);
-}
-
-function labView(lab: Lab, clients: Clients, lesson: CourseLesson<Lesson>, snapshot: Snapshot): LabView {
-  return {
-    snapshot,
-    mongo: (service) => clients.mongo(service),
-    address: (service) => lab.runtime.address(service),
-    peer: (service) => lab.runtime.peerAddress(service),
-    answer: (question) => readProgress(lab.home.progress).lessons[lesson.id]?.answers[question],
-  };
 }
 
 function toVerdict(check: Check, outcome: Outcome, words: LessonText | undefined, lab: Lab): CheckVerdict {

@@ -1,9 +1,10 @@
-import type { MongoClient } from 'mongodb';
 import type { LessonId, LessonPlan } from '../course/types.js';
 import type { RuntimeKind } from '../lab/runtime.js';
-import type { Snapshot } from '../lab/snapshot.js';
+import type { LabView } from './lab-view.js';
+import type { Step } from './steps.js';
 
 export { planStages, shardsAsked } from './explain.js';
+export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';
 export { type RefusedReconfig, refusedReconfig } from './refused-reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export {
@@ -17,25 +18,22 @@ export {
 export { wasGivenUnknownCommand } from './server-log.js';
 export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from './set-status.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
+export {
+  answer,
+  fault,
+  mongosh,
+  primary,
+  type Step,
+  secondary,
+  traffic,
+  until,
+  type Where,
+} from './steps.js';
 
 /**
  * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.
  * A lesson imports this file and nothing else of the course.
  */
-
-/** What a look may see: the live lab, and the learner's answers. It reads; it never changes the lab. */
-export interface LabView {
-  /** The observation this look belongs to. */
-  readonly snapshot: Snapshot;
-  /** A client on exactly this node (`directConnection`), or on the cluster where the service is a router. */
-  mongo(service: string): MongoClient;
-  /** `host:port` as the learner's machine reaches the service. */
-  address(service: string): string;
-  /** `host:port` as the nodes reach each other. */
-  peer(service: string): string;
-  /** What the learner answered to a question of this lesson; undefined before he did. */
-  answer(question: string): string | undefined;
-}
 
 /**
  * What a look found. `observed` and `expected` are short phrases in the same terms ("2 shards", "3 shards"),
@@ -61,33 +59,6 @@ export function pending(observed: string, expected: string): Finding {
 
 export function wrong(mistake: string, observed: string, expected?: string): Finding {
   return { state: 'wrong', mistake, observed, expected };
-}
-
-/**
- * One step of a solution or of making a mistake. Texts may hold `{{address shard1a}}`, `{{peer shard1a}}` and
- * `{{course load-shop.js}}`, which the lab fills in.
- */
-export type Step =
-  | {
-      /** Lines typed into the service's own shell. */
-      readonly kind: 'shell';
-      readonly service: string;
-      readonly lines: string;
-    }
-  | {
-      /** An answer given to a question, fixed or found by looking at the lab. */
-      readonly kind: 'answer';
-      readonly question: string;
-      readonly value: string | ((lab: LabView) => Promise<string>);
-    };
-
-/** Lines typed into mongosh on a mongod or on a router, exactly as a learner would type them. */
-export function mongosh(service: string, lines: string): Step {
-  return { kind: 'shell', service, lines };
-}
-
-export function answer(question: string, value: string | ((lab: LabView) => Promise<string>)): Step {
-  return { kind: 'answer', question, value };
 }
 
 export interface Check {

@@ -1,5 +1,7 @@
 import { MongoError, MongoServerError } from 'mongodb';
-import type { Check, Finding, LabView } from './lesson.js';
+import { ShopSilent } from './ask-shop.js';
+import type { LabView } from './lab-view.js';
+import type { Check, Finding } from './lesson.js';
 
 /** A finding, or the course's own failure to look. */
 export type Outcome = Finding | { readonly state: 'error'; readonly observed: string };
@@ -48,7 +50,7 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
     if (error instanceof MongoServerError && stateCodes.has(Number(error.code))) {
       return { state: 'pending', observed: error.message, expected: `${check.at} ready to answer` };
     }
-    if (error instanceof LookTimeout || isNetworkError(error)) {
+    if (error instanceof LookTimeout || error instanceof ShopSilent || isNetworkError(error)) {
       return {
         state: 'pending',
         observed: `${check.at} does not answer`,

@@ -1,9 +1,9 @@
 import type { CourseLesson } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
-import { fill } from './fill.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
-import { type Typed, typeStep } from './type-step.js';
+import { typeStep } from './type-step.js';
+import type { Typed, Typing } from './typing.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Milliseconds that a cluster has to settle after the last step (elections, chunk moves), besides `holdFor`. */
@@ -11,7 +11,7 @@ const settleWithin = 45_000;
 const pause = 150;
 
 export type SolveEvent =
-  | { readonly kind: 'typing'; readonly at: string; readonly lines: string }
+  | { readonly kind: 'typing'; readonly typing: Typing }
   | { readonly kind: 'typed'; readonly typed: Typed }
   | { readonly kind: 'verdict'; readonly verdict: LessonVerdict };
 
@@ -24,8 +24,8 @@ interface SolveOptions {
 }
 
 /**
- * Types the solution of a lesson for real, then looks until every check passes or the cluster has had its time. Of a
- * lesson that is skipped here nothing is typed.
+ * Does the steps of a lesson's solution for real, then looks until every check passes or the cluster has had its
+ * time. Of a lesson that is skipped here nothing is done.
  */
 export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptions): Promise<LessonVerdict> {
   const skipped = lesson.plan.skipWithout && (await skippedVerdict(grader, lesson));
@@ -34,10 +34,8 @@ export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptio
     return skipped;
   }
   for (const step of lesson.plan.solution) {
-    if (step.kind === 'shell') {
-      onEvent?.({ kind: 'typing', at: step.service, lines: fill(step.lines, lab.runtime) });
-    }
-    const typed = await typeStep(step, { lab, grader, lesson, ...(signal ? { signal } : {}) });
+    const onTyping = (typing: Typing) => onEvent?.({ kind: 'typing', typing });
+    const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping });
     onEvent?.({ kind: 'typed', typed });
   }
   const verdict = await lookUntilPassed(grader, lesson, signal);

@@ -1,42 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CourseLesson } from '../course/types.js';
+import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
 import { keepAnswer } from './answers.js';
 import { fill } from './fill.js';
 import type { Grader } from './grader.js';
-import type { Lesson, Step } from './lesson.js';
-
-/** What typing one step looked like. */
-export interface Typed {
-  /** Where: a service, or the question that was answered. */
-  readonly at: string;
-  /** What was typed. */
-  readonly input: string;
-  /** What the shell printed, prompts included, as a learner would see it. */
-  readonly output: string;
-}
+import type { LabView } from './lab-view.js';
+import type { Lesson } from './lesson.js';
+import type { Step, Where } from './steps.js';
+import type { Typed, Typing } from './typing.js';
 
 /** Milliseconds one step may take before it is given up: the data set is loaded within it on a slow disk. */
 const deadline = 180_000;
+/** Milliseconds in which a service that is found by looking must be there: an election ends within. */
+const foundWithin = 45_000;
+const pause = 200;
 
-/** Types one step for real: lines into the service's own shell, or an answer to a question. */
-export async function typeStep(
-  step: Step,
-  {
-    lab,
-    grader,
-    lesson,
-    signal,
-  }: { lab: Lab; grader: Grader; lesson: CourseLesson<Lesson>; signal?: AbortSignal },
-): Promise<Typed> {
-  if (step.kind === 'answer') {
-    const value = typeof step.value === 'string' ? step.value : await step.value(await grader.view(lesson));
-    await keepAnswer(lab.home, lesson, step.question, value);
-    return { at: step.question, input: value, output: '' };
+interface Doing {
+  readonly lab: Lab;
+  readonly grader: Grader;
+  readonly lesson: CourseLesson<Lesson>;
+  readonly signal?: AbortSignal | undefined;
+  /** Told before it is done: steps take time. */
+  readonly onTyping?: ((typing: Typing) => void) | undefined;
+}
+
+type TrafficStep = Extract<Step, { kind: 'traffic' }>;
+
+/** Does one step for real, as a learner would: types lines, answers a question, gives a command, waits. */
+export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
+  const { lab, grader, lesson, signal } = doing;
+  const begin = <T extends Typing>(typing: T): T => {
+    doing.onTyping?.(typing);
+    return typing;
+  };
+  switch (step.kind) {
+    case 'shell': {
+      const at = await find(step.service, doing);
+      const typing = begin({ how: 'shell', at, input: fill(step.lines, lab.runtime).trim() });
+      return { ...typing, output: await typeInto(at, typing.input, doing) };
+    }
+    case 'answer': {
+      const input = typeof step.value === 'string' ? step.value : await step.value(await grader.view(lesson));
+      const typing = begin({ how: 'answer', at: step.question, input });
+      await keepAnswer(lab.home, lesson, step.question, input);
+      return { ...typing, output: '' };
+    }
+    case 'fault': {
+      const service = await find(step.service, doing);
+      const typing = begin({ how: 'command', input: `mongo-scale-course fault ${step.fault} ${service}` });
+      await makeFault(lab.runtime, step.fault, service);
+      return { ...typing, output: '' };
+    }
+    case 'traffic': {
+      const typing = begin({ how: 'command', input: trafficCommand(step) });
+      await doTraffic(step, lab);
+      return { ...typing, output: '' };
+    }
+    case 'until': {
+      const typing = begin({ how: 'wait', input: step.words });
+      await lookUntil(doing, step.within, step.look, () => neverCame(step.words, step.within));
+      signal?.throwIfAborted();
+      return { ...typing, output: '' };
+    }
   }
+}
+
+async function typeInto(service: string, input: string, { lab, signal }: Doing): Promise<string> {
   const { execa } = await import('execa');
-  const input = fill(step.lines, lab.runtime).trim();
-  const shell = await lab.runtime.shell(step.service, { terminal: false });
+  const shell = await lab.runtime.shell(service, { terminal: false });
   const result = await execa(shell.file, [...shell.args], {
     env: { ...shell.env },
     input: `${input}\n`,
@@ -47,13 +80,60 @@ export async function typeStep(
   });
   signal?.throwIfAborted();
   if (result.exitCode !== 0) {
-    throw new Problem('shell-failed', `The shell on ${step.service} ended with: ${lastLine(result.all)}`, {
+    throw new Problem('shell-failed', `The shell on ${service} ended with: ${lastLine(result.all)}`, {
       remedy: `See whether it runs: mongo-scale-course status`,
     });
   }
-  return { at: step.service, input, output: result.all.trim() };
+  return result.all.trim();
 }
 
 function lastLine(output: string): string {
   return output.trim().split('\n').at(-1) ?? 'nothing';
+}
+
+async function find(where: Where, doing: Doing): Promise<string> {
+  if (typeof where === 'string') return where;
+  return lookUntil(doing, foundWithin, where, () =>
+    neverCame('the service that the next step is for was there', foundWithin),
+  );
+}
+
+/** Looks, each time with a snapshot of its own, until the look finds something. */
+async function lookUntil<T>(
+  { grader, lesson, signal }: Doing,
+  within: number,
+  look: (lab: LabView) => Promise<T | undefined | false>,
+  tooLate: () => Problem,
+): Promise<T> {
+  const until = Date.now() + within;
+  for (;;) {
+    signal?.throwIfAborted();
+    const view = await grader.view(lesson);
+    // Whoever is asked in the middle of an election may have nothing to say.
+    const found = await look(view).catch(() => undefined);
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > until) throw tooLate();
+    await delay(pause);
+  }
+}
+
+function neverCame(words: string, within: number): Problem {
+  return new Problem('never-came', `Waited ${within / 1000} s until ${words}, and it did not come.`, {
+    remedy: 'See how the servers are: mongo-scale-course status',
+  });
+}
+
+async function doTraffic({ action, options }: TrafficStep, lab: Lab): Promise<void> {
+  const { stopTraffic } = await import('../shop/traffic/stop.js');
+  // Traffic that is left over would make its figures those of two lessons.
+  await stopTraffic(lab.home);
+  if (action !== 'start') return;
+  const { startTraffic } = await import('../shop/traffic/start.js');
+  await startTraffic(lab, options);
+}
+
+/** What a learner types for it. */
+function trafficCommand({ action, options }: TrafficStep): string {
+  const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  return ['mongo-scale-course traffic', action, ...given].join(' ');
 }

@@ -1,5 +1,6 @@
 import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
+import { ShopSilent } from '../../src/grading/ask-shop.js';
 import { type Check, check, type LabView, pass } from '../../src/grading/lesson.js';
 import { look } from '../../src/grading/look.js';
 import type { ServiceState } from '../../src/lab/runtime.js';
@@ -21,6 +22,8 @@ function labWhere(state: ServiceState): LabView {
     address: () => '127.0.0.1:27111',
     peer: () => '127.0.0.1:27111',
     answer: () => undefined,
+    traffic: () => undefined,
+    shop: () => Promise.reject(new ShopSilent()),
   };
 }
 
@@ -67,6 +70,11 @@ test.each(['dead', 'stopped', 'paused', 'absent'] as const)(
 test('a node that does not answer is a state of the lab', async () => {
   const outcome = await look(throwing(new MongoNetworkError('connect ECONNREFUSED')), labWhere('running'));
   expect(outcome).toMatchObject({ state: 'pending', observed: 'shard1a does not answer' });
+});
+
+test('a shop that does not answer is one too', async () => {
+  const asks = checkThat(async ({ shop }) => pass(String((await shop('/health')).status)));
+  expect(await look(asks, labWhere('running'))).toMatchObject({ state: 'pending' });
 });
 
 test('a set without configuration is a state of the lab, in the words of the server', async () => {

@@ -50,6 +50,15 @@ for (const lesson of catalog.lessons) {
       expect(typed.filter((line) => !shown.includes(withoutSpaces(line)))).toEqual([]);
     });
 
+    it('names the commands that the solution gives', () => {
+      const commands = lesson.plan.solution.flatMap((step) => {
+        if (step.kind === 'traffic') return [`traffic ${step.action}`];
+        if (step.kind !== 'fault') return [];
+        return [`fault ${step.fault}${typeof step.service === 'string' ? ` ${step.service}` : ''}`];
+      });
+      expect(commands.filter((command) => !source.includes(command))).toEqual([]);
+    });
+
     it('fits into 80 columns where it cannot be wrapped', () => {
       const longLines = blocks.flatMap((block) => block.split('\n')).filter((line) => line.length > 78);
       expect(longLines).toEqual([]);

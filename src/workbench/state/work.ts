@@ -1,4 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { typingLine } from '../../grading/typing.js';
 import type { Action } from './actions.js';
 import type { Replay, Work, WorkTarget } from './state.js';
 
@@ -47,7 +48,7 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
       return withReplay(work, {
         lesson: event.lesson,
         phase: 'typing',
-        line: `${event.at}> ${event.lines.trim().split('\n')[0]}`,
+        line: typingLine(event.typing),
       });
     case 'typed':
     case 'verdict':

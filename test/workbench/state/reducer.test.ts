@@ -109,8 +109,7 @@ test('of each program, service and lesson under way only the last event is kept,
       event: {
         kind: 'typing',
         lesson: 'sharding/config-server',
-        at: 'config1',
-        lines: 'rs.initiate()\nrs.status()',
+        typing: { how: 'shell', at: 'config1', input: 'rs.initiate()\nrs.status()' },
       },
     },
   );

@@ -196,7 +196,11 @@ export function createFakeSession(options = {}) {
       calls.push(`gotoLesson ${id}`);
       onEvent({ kind: 'rebuild', reason: 'the lab is already at stage "sharding"' });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'typing' });
-      onEvent({ kind: 'typing', lesson: 'sharding/config-server', at: 'config1', lines: 'rs.initiate()' });
+      onEvent({
+        kind: 'typing',
+        lesson: 'sharding/config-server',
+        typing: { how: 'shell', at: 'config1', input: 'rs.initiate()' },
+      });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'passed' });
     },
     async answer(question, value) {

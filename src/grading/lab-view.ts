@@ -1,0 +1,46 @@
+import type { MongoClient } from 'mongodb';
+import type { Snapshot } from '../lab/snapshot.js';
+import type { TrafficReport } from '../shop/traffic/report.js';
+
+/** What a look may see: the live lab, and the learner's answers. It reads; it never changes the lab. */
+export interface LabView {
+  /** The observation this look belongs to. */
+  readonly snapshot: Snapshot;
+  /** A client on exactly this node (`directConnection`), or on the cluster where the service is a router. */
+  mongo(service: string): MongoClient;
+  /** `host:port` as the learner's machine reaches the service. */
+  address(service: string): string;
+  /** `host:port` as the nodes reach each other. */
+  peer(service: string): string;
+  /** What the learner answered to a question of this lesson; undefined before he did. */
+  answer(question: string): string | undefined;
+  /** The last report of the traffic; undefined where there was none since the lab was made. */
+  traffic(): TrafficReport | undefined;
+  /** One request to a shop (`/products/7`), as a customer would send it. Rejects where nothing answers. */
+  shop(path: string, request?: ShopRequest, service?: string): Promise<ShopAnswer>;
+}
+
+export interface ShopRequest {
+  /** Default `GET`. */
+  readonly method?: 'GET' | 'POST';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+}
+
+export interface ShopAnswer {
+  readonly status: number;
+  /** Parsed where it is JSON, else the text. */
+  readonly body: unknown;
+}
+
+/** The service that is the primary of a replica set now (`shard1`, `configset`); undefined where there is none. */
+export function primaryOf({ snapshot }: Pick<LabView, 'snapshot'>, set: string): string | undefined {
+  return snapshot.nodes.find(({ mongo }) => mongo?.role === 'primary' && mongo.set === set)?.service;
+}
+
+/** The services that are secondaries of a replica set now, in the order of the compose file. */
+export function secondariesOf({ snapshot }: Pick<LabView, 'snapshot'>, set: string): readonly string[] {
+  return snapshot.nodes
+    .filter(({ mongo }) => mongo?.role === 'secondary' && mongo.set === set)
+    .map(({ service }) => service);
+}

@@ -1,0 +1,22 @@
+import { readProgress } from '../course/progress.js';
+import type { LessonId } from '../course/types.js';
+import type { Clients } from '../lab/clients.js';
+import type { Lab } from '../lab/lab.js';
+import type { Snapshot } from '../lab/snapshot.js';
+import { readTraffic } from '../shop/traffic/read.js';
+import { askShop } from './ask-shop.js';
+import type { LabView } from './lab-view.js';
+
+/** What checks, measurements and steps of one lesson see of the lab. */
+export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot: Snapshot): LabView {
+  const kept = () => readProgress(lab.home.progress).lessons[lesson];
+  return {
+    snapshot,
+    mongo: (service) => clients.mongo(service),
+    address: (service) => lab.runtime.address(service),
+    peer: (service) => lab.runtime.peerAddress(service),
+    answer: (question) => kept()?.answers[question],
+    traffic: () => readTraffic(lab.home),
+    shop: (path, request, service = 'shop1') => askShop(lab.runtime.address(service), path, request),
+  };
+}

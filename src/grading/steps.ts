@@ -1,0 +1,84 @@
+import type { FaultKind } from '../lab/faults.js';
+import type { TrafficOptions } from '../shop/traffic/settings.js';
+import { type LabView, primaryOf } from './lab-view.js';
+
+/** A service, or how to find it by looking; undefined: not there yet, look again (no primary while they elect one). */
+export type Where = string | ((lab: LabView) => Promise<string | undefined>);
+
+/**
+ * One step of a solution or of making a mistake. Texts may hold `{{address shard1a}}`, `{{peer shard1a}}` and
+ * `{{course load-shop.js}}`, which the lab fills in.
+ */
+export type Step =
+  | {
+      /** Lines typed into the service's own shell. */
+      readonly kind: 'shell';
+      readonly service: Where;
+      readonly lines: string;
+    }
+  | {
+      /** An answer given to a question, fixed or found by looking at the lab. */
+      readonly kind: 'answer';
+      readonly question: string;
+      readonly value: string | ((lab: LabView) => Promise<string>);
+    }
+  | {
+      /** The command `fault`: done when the service is as asked. */
+      readonly kind: 'fault';
+      readonly fault: FaultKind;
+      readonly service: Where;
+    }
+  | {
+      /** The command `traffic`. Started anew where there is some already. */
+      readonly kind: 'traffic';
+      readonly action: 'start' | 'stop';
+      readonly options: TrafficOptions;
+    }
+  | {
+      /** Waiting, as a learner does who looks at the map. */
+      readonly kind: 'until';
+      /** What is waited for, after "until": `shard1 has another primary`. */
+      readonly words: string;
+      readonly look: (lab: LabView) => Promise<boolean>;
+      /** Milliseconds. */
+      readonly within: number;
+    };
+
+/** Lines typed into mongosh on a mongod or on a router, exactly as a learner would type them. */
+export function mongosh(service: Where, lines: string): Step {
+  return { kind: 'shell', service, lines };
+}
+
+export function answer(question: string, value: string | ((lab: LabView) => Promise<string>)): Step {
+  return { kind: 'answer', question, value };
+}
+
+/** Makes a service fail, or brings it back, as `fault kill shard1a` does. */
+export function fault(kind: FaultKind, service: Where): Step {
+  return { kind: 'fault', fault: kind, service };
+}
+
+/** Puts the shop under load, or ends that; `stop` also looks for every order that is not verified yet. */
+export function traffic(action: 'start' | 'stop', options: TrafficOptions = {}): Step {
+  return { kind: 'traffic', action, options };
+}
+
+/** Waits for a state of the live lab; a failed look counts as "not yet". */
+export function until(
+  words: string,
+  look: (lab: LabView) => Promise<boolean>,
+  { within = 60_000 }: { within?: number } = {},
+): Step {
+  return { kind: 'until', words, look, within };
+}
+
+/** The primary of a set, for a step: found when the step's turn has come. */
+export function primary(set: string): (lab: LabView) => Promise<string | undefined> {
+  return async (lab) => primaryOf(lab, set);
+}
+
+/** The first secondary of a set, for a step. */
+export function secondary(set: string): (lab: LabView) => Promise<string | undefined> {
+  return async ({ snapshot }) =>
+    snapshot.nodes.find(({ mongo }) => mongo?.role === 'secondary' && mongo.set === set)?.service;
+}
