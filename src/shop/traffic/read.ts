@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Home } from '../../home.js';
+import { fileVersion } from '../../machine/file-version.js';
 import { identify } from '../../machine/process-table.js';
 import { trafficPlaces } from './places.js';
 import type { TrafficReport, WrittenReport } from './report.js';
@@ -19,8 +20,8 @@ export function openTrafficReader(home: Home): () => TrafficReport | undefined {
     | { version: string; written: WrittenReport | undefined; report?: TrafficReport | undefined }
     | undefined;
   return () => {
-    const version = versionOf(path);
-    if (version === undefined) return undefined;
+    const version = fileVersion(path);
+    if (!version) return undefined;
     if (seen?.version !== version) seen = { version, written: parse(path) };
     const { written } = seen;
     if (written === undefined) return undefined;
@@ -31,12 +32,6 @@ export function openTrafficReader(home: Home): () => TrafficReport | undefined {
     }
     return seen.report;
   };
-}
-
-/** Each report is a new file put in the place of the last. */
-function versionOf(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat && `${stat.ino}/${stat.mtimeMs}`;
 }
 
 /** It is replaced in one step, so a damaged one was damaged by somebody else: the next report heals it. */
