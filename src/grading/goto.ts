@@ -30,7 +30,7 @@ interface GotoOptions {
 }
 
 /**
- * Brings the lab to the start of a lesson: its stage up, every solution before it typed for real. Goes on from
+ * Brings the lab to the start of a lesson: its stage up, every solution it builds on typed for real. Goes on from
  * the lab that is there where that leads to the same state; else empties it first (progress is kept).
  */
 export async function goTo(options: GotoOptions): Promise<void> {
@@ -63,7 +63,7 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   const passed = new Set(lab.passed());
   const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).find(({ id }) => passed.has(id));
   if (later) return `${later.id} is already done in this lab`;
-  const missing = lessonsBefore(catalog, target).find(
+  const missing = foundations(catalog, target).find(
     (lesson) => stageIndex(lesson.stage) < stageIndex(stage) && !passed.has(lesson.id),
   );
   if (missing) return `${missing.id} was not done in this lab`;
@@ -79,6 +79,14 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   return begun ? `"${begun.title}" is not as it is at the start` : undefined;
 }
 
+/** The lessons before the target that leave something behind. */
+function foundations(
+  catalog: Catalog<Lesson>,
+  target: CourseLesson<Lesson>,
+): readonly CourseLesson<Lesson>[] {
+  return lessonsBefore(catalog, target).filter(({ plan }) => !plan.leavesNothing);
+}
+
 async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
   onEvent?.({ kind: 'rebuild', reason });
   await lab.down({ purge: true });
@@ -86,14 +94,14 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
   await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
 }
 
-/** Types the solutions before the target, as far as they are missing, and leaves the target's stage up. */
+/** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */
 async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
   let upSince: string | undefined;
   const up = async (stage: string): Promise<void> => {
     if (upSince !== stage) await lab.up(stage, (event) => onEvent?.(event), signal);
     upSince = stage;
   };
-  for (const lesson of lessonsBefore(catalog, target)) {
+  for (const lesson of foundations(catalog, target)) {
     if (lab.passed().includes(lesson.id) && lab.stage() !== lesson.stage) continue;
     signal?.throwIfAborted();
     await up(lesson.stage);

@@ -132,6 +132,11 @@ export function number(id: string, unit: string): Question {
 }
 
 export interface Lesson extends LessonPlan {
+  /**
+   * True where no later lesson builds on what this one leaves in the lab, so that `goto` may pass over it: what is
+   * typed for it would be work for nothing.
+   */
+  readonly leavesNothing: boolean;
   readonly checks: readonly Check[];
   readonly mistakes: readonly Mistake[];
   readonly questions: readonly Question[];
@@ -142,6 +147,7 @@ export interface Lesson extends LessonPlan {
 
 interface LessonOptions {
   minutes: number;
+  leavesNothing?: boolean;
   needs?: readonly LessonId[];
   checks: readonly Check[];
   mistakes?: readonly Mistake[];
@@ -153,6 +159,7 @@ interface LessonOptions {
 export function lesson(options: LessonOptions): Lesson {
   return {
     minutes: options.minutes,
+    leavesNothing: options.leavesNothing ?? false,
     needs: options.needs ?? [],
     checks: options.checks,
     mistakes: options.mistakes ?? [],

@@ -30,6 +30,7 @@ const parts: Readonly<Record<string, 'equality' | 'sort' | 'range'>> = {
 
 export default lesson({
   minutes: 9,
+  leavesNothing: true,
   checks: [
     check('You have seen what a range before the sort costs', {
       at: 'shard1a',

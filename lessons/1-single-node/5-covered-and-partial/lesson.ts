@@ -27,6 +27,7 @@ interface IndexUse {
 
 export default lesson({
   minutes: 9,
+  leavesNothing: true,
   checks: [
     check('The badge is answered from an index alone', {
       at: 'shard1a',
