@@ -15,6 +15,8 @@ export interface Home {
   readonly progress: string;
   /** Who works in this home now: the second workbench reads it and says so. */
   readonly lock: string;
+  /** Files that the learner writes for the lab's servers to read. Survives `down --purge`. */
+  readonly workspace: string;
   /** Everything that `down --purge` removes. */
   readonly lab: string;
   /** Which stage is up, on which runtime and port offset. */
@@ -35,6 +37,7 @@ export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv 
     root,
     progress: join(root, 'progress.json'),
     lock: join(root, 'workbench.lock'),
+    workspace: join(root, 'workspace'),
     lab,
     labState: join(lab, 'lab.json'),
     data: join(lab, 'data'),

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CourseLesson } from '../course/types.js';
 import { makeFault } from '../lab/faults.js';
+import { fill } from '../lab/fill.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
 import { keepAnswer } from './answers.js';
-import { fill } from './fill.js';
 import type { Grader } from './grader.js';
 import type { LabView } from './lab-view.js';
 import type { Lesson } from './lesson.js';

@@ -3,6 +3,7 @@ import { Problem } from '../problem.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { addressesOf, type Places } from './places.js';
 import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
 export interface LabChoice {
@@ -41,6 +42,10 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
   const runtime = await openRuntime(kind, home);
   let born = found?.born ?? '';
+  const read = async (stage: string): Promise<Stack> => {
+    const { readStack } = await import('./stack.js');
+    return readStack(stage, { portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
+  };
 
   return {
     home,
@@ -49,27 +54,25 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     stage: () => runtime.stack()?.stage,
     async places(stage) {
       if (runtime.stack()?.stage === stage) return runtime;
-      const { readStack } = await import('./stack.js');
-      const stack = await readStack(stage, { portOffset });
+      const stack = await read(stage);
       return { ...addressesOf(stack, kind), coursePath: (file) => runtime.coursePath(file) };
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
     async fetch(stages, onProgress, signal) {
-      const { readStack } = await import('./stack.js');
-      return runtime.fetch(
-        stages.map((stage) => readStack(stage, { portOffset })),
-        onProgress,
-        signal,
-      );
+      return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
     async up(stage, onProgress, signal) {
-      const { readStack } = await import('./stack.js');
-      const stack = await readStack(stage, { portOffset });
+      const stack = await read(stage);
       const before = readLabRecord(home);
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
       born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
       try {
+        const { prepareWorkspace } = await import('./workspace.js');
+        prepareWorkspace(home, stack, {
+          ...addressesOf(stack, kind),
+          coursePath: (file) => runtime.coursePath(file),
+        });
         await runtime.up(stack, onProgress, signal);
       } catch (cause) {
         // A lab that never began (a taken port) may be tried again elsewhere.

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { commandLine, environmentVariable } from '../machine/process-table.js';
 import { Problem } from '../problem.js';
-import { loopback } from './local/launch.js';
+import { loopback } from './local/loopback.js';
 
 /** A port that a service needs. */
 export interface WantedPort {

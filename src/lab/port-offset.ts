@@ -41,7 +41,8 @@ function shiftNumber(text: string, { ports, offset }: PortShift): string {
   return /^\d+$/.test(text) && ports.has(Number(text)) ? String(Number(text) + offset) : text;
 }
 
-function shiftText(text: string, shift: PortShift): string {
+/** Shifts the ports in each `host:port` of a text. */
+export function shiftText(text: string, shift: PortShift): string {
   return text
     .replaceAll(/([A-Za-z0-9_.-]*):(\d{2,5})(?![\w.])/g, (whole, host: string, port: string) =>
       ownHosts.includes(host) || shift.services.has(host) ? `${host}:${shiftNumber(port, shift)}` : whole,

@@ -1,29 +1,29 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
-import type { Service } from '../service.js';
+import type { Service, Stack } from '../service.js';
+import { configFileIn, localConfig } from './config-file.js';
+import { loopback } from './loopback.js';
 import type { FoundProgram } from './programs.js';
 import type { Launch } from './state.js';
-
-/** Every server here listens on this address only. */
-export const loopback = '127.0.0.1';
 
 /**
  * How a service is started as a process of this machine: service names become 127.0.0.1, container paths become
  * the folders that the service's mounts name, and servers are told not to listen elsewhere.
- * @param names of all services of the stack
+ * @param stack all that its addresses may name
  */
-export function launchOf(
-  service: Service,
-  names: readonly string[],
-  home: Home,
-  program: FoundProgram,
-): Launch {
-  const translate = translator(service, names, home);
+export function launchOf(service: Service, stack: Stack, home: Home, program: FoundProgram): Launch {
+  const translate = translator(
+    service,
+    stack.services.map(({ name }) => name),
+    home,
+  );
   const translated = service.args.map(translate);
   const cwd = dataFolder(service, home);
+  const files = service.program === 'nginx' ? nginxFiles(translated, stack, { cwd, translate }) : {};
   return {
     file: program.file,
     args: [...program.argsBefore, ...localArguments(service, translated, cwd)],
+    ...(Object.keys(files).length > 0 ? { files } : {}),
     env: {
       ...mapValues(service.environment, translate),
       ...(service.program === 'node' ? { HOST: loopback } : {}),
@@ -72,9 +72,38 @@ function localArguments(service: Service, args: readonly string[], cwd: string):
       return args.map((arg, index) =>
         isEntryPoint(arg) || isEntryPoint(args[index - 1]) ? atLoopback(arg) : arg,
       );
+    case 'nginx':
+      return nginxArguments(args, cwd);
     default:
       return args;
   }
+}
+
+function nginxConfig(cwd: string): string {
+  return join(cwd, 'nginx.conf');
+}
+
+function nginxFiles(
+  args: readonly string[],
+  stack: Stack,
+  { cwd, translate }: { cwd: string; translate: (text: string) => string },
+): Readonly<Record<string, string>> {
+  const file = configFileIn(args);
+  return file === undefined ? {} : { [nginxConfig(cwd)]: localConfig(file, stack, translate) };
+}
+
+/**
+ * In one process that stays in the foreground: the pid that is noted is all there is, to be paused or killed. Its
+ * folder is where relative paths start. As root it stays root, or it could not enter a home that is only ours.
+ */
+function nginxArguments(args: readonly string[], cwd: string): readonly string[] {
+  const file = configFileIn(args);
+  const user = process.getuid?.() === 0 ? 'user root; ' : '';
+  return [
+    ...['-p', `${cwd}/`],
+    ...(file === undefined ? [] : ['-c', nginxConfig(cwd)]),
+    ...['-e', 'stderr', '-g', `${user}daemon off; master_process off;`],
+  ];
 }
 
 function withoutBinding(args: readonly string[]): readonly string[] {
@@ -115,7 +144,7 @@ function translator(service: Service, names: readonly string[], home: Home): (te
     return service.mounts.reduce((path, mount) => {
       const local = mount.kind === 'volume' ? join(home.data, mount.name) : mount.source;
       const target = mount.target.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return path.replaceAll(new RegExp(`(?<=^|[=,])${target}(?=/|,|$)`, 'g'), () => local);
+      return path.replaceAll(new RegExp(`(?<=^|[=,\\s"])${target}(?=[/,\\s";]|$)`, 'g'), () => local);
     }, hosted);
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileProblem } from '../../machine/file-problem.js';
@@ -34,6 +34,7 @@ function spawnDetached(launch: Launch, log: string): ChildProcess {
   try {
     mkdirSync(launch.cwd, { recursive: true });
     mkdirSync(dirname(log), { recursive: true });
+    for (const [path, text] of Object.entries(launch.files ?? {})) writeFileSync(path, text);
     rotateLog(log);
     output = openSync(log, 'a');
     const child = spawn(launch.file, launch.args, {

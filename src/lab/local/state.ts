@@ -17,6 +17,8 @@ const launchSchema = z.object({
   cwd: text,
   /** What really runs, for people: `mongod 6.0.5`. */
   runs: text,
+  /** Files that it reads and that are written before it starts, by path. */
+  files: z.record(text, text).optional(),
 });
 
 const recordSchema = z.object({

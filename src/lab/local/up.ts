@@ -126,12 +126,11 @@ async function launchesOf(
   services: readonly Service[],
   { stack, home, onProgress, signal }: Up,
 ): Promise<ReadonlyMap<string, Launch>> {
-  const names = stack.services.map(({ name }) => name);
   const found = await fetchPrograms(services, { onProgress, signal });
   return new Map(
     services.flatMap((service) => {
       const program = found.get(service.program);
-      return program ? [[service.name, launchOf(service, names, home, program)]] : [];
+      return program ? [[service.name, launchOf(service, stack, home, program)]] : [];
     }),
   );
 }

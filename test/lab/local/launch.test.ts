@@ -37,7 +37,11 @@ const program: FoundProgram = {
 };
 
 function launch(one: Service, found: FoundProgram = program) {
-  return launchOf(one, [one.name, 'config1', 'config2', 'redis', 'shop1'], home, found);
+  const others = ['config1', 'config2', 'redis', 'shop1', 'gateway'].map((name) =>
+    service(name, 'mongod', []),
+  );
+  const stack = { stage: 'any', file: 'any.yaml', portOffset: 0, services: [one, ...others] };
+  return launchOf(one, stack, home, found);
 }
 
 const ownData = { mounts: [{ kind: 'volume', name: 'shard1a', target: '/data/db' }] } as const;
