@@ -1,4 +1,5 @@
 import { benchDocker } from './docker.mjs';
+import { benchMemory } from './memory.mjs';
 import { benchRouter } from './router.mjs';
 import { benchStartup } from './startup.mjs';
 import { benchUp } from './up.mjs';
@@ -12,6 +13,7 @@ const benches = {
   up: benchUp,
   watch: benchWatch,
   workbench: benchWorkbench,
+  memory: benchMemory,
   router: benchRouter,
   docker: benchDocker,
 };

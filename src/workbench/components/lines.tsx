@@ -1,10 +1,14 @@
-import { Box, Text } from 'ink';
+import { Box, Transform } from 'ink';
 
-/** Lines that already have their width. Ink would only measure and wrap them again. */
+/**
+ * Lines that already have their width. They are put in the place of blanks as these are drawn: Ink would measure and
+ * wrap each text, and keep all it has ever measured until the process ends (6.8).
+ */
 export function Lines({ lines, width }: { lines: readonly string[]; width: number }) {
+  const blanks = lines.map(() => ' ').join('\n');
   return (
     <Box width={width} height={lines.length} flexShrink={0}>
-      <Text>{lines.join('\n')}</Text>
+      <Transform transform={(_, index) => lines[index] ?? ''}>{blanks}</Transform>
     </Box>
   );
 }
