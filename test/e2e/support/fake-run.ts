@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly columns?: number;
   readonly rows?: number;
   readonly env?: Record<string, string | undefined>;
+  /** False: not waited for, only for the process. */
+  readonly frame?: boolean;
 }
 
 /** A workbench run from a shell, as a learner does: what the terminal was before and is after can be compared. */
@@ -42,12 +44,17 @@ export function createFakeRun(): FakeRun {
     read,
     has: (name) => existsSync(join(folder, name)),
     pid: () => Number(read('pid')),
-    async open({ session = {}, ...options } = {}) {
+    async open({ session = {}, frame = true, ...options } = {}) {
       const files = { logFile: join(folder, 'course.log'), pidFile: join(folder, 'pid') };
       const script =
-        'stty -a >"$1/before"; "$2" "$3" "$4"; code=$?; stty -a >"$1/after"; echo "ended with $code"';
+        // A Ctrl-C before raw mode is the script's too.
+        'trap : INT; stty -a >"$1/before"; "$2" "$3" "$4"; code=$?; stty -a >"$1/after"; echo "ended with $code"';
       const spec = JSON.stringify({ ...files, ...session });
       pty = openPty('bash', ['-c', script, 'sh', folder, process.execPath, fakeWorkbench, spec], options);
+      if (!frame) {
+        await expect.poll(() => existsSync(files.pidFile) && read('pid'), { interval: 5 }).toMatch(/./);
+        return pty;
+      }
       await pty.shows('Enter open');
       expect(await pty.state()).toEqual({ screen: 'alternate', cursor: false });
       return pty;
@@ -55,6 +62,7 @@ export function createFakeRun(): FakeRun {
     async expectRestored(opened, code) {
       const text = await opened.shows(`ended with ${code}`);
       expect(await opened.state()).toEqual({ screen: 'normal', cursor: true });
+      expect([await opened.marksPastes(), await opened.reportsMouse()]).toEqual([false, false]);
       expect(modes('after')).toBe(modes('before'));
       expect(text).not.toContain('╭');
     },

@@ -20,6 +20,8 @@ export interface Pty {
   state(): Promise<{ screen: 'normal' | 'alternate'; cursor: boolean }>;
   /** Whether the terminal marks what is pasted (DEC 2004). */
   marksPastes(): Promise<boolean>;
+  /** Whether the terminal reports the mouse. */
+  reportsMouse(): Promise<boolean>;
   /** Resolves with the exit code. */
   readonly ended: Promise<number>;
   /** Hangs up, as a terminal window that is closed. */
@@ -93,6 +95,10 @@ export function openPty(
         screen: terminal.buffer.active.type,
         cursor: output.lastIndexOf('\u001B[?25l') <= output.lastIndexOf('\u001B[?25h'),
       };
+    },
+    async reportsMouse() {
+      await settled();
+      return terminal.modes.mouseTrackingMode !== 'none';
     },
     async marksPastes() {
       await settled();
