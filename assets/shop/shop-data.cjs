@@ -368,4 +368,4 @@ function carts() {
     }));
 }
 
-module.exports = { counts, blackFriday: new Date(blackFriday), products, orders, carts };
+module.exports = { counts, blackFriday: new Date(blackFriday), products, customers, orders, carts };

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-npx tsc -b
+npm run --silent build
 bash test/docker/engine.sh
 # shellcheck disable=SC1091
 source "${MSC_TEST_CACHE:-$HOME/.cache/mongo-scale-course-docker}/environment"

@@ -92,7 +92,10 @@ describe('up', () => {
     const again: UpEvent[] = [];
     await runtime.up(single, (event) => again.push(event));
     expect((await statusOf('shard1a')).pid).toBe(first.pid);
-    expect(again.filter(({ kind }) => kind === 'service').map(({ phase }) => phase)).toEqual(['unchanged']);
+    expect(again.filter(({ kind }) => kind === 'service').map(({ phase }) => phase)).toEqual([
+      'unchanged',
+      'unchanged',
+    ]);
   });
 
   test('from one stage to the next and back restarts only what changed, on its data', async () => {
@@ -102,7 +105,7 @@ describe('up', () => {
 
     await runtime.up(sharding, quietly);
     const asShard = await pids();
-    expect(Object.keys(asShard)).toEqual(['config1', 'shard1a', 'shard2a', 'router1']);
+    expect(Object.keys(asShard)).toEqual(['config1', 'shard1a', 'shard2a', 'router1', 'shop1']);
     expect(asShard.shard1a).not.toBe(standalone);
     const hello = await withMongo('shard1a', (client) => client.db('admin').command({ hello: 1 }));
     expect(hello).toMatchObject({ isreplicaset: true });
@@ -125,7 +128,7 @@ describe('up', () => {
     expect(await pids()).toEqual(asShard);
 
     await runtime.up(single, quietly);
-    expect(Object.keys(await pids())).toEqual(['shard1a']);
+    expect(Object.keys(await pids())).toEqual(['shard1a', 'shop1']);
     for (const pid of Object.values(asShard)) expect(await isAlive(pid as number)).toBe(false);
     expect(await total()).toBe(42);
 
@@ -229,14 +232,10 @@ services:
     const orphans = Object.values(await pids()).filter((pid) => pid !== undefined);
     expect(orphans.length).toBeGreaterThan(0);
     await runtime.up(sharding, quietly);
-    expect((await runtime.services()).map(({ state }) => state)).toEqual([
-      'running',
-      'running',
-      'running',
-      'running',
-    ]);
+    const states = (await runtime.services()).map(({ state }) => state);
+    expect(states).toEqual(sharding.services.map(() => 'running'));
     expect(Object.values(await pids())).toEqual(expect.arrayContaining(orphans));
-    expect((await runtime.down({ purge: false })).stopped).toHaveLength(4);
+    expect((await runtime.down({ purge: false })).stopped).toHaveLength(sharding.services.length);
     expect(await freePorts(sharding)).toBe(true);
   });
 
@@ -253,7 +252,7 @@ services:
     writeFileSync(path, JSON.stringify(state));
     expect(await statusOf('shard1a')).toMatchObject({ state: 'running', pid });
     writeFileSync(path, JSON.stringify(state));
-    expect((await openLocalRuntime(home).down({ purge: false })).stopped).toEqual(['shard1a']);
+    expect((await openLocalRuntime(home).down({ purge: false })).stopped).toContain('shard1a');
     expect(await isAlive(pid as number)).toBe(false);
   });
 });
@@ -292,7 +291,7 @@ describe('a server that ends behind our back', () => {
       writeFileSync(path, text.replace(`"pid": ${pid}`, `"pid": ${stranger.pid}`));
       expect((await statusOf('shard1a')).state).toBe('dead');
       await runtime.kill('shard1a');
-      expect((await runtime.down({ purge: false })).stopped).toEqual([]);
+      expect((await runtime.down({ purge: false })).stopped).not.toContain('shard1a');
       expect(await isAlive(stranger.pid as number)).toBe(true);
     } finally {
       stranger.kill('SIGKILL');
@@ -325,7 +324,7 @@ describe('faults', () => {
     await runtime.up(single, quietly);
     expect(await statusOf('shard1a')).toMatchObject({ state: 'running', pid });
     await runtime.pause('shard1a');
-    expect(await runtime.down({ purge: false })).toMatchObject({ stopped: ['shard1a'], killed: [] });
+    expect(await runtime.down({ purge: false })).toMatchObject({ stopped: ['shard1a', 'shop1'], killed: [] });
   });
 });
 
@@ -345,8 +344,8 @@ describe('down', () => {
       });
       await runtime.up(single, quietly);
       await withMongo('shard1a', (client) => client.db('shop').collection('orders').insertOne({ total: 7 }));
-      expect((await runtime.down({ purge: false })).stopped).toEqual(['shard1a']);
-      expect((await otherRuntime.services()).map(({ state }) => state)).toEqual(['running']);
+      expect((await runtime.down({ purge: false })).stopped).toEqual(['shard1a', 'shop1']);
+      expect((await otherRuntime.services()).map(({ state }) => state)).toEqual(['running', 'running']);
       await runtime.up(single, quietly);
       expect(
         await withMongo('shard1a', (client) => client.db('shop').collection('orders').countDocuments()),

@@ -47,7 +47,7 @@ test('shard2a is killed from the map, seen down in map and checks, and started a
   workbench.type('y');
   await workbench.shows('›■ shard2a');
   expect(await statusOf('shard2a')).toBe('stopped');
-  expect(await workbench.shows('sharding: 3 of 4 running')).toMatch(/shard2a (is )?stopped/);
+  expect(await workbench.shows('sharding: 4 of 5 running')).toMatch(/shard2a (is )?stopped/);
   workbench.type('2');
   await workbench.shows('▸ Checks');
   workbench.type(`${keys.down}${keys.down}`);
@@ -62,7 +62,7 @@ test('shard2a is killed from the map, seen down in map and checks, and started a
   await workbench.shows(/Log, as it comes[\s\S]*(NETWORK|STORAGE|CONTROL|REPL)/);
   expect(await statusOf('shard2a')).toBe('running');
   workbench.type(keys.escape);
-  await workbench.shows('sharding: 4 of 4 running');
+  await workbench.shows('sharding: 5 of 5 running');
   workbench.type('q');
   expect(await workbench.ended).toBe(0);
 });

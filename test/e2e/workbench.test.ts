@@ -78,10 +78,13 @@ test('the lab went on running, and the next workbench shows the lesson passed', 
   const { stdout } = await execa(process.execPath, [main, 'status', '--json', ...options]);
   expect(JSON.parse(stdout)).toMatchObject({
     stage: 'single-node',
-    services: [{ name: 'shard1a', state: 'running' }],
+    services: [
+      { name: 'shard1a', state: 'running' },
+      { name: 'shop1', state: 'running' },
+    ],
   });
   const workbench = openWorkbench();
-  const list = await workbench.shows('1 of 1 running');
+  const list = await workbench.shows('2 of 2 running');
   expect(list).toMatch(/› ✓ .*passed/);
   workbench.type('q');
   expect(await workbench.ended).toBe(0);

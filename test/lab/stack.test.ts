@@ -38,10 +38,10 @@ function refusal(work: () => unknown): Problem {
 }
 
 describe('the stages of the course', () => {
-  test('single-node is one plain mongod on its own volume', () => {
+  test('single-node is one plain mongod on its own volume, and the shop', () => {
     const { stage, services } = readStack('single-node', { env: {} });
     expect(stage).toBe('single-node');
-    expect(services).toHaveLength(1);
+    expect(services.map(({ name }) => name)).toEqual(['shard1a', 'shop1']);
     expect(services[0]).toMatchObject({
       name: 'shard1a',
       program: 'mongod',

@@ -8,12 +8,13 @@ const tiersAt = (stage: string) =>
   );
 
 test('what the services of the first stages are for', () => {
-  expect(tiersAt('single-node')).toEqual({ shard1a: ['database', undefined] });
+  expect(tiersAt('single-node')).toEqual({ shard1a: ['database', undefined], shop1: ['shop', undefined] });
   expect(tiersAt('sharding')).toEqual({
     config1: ['config', 'configset'],
     shard1a: ['shard', 'shard1'],
     shard2a: ['shard', 'shard2'],
     router1: ['router', undefined],
+    shop1: ['shop', undefined],
   });
 });
 

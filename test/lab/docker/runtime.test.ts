@@ -141,7 +141,7 @@ describe('the docker runtime', () => {
     await runtime.kill('shard1a');
     expect(cli.calls.at(-1)).toBe(`container kill ${name}`);
     const later = await opens(fakeCli([[/inspect/, { stdout: container(name, 'exited') }]]));
-    expect(await later.services()).toMatchObject([{ name: 'shard1a', state: 'stopped' }]);
+    expect((await later.services())[0]).toMatchObject({ name: 'shard1a', state: 'stopped' });
   });
 
   it('does not pause what does not run', async () => {

@@ -1,0 +1,60 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { type FastifyInstance, fastify, LogController } from 'fastify';
+import type { ShopConfig } from './config.js';
+import type { Database } from './database.js';
+import { patience } from './deadline.js';
+import { answerFailure, answerNoRoute } from './failure.js';
+import { healthRoutes } from './health.js';
+import { metricsRoutes } from './metrics.js';
+import { orderRoutes } from './orders.js';
+import { overviewRoutes } from './overview.js';
+import { productRoutes } from './products.js';
+import { userRoutes } from './users.js';
+
+interface AppOptions {
+  readonly config: ShopConfig;
+  readonly database: Database;
+  /** The folder of the files that the page at /docs is made of. */
+  readonly docs: string;
+}
+
+/** The shop, not listening yet. */
+export async function createApp(app: FastifyInstance, { config, database, docs }: AppOptions): Promise<void> {
+  app.setErrorHandler(answerFailure);
+  app.setNotFoundHandler(answerNoRoute);
+  app.addHook('onRequest', async (_, reply) => {
+    reply.header('x-shop-instance', config.instance);
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'The shop',
+        description: 'The online shop of mongo-scale-course, which fell over on Black Friday.',
+        version: '1.0.0',
+      },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', baseDir: docs });
+  overviewRoutes(app, database, config);
+  productRoutes(app, database);
+  orderRoutes(app, database);
+  userRoutes(app, database);
+  healthRoutes(app, database, config);
+  metricsRoutes(app);
+}
+
+/** A server that logs little: a line a request would fill the disk under the course's traffic. */
+export function createServer(): FastifyInstance {
+  return fastify({
+    logger: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: 64 * 1024,
+    // A customer who is slow to ask holds nothing up for long.
+    requestTimeout: 10_000,
+    // Never needed while each question to the database has its own deadline.
+    handlerTimeout: 2 * patience,
+    ajv: { customOptions: { removeAdditional: false } },
+  });
+}

@@ -1,0 +1,27 @@
+/** What the shop has to be told. It is told by its environment, and by nothing else. */
+export interface ShopConfig {
+  /** `mongodb://router1:27017,router2:27018/?readPreference=nearest`: the shop's reads go where this says. */
+  readonly mongodbUrl: string;
+  readonly database: string;
+  readonly host: string;
+  readonly port: number;
+  /** Which of several shops this is: in `GET /` and in a header of every answer. */
+  readonly instance: string;
+}
+
+/** Throws an error that names the variable at fault. */
+export function readConfig(env: NodeJS.ProcessEnv): ShopConfig {
+  const mongodbUrl = env.MONGODB_URL;
+  if (!mongodbUrl) throw new Error('MONGODB_URL is not set, for example mongodb://127.0.0.1:27111');
+  const port = Number(env.PORT ?? 8081);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`PORT is ${env.PORT}, which is no port`);
+  return {
+    mongodbUrl,
+    database: env.MONGODB_DATABASE_NAME || 'shop',
+    // Beyond this machine only where that was asked for: a container has to, and its port is published on 127.0.0.1.
+    host: env.HOST || '127.0.0.1',
+    port,
+    instance: env.INSTANCE_ID || 'shop',
+  };
+}

@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import type { Database } from './database.js';
+import { deadline } from './deadline.js';
+import { Refusal } from './failure.js';
+import * as schemas from './schemas.js';
+import { demandShards } from './shards.js';
+
+export interface Product {
+  readonly _id: string;
+  readonly name: string;
+  readonly priceCents: number;
+}
+
+interface ProductQuery {
+  readonly category?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export function productRoutes(app: FastifyInstance, database: Database): void {
+  const products = database.db.collection<Product>('products');
+
+  app.get<{ Querystring: ProductQuery }>(
+    '/products',
+    {
+      schema: {
+        summary: 'Products, a page at a time',
+        tags: ['products'],
+        querystring: {
+          ...schemas.page,
+          properties: {
+            ...schemas.page.properties,
+            category: { type: 'string' },
+            after: { type: 'string', description: 'The last id of the page before.' },
+          },
+        },
+        response: {
+          200: { description: 'By id.', type: 'array', items: schemas.product },
+          400: schemas.badRequest,
+          503: schemas.unavailable,
+        },
+      },
+    },
+    async ({ query: { category, after, limit } }) => {
+      const signal = deadline();
+      const filter = { ...(category && { category }), ...(after && { _id: { $gt: after } }) };
+      const found = await products.find(filter, { sort: { _id: 1 }, limit, signal }).toArray();
+      if (found.length === 0) await demandShards(database, signal);
+      return found.map(shown);
+    },
+  );
+
+  app.get<{ Params: { id: string } }>(
+    '/products/:id',
+    {
+      schema: {
+        summary: 'One product',
+        tags: ['products'],
+        params: { type: 'object', properties: { id: { type: 'string' } } },
+        response: {
+          200: { description: 'The product.', ...schemas.product },
+          404: schemas.notFound,
+          503: schemas.unavailable,
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const signal = deadline();
+      const found = await products.findOne({ _id: id }, { signal });
+      if (found) return shown(found);
+      await demandShards(database, signal);
+      throw new Refusal(404, `There is no product '${id}'.`);
+    },
+  );
+}
+
+function shown({ _id, ...rest }: Product) {
+  return { id: _id, ...rest };
+}
