@@ -40,7 +40,7 @@ test('shard2a is killed from the map, seen down in map and checks, and started a
   await workbench.shows(/○ shard2a no set yet/);
   await workbench.shows(/○.*shard2/);
 
-  workbench.type(`3${keys.down.repeat(3)}`);
+  workbench.type(`3${keys.down.repeat(4)}`);
   await workbench.shows('›○ shard2a');
   workbench.type('K');
   await workbench.shows('Kill shard2a?');
