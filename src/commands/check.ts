@@ -51,7 +51,7 @@ export function chosenLesson(
 /** Says each check when it changes, until the lesson is passed (exit 0) or Ctrl-C (exit 1). */
 async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseContext): Promise<void> {
   const { watchLesson } = await import('../grading/watch.js');
-  const { checkLines } = await import('./verdict-lines.js');
+  const { checkLines, figureLines } = await import('./verdict-lines.js');
   const said = new Map<string, string>();
   const done = new AbortController();
   signal.addEventListener('abort', () => done.abort());
@@ -62,11 +62,13 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
     signal: done.signal,
     onRound({ verdict }) {
       trouble = undefined;
-      for (const check of verdict.checks) {
-        const lines = checkLines(check).join('\n');
-        if (said.get(check.title) === lines) continue;
-        said.set(check.title, lines);
-        say(lines);
+      const sayNew = (what: string, lines: string): void => {
+        if (said.get(what) !== lines) say(lines);
+        said.set(what, lines);
+      };
+      for (const check of verdict.checks) sayNew(check.title, checkLines(check).join('\n'));
+      for (const figure of verdict.measured) {
+        sayNew(`measured ${figure.id}`, figureLines(figure, lesson.id).join('\n'));
       }
       passed = verdict.passed;
       if (passed) done.abort();

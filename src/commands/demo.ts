@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findStage } from '../course/catalog.js';
 import type { LessonId } from '../course/types.js';
-import type { CheckVerdict } from '../grading/verdict.js';
+import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import { ExitCode } from '../problem.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
@@ -16,6 +16,8 @@ interface DemoLesson {
   readonly checks: readonly CheckVerdict[];
   /** Mistakes that were recognised on the way. */
   readonly mistakes: readonly string[];
+  /** What was predicted, and what was measured. */
+  readonly measured: readonly Figure[];
 }
 
 export function demoCommand(): Command {
@@ -66,6 +68,7 @@ export function demoCommand(): Command {
             seconds,
             checks: verdict.checks,
             mistakes: [...mistakes],
+            measured: verdict.measured,
           });
           if (!verdict.passed && verdict.skipped === undefined) break;
         }

@@ -1,4 +1,6 @@
-import type { CheckVerdict, LessonVerdict, VerdictState } from '../grading/verdict.js';
+import type { LessonId } from '../course/types.js';
+import { figureText } from '../grading/figure.js';
+import type { CheckVerdict, Figure, LessonVerdict, VerdictState } from '../grading/verdict.js';
 import { ExitCode } from '../problem.js';
 import { paint } from './output.js';
 
@@ -15,7 +17,17 @@ const marks: Record<
 /** A lesson's verdict as lines of text: each check with what was seen, what is wanted, what went wrong. */
 export function verdictLines(verdict: LessonVerdict): string[] {
   if (verdict.skipped !== undefined) return [`– skipped on this machine: ${verdict.skipped}`];
-  return verdict.checks.flatMap(checkLines);
+  return [
+    ...verdict.checks.flatMap(checkLines),
+    ...verdict.measured.flatMap((figure) => figureLines(figure, verdict.lesson)),
+  ];
+}
+
+/** One measurement, beside its prediction. */
+export function figureLines(figure: Figure, lesson: LessonId): string[] {
+  const lines = [`${paint('cyan', '≈ measured')}  ${figure.title}: ${figureText(figure)}`];
+  if (figure.state !== 'unpredicted') return lines;
+  return [...lines, `    mongo-scale-course answer ${lesson} ${figure.id} VALUE`];
 }
 
 /** Of a lesson that this machine cannot do it is the environment's. */

@@ -14,7 +14,7 @@ interface Section {
 
 /**
  * Reads a lesson's text and holds it against the lesson's plan: every section there, three hints, and an
- * explanation for every mistake and question of the plan. Throws `lesson-text-invalid` naming file and fault.
+ * explanation for every mistake, question and measurement of the plan. Throws `lesson-text-invalid` naming file and fault.
  */
 export function parseLessonText(
   source: string,
@@ -33,11 +33,16 @@ export function parseLessonText(
   };
   const mistakes = subsections(sections.get('mistakes'), file);
   const questions = subsections(sections.get('questions'), file);
+  const measurements = subsections(sections.get('measurements'), file);
   for (const { id } of plan.mistakes) {
     if (!mistakes.has(id)) throw invalid(file, `does not explain the mistake "${id}" under {#mistakes}`);
   }
   for (const { id } of plan.questions) {
     if (!questions.has(id)) throw invalid(file, `does not word the question "${id}" under {#questions}`);
+  }
+  for (const { id } of plan.measurements) {
+    if (!measurements.has(id))
+      throw invalid(file, `does not name the measurement "${id}" under {#measurements}`);
   }
 
   return {
@@ -52,7 +57,8 @@ export function parseLessonText(
     mistakes: new Map(
       [...mistakes].map(([id, { title, tokens }]) => [id, { title, text: markdown(tokens) }]),
     ),
-    questions: new Map([...questions].map(([id, { title }]) => [id, title])),
+    questions: titles(questions),
+    measurements: titles(measurements),
   };
 }
 
@@ -74,6 +80,10 @@ function splitByHeading(tokens: readonly Token[], depth: number, file: string): 
 
 function subsections(section: Section | undefined, file: string): Map<string, Section> {
   return new Map(splitByHeading(section?.tokens ?? [], 3, file).map((sub) => [sub.id, sub]));
+}
+
+function titles(sections: ReadonlyMap<string, Section>): Map<string, string> {
+  return new Map([...sections].map(([id, { title }]) => [id, title]));
 }
 
 function threeHints(section: Section, file: string): [string, string, string] {

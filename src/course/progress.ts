@@ -16,6 +16,8 @@ export interface LessonProgress {
   readonly events: Readonly<Record<string, string>>;
   /** By question. */
   readonly answers: Readonly<Record<string, string>>;
+  /** By measurement, in its unit. Progress kept before there were measurements has none. */
+  readonly measured?: Readonly<Record<string, number>> | undefined;
 }
 
 /** What a learner has done so far; `current` is where he left off. */
@@ -142,7 +144,7 @@ export function withoutEvidence(progress: Progress, ids: readonly LessonId[]): P
   const lessons = { ...progress.lessons };
   for (const id of ids) {
     const before = lessons[id];
-    if (before) lessons[id] = { ...before, events: {}, answers: {} };
+    if (before) lessons[id] = { ...before, events: {}, answers: {}, measured: {} };
   }
   return { ...progress, lessons };
 }
@@ -196,8 +198,9 @@ function parseProgress(source: string): Progress {
       typeof lesson.startedAt === 'string' &&
       ['string', 'undefined'].includes(typeof lesson.passedAt) &&
       ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
-      isRecordOfStrings(lesson.events) &&
-      isRecordOfStrings(lesson.answers);
+      isRecordOf('string', lesson.events) &&
+      isRecordOf('string', lesson.answers) &&
+      (lesson.measured === undefined || isRecordOf('number', lesson.measured));
     if (!sound) throw new Error(`the entry of ${id} is not as it should be`);
   }
   return value as unknown as Progress;
@@ -207,6 +210,6 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isRecordOfStrings(value: unknown): boolean {
-  return isRecord(value) && Object.values(value).every((entry) => typeof entry === 'string');
+function isRecordOf(type: 'string' | 'number', value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((entry) => typeof entry === type);
 }

@@ -25,6 +25,8 @@ export interface LessonText {
   readonly mistakes: ReadonlyMap<string, { readonly title: string; readonly text: string }>;
   /** By the question's id: what the learner is asked. */
   readonly questions: ReadonlyMap<string, string>;
+  /** By the measurement's id: what is measured, in a few words. */
+  readonly measurements: ReadonlyMap<string, string>;
 }
 
 /** The part of a lesson's `lesson.ts` that the course itself reads; `src/grading/lesson.ts` has the rest. */
@@ -36,6 +38,7 @@ export interface LessonPlan {
   readonly checks: readonly { readonly title: string }[];
   readonly mistakes: readonly { readonly id: string }[];
   readonly questions: readonly { readonly id: string }[];
+  readonly measurements: readonly { readonly id: string }[];
 }
 
 export interface CourseLesson<Plan extends LessonPlan = LessonPlan> {

@@ -1,5 +1,5 @@
 import { loadLessonText } from '../course/catalog.js';
-import { readProgress, updateProgress, withLesson } from '../course/progress.js';
+import { type LessonProgress, readProgress, updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson, Language, LessonText } from '../course/types.js';
 import { openClients } from '../lab/clients.js';
 import { fill } from '../lab/fill.js';
@@ -11,6 +11,7 @@ import { fillText } from './fill.js';
 import type { LabView } from './lab-view.js';
 import type { Check, Lesson } from './lesson.js';
 import { look, type Outcome } from './look.js';
+import { figuresOf, type Measured, measureNew } from './measure.js';
 import { openView } from './open-view.js';
 import { type Held, settle } from './settle.js';
 import type { Step } from './steps.js';
@@ -42,12 +43,14 @@ export function openGrader(lab: Lab, language: Language): Grader {
   const held = new Map<string, Held>();
   const texts = new Map<string, LessonText>();
 
-  const text = async (lesson: CourseLesson<Lesson>): Promise<LessonText> => {
+  const rawText = async (lesson: CourseLesson<Lesson>): Promise<LessonText> => {
     const known = texts.get(lesson.id) ?? (await loadLessonText(lesson, language));
     texts.set(lesson.id, known);
-    // Filled in anew each time: addresses change when the lab does.
-    return fillText(known, await lab.places(lesson.stage));
+    return known;
   };
+  // Filled in anew each time: addresses change when the lab does.
+  const text = async (lesson: CourseLesson<Lesson>): Promise<LessonText> =>
+    fillText(await rawText(lesson), await lab.places(lesson.stage));
   const view = async (lesson: CourseLesson<Lesson>, snapshot?: Snapshot): Promise<LabView> =>
     openView(lab, clients, lesson.id, snapshot ?? (await observe(lab, lesson, observer)));
 
@@ -60,8 +63,11 @@ export function openGrader(lab: Lab, language: Language): Grader {
     },
     async round(lesson) {
       const snapshot = await observe(lab, lesson, observer);
-      const seen = await view(lesson, snapshot);
-      const events = readProgress(lab.home.progress).lessons[lesson.id]?.events ?? {};
+      const looking = await view(lesson, snapshot);
+      const { events = {}, answers = {}, measured: known = {} } = keptOf(lab, lesson);
+      const measuredNow = await measureNew(lesson.plan, looking, known);
+      const measured = { ...known, ...measuredNow };
+      const seen: LabView = { ...looking, measured: (id) => measured[id] };
       const outcomes = await Promise.all(
         lesson.plan.checks.map((check): Promise<Outcome> | Outcome => {
           // What happened once need not be looked for again.
@@ -86,12 +92,23 @@ export function openGrader(lab: Lab, language: Language): Grader {
       const checks = settled.map(({ check, outcome }) => toVerdict(check, outcome, words, lab));
       const skipped = whySkipped(lesson, snapshot);
       const passed = skipped === undefined && checks.every(({ state }) => state === 'pass');
-      const verdict = { lesson: lesson.id, passed, ...(skipped === undefined ? {} : { skipped }), checks };
-      await keep(lab, lesson, verdict);
+      const titles = lesson.plan.measurements.length > 0 ? (await rawText(lesson)).measurements : new Map();
+      const verdict = {
+        lesson: lesson.id,
+        passed,
+        ...(skipped === undefined ? {} : { skipped }),
+        checks,
+        measured: figuresOf(lesson.plan, { measured, answers, titles }),
+      };
+      await keep(lab, lesson, verdict, measuredNow);
       return { snapshot, verdict, holding: holding && skipped === undefined };
     },
     close: () => clients.close(),
   };
+}
+
+function keptOf(lab: Lab, lesson: CourseLesson<Lesson>): Partial<LessonProgress> {
+  return readProgress(lab.home.progress).lessons[lesson.id] ?? {};
 }
 
 /** Why this machine cannot do the lesson; undefined where it can. */
@@ -145,6 +162,7 @@ async function keep(
   lab: Lab,
   lesson: CourseLesson<Lesson>,
   { checks, passed, skipped }: LessonVerdict,
+  measuredNow: Measured,
 ): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
     const before = progress.lessons[lesson.id];
@@ -153,10 +171,12 @@ async function keep(
     );
     const firstPass = passed && !before?.passedAt;
     const skipChanged = (skipped === undefined) !== (before?.skippedAt === undefined);
-    if (before && happened.length === 0 && !firstPass && !skipChanged) return progress;
+    const newest = Object.keys(measuredNow).length > 0;
+    if (before && happened.length === 0 && !newest && !firstPass && !skipChanged) return progress;
     const events = Object.fromEntries(happened.map(({ title, observed }) => [title, observed]));
     return withLesson(progress, lesson.id, {
       events: { ...before?.events, ...events },
+      ...(newest ? { measured: { ...before?.measured, ...measuredNow } } : {}),
       ...(firstPass ? { passedAt: new Date().toISOString() } : {}),
       ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : new Date().toISOString() } : {}),
     });

@@ -14,6 +14,8 @@ export interface LabView {
   peer(service: string): string;
   /** What the learner answered to a question of this lesson; undefined before he did. */
   answer(question: string): string | undefined;
+  /** What was measured in this lesson, in the measurement's unit; undefined before there was anything to measure. */
+  measured(measurement: string): number | undefined;
   /** The last report of the traffic; undefined where there was none since the lab was made. */
   traffic(): TrafficReport | undefined;
   /** One request to a shop (`/products/7`), as a customer would send it. Rejects where nothing answers. */

@@ -4,6 +4,7 @@ import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
 export { planStages, shardsAsked } from './explain.js';
+export { amountText, timeText } from './figure.js';
 export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';
 export { type RefusedReconfig, refusedReconfig } from './refused-reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
@@ -131,6 +132,23 @@ export function number(id: string, unit: string): Question {
   return { id, kind: 'number', unit };
 }
 
+/**
+ * A figure taken from the live lab: looked for each round until there is one, then kept. A question with the same
+ * id asks for a prediction, and the learner is told the figure once he has given it.
+ */
+export interface Measurement {
+  readonly id: string;
+  /** `ms` for a time; else what is counted (`orders`), or `%`. Of a prediction in numbers it is the same. */
+  readonly unit: string;
+  /** Undefined while there is nothing to measure yet. It must not count what happened before this lesson. */
+  readonly measure: (lab: LabView) => Promise<number | undefined>;
+}
+
+/** Its title is in the lesson's text under the same id. */
+export function measurement(id: string, options: Omit<Measurement, 'id'>): Measurement {
+  return { id, ...options };
+}
+
 export interface Lesson extends LessonPlan {
   /**
    * True where no later lesson builds on what this one leaves in the lab, so that `goto` may pass over it: what is
@@ -140,6 +158,7 @@ export interface Lesson extends LessonPlan {
   readonly checks: readonly Check[];
   readonly mistakes: readonly Mistake[];
   readonly questions: readonly Question[];
+  readonly measurements: readonly Measurement[];
   readonly solution: readonly Step[];
   /** The service that it is about and that not every machine can run: there it is skipped, which is not passed. */
   readonly skipWithout?: string | undefined;
@@ -152,6 +171,7 @@ interface LessonOptions {
   checks: readonly Check[];
   mistakes?: readonly Mistake[];
   questions?: readonly Question[];
+  measurements?: readonly Measurement[];
   solution: readonly Step[];
   skipWithout?: string;
 }
@@ -164,6 +184,7 @@ export function lesson(options: LessonOptions): Lesson {
     checks: options.checks,
     mistakes: options.mistakes ?? [],
     questions: options.questions ?? [],
+    measurements: options.measurements ?? [],
     solution: options.solution,
     skipWithout: options.skipWithout,
   };

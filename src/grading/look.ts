@@ -63,7 +63,8 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
 
 class LookTimeout extends Error {}
 
-async function withDeadline<T>(work: Promise<T>): Promise<T> {
+/** The same, given up after `patience`. */
+export async function withDeadline<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new LookTimeout()), patience);

@@ -16,6 +16,7 @@ export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot:
     address: (service) => lab.runtime.address(service),
     peer: (service) => lab.runtime.peerAddress(service),
     answer: (question) => kept()?.answers[question],
+    measured: (measurement) => kept()?.measured?.[measurement],
     traffic: () => readTraffic(lab.home),
     shop: (path, request, service = 'shop1') => askShop(lab.runtime.address(service), path, request),
   };

@@ -27,4 +27,18 @@ export interface LessonVerdict {
   /** Why it cannot be done on this machine, and what would change that: no check of it means anything. */
   readonly skipped?: string | undefined;
   readonly checks: readonly CheckVerdict[];
+  readonly measured: readonly Figure[];
+}
+
+/** A measurement of a lesson, beside what the learner predicted: an entry of `measured` in `check --json`. */
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  /** `ms`, `%`, `orders`, or nothing. */
+  readonly unit: string;
+  /** `unpredicted`: a prediction is asked for first, and nothing is told before it is given. */
+  readonly state: 'unpredicted' | 'unmeasured' | 'measured';
+  /** A number, or the choice that was made; missing where no prediction is asked for, or none was made. */
+  readonly predicted?: number | string | undefined;
+  readonly value?: number | undefined;
 }

@@ -2,7 +2,7 @@ import type { LessonState } from '../course/progress.js';
 import type { LessonId, LessonText, StageId } from '../course/types.js';
 import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
-import type { CheckVerdict } from '../grading/verdict.js';
+import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
 import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
@@ -14,6 +14,8 @@ export interface LessonEntry {
   readonly title: string;
   readonly minutes: number;
   readonly state: LessonState;
+  /** What was measured in it, beside what was predicted; empty before that. */
+  readonly measured: readonly Figure[];
 }
 
 export interface StageEntry {
@@ -70,6 +72,7 @@ export type SessionEvent =
       readonly lesson: LessonId;
       readonly passed: boolean;
       readonly checks: readonly CheckVerdict[];
+      readonly measured: readonly Figure[];
     }
   /** The load the shop is under, or how it ended a moment ago; null when there is nothing to say of it. */
   | { readonly kind: 'traffic'; readonly traffic: TrafficReport | null }

@@ -1,6 +1,5 @@
 import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
 import {
-  lessonState,
   type Progress,
   readProgress,
   setDamagedProgressAside,
@@ -18,7 +17,8 @@ import type { Lab } from '../lab/lab.js';
 import { Problem } from '../problem.js';
 import { startTraffic } from '../shop/traffic/start.js';
 import { stopTraffic } from '../shop/traffic/stop.js';
-import type { CourseSession, OpenLesson, SessionEvent, StageEntry } from './course-session.js';
+import { courseEntries, measurementTitles } from './course-entries.js';
+import type { CourseSession, OpenLesson, SessionEvent } from './course-session.js';
 import { followTraffic } from './follow-traffic.js';
 import { changesOnly } from './session-changes.js';
 
@@ -44,24 +44,13 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   // While servers come and go at our own order, what is seen of them is told by that work's own events.
   let working = 0;
 
+  let titles: Awaited<ReturnType<typeof measurementTitles>> = new Map();
   let saidProgress: Progress | undefined;
   const sayCourse = (): void => {
     const progress = readProgress(lab.home.progress);
     if (progress === saidProgress) return;
     saidProgress = progress;
-    const stages = catalog.stages.map(
-      (stage): StageEntry => ({
-        id: stage.id,
-        title: stage.title,
-        introduction: introductions.get(stage.id) ?? '',
-        lessons: stage.lessons.map(({ id, title, plan }) => ({
-          id,
-          title,
-          minutes: plan.minutes,
-          state: lessonState(progress, id),
-        })),
-      }),
-    );
+    const stages = courseEntries(catalog, { progress, introductions, titles });
     changes.say({ kind: 'course', stages, current: progress.current });
   };
   const sayLab = (): void => {
@@ -142,6 +131,15 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   sayLab();
   const stopFollowing = followTraffic(lab.home, (traffic) => changes.say({ kind: 'traffic', traffic }));
   lookSoon(0);
+  // Not waited for: the course can be listed without them. A text that cannot be read is told when it is opened.
+  void measurementTitles(catalog).then(
+    (read) => {
+      titles = read;
+      saidProgress = undefined;
+      sayCourse();
+    },
+    () => {},
+  );
 
   return {
     subscribe: changes.subscribe,

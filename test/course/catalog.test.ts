@@ -22,7 +22,7 @@ async function course(name: string, lessons: Record<string, string[] | string>) 
     const module =
       typeof needs === 'string'
         ? needs
-        : `export default { minutes: 3, needs: ${JSON.stringify(needs)}, checks: [{ title: 'x' }], mistakes: [], questions: [] };`;
+        : `export default { minutes: 3, needs: ${JSON.stringify(needs)}, checks: [{ title: 'x' }], mistakes: [], questions: [], measurements: [] };`;
     await writeFile(join(root, path, 'lesson.mjs'), module);
   }
   return { texts: root, modules: root, moduleExtension: '.mjs' };

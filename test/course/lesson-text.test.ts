@@ -8,6 +8,7 @@ const plan: LessonPlan = {
   checks: [{ title: 'a set' }],
   mistakes: [{ id: 'wrong-name' }],
   questions: [{ id: 'owner' }],
+  measurements: [{ id: 'outage' }],
 };
 
 const source = `---
@@ -31,6 +32,8 @@ At the map.
 It elected itself.
 ## Questions {#questions}
 ### Which shard owns "ly42"? {#owner}
+## Measurements {#measurements}
+### How long no order came through {#outage}
 ## Mistakes {#mistakes}
 ### Another name {#wrong-name}
 The set is called otherwise.
@@ -53,6 +56,7 @@ describe('a lesson text', () => {
       text: 'The set is called otherwise.',
     });
     expect(text.questions.get('owner')).toBe('Which shard owns "ly42"?');
+    expect(text.measurements.get('outage')).toBe('How long no order came through');
   });
 
   test('may be written on Windows', () => {
@@ -66,6 +70,7 @@ describe('a lesson text', () => {
     ['two hints', source.replace('3. Nearly.\n', ''), 'exactly three hints'],
     ['a mistake unexplained', source.replace('{#wrong-name}', '{#other}'), 'the mistake "wrong-name"'],
     ['a question unworded', source.replace('{#owner}', '{#other}'), 'the question "owner"'],
+    ['a measurement unnamed', source.replace('{#outage}', '{#other}'), 'the measurement "outage"'],
   ])('with %s is refused, naming file and fault', (_, text, fault) => {
     expect(() => parse(text)).toThrow(fault);
   });

@@ -80,6 +80,10 @@ describe('progress', () => {
       '{"formatVersion":1,"lessons":{"sharding/zones":{"events":{},"answers":{}}}}',
     ],
     [
+      'a measurement that is no number',
+      '{"formatVersion":1,"lessons":{"a/b":{"startedAt":"x","events":{},"answers":{},"measured":{"y":"1"}}}}',
+    ],
+    [
       'an event that is no text',
       '{"formatVersion":1,"lessons":{"a/b":{"startedAt":"x","events":{"y":1},"answers":{}}}}',
     ],
@@ -112,12 +116,14 @@ describe('progress', () => {
       passedAt: '2026-01-01',
       events: { seen: 'x' },
       answers: { owner: 'shard1' },
+      measured: { outage: 11.2 },
     });
     const after = withoutEvidence(before, ['sharding/zones', 'sharding/reshard']);
     expect(after.lessons['sharding/zones']).toMatchObject({
       passedAt: '2026-01-01',
       events: {},
       answers: {},
+      measured: {},
     });
     expect(after.lessons['sharding/reshard']).toBeUndefined();
   });

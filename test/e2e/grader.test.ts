@@ -1,8 +1,20 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lessonState, readProgress } from '../../src/course/progress.js';
 import type { CourseLesson } from '../../src/course/types.js';
-import { type Check, check, type Lesson, lesson, pass, pending } from '../../src/grading/lesson.js';
+import { keepAnswer } from '../../src/grading/answers.js';
+import {
+  type Check,
+  check,
+  type Lesson,
+  lesson,
+  measurement,
+  number,
+  pass,
+  pending,
+} from '../../src/grading/lesson.js';
 import { lookOnce } from '../../src/grading/solve.js';
 import { watchLesson } from '../../src/grading/watch.js';
 import { portOffsetFor } from '../support/ports.js';
@@ -22,6 +34,21 @@ afterAll(async () => {
   await client?.close();
   await testLab?.close();
 });
+
+/** The text of a lesson that measures flags. */
+async function folderWithText(): Promise<string> {
+  const folder = join(testLab.home.root, 'measure');
+  await mkdir(folder);
+  const sections = ['why', 'idea', 'do', 'look', 'hints', 'debrief'].map(
+    (id) => `## ${id} {#${id}}\n1. a\n2. b\n3. c`,
+  );
+  const named = [
+    '## Q {#questions}\n### How many? {#flags}',
+    '## M {#measurements}\n### Flags that are up {#flags}',
+  ];
+  await writeFile(join(folder, 'en.md'), ['---\ntitle: Flags\n---', ...sections, ...named].join('\n'));
+  return folder;
+}
 
 /** A lesson of one check that passes while the flag is up. */
 function flagLesson(name: string, options: Pick<Check, 'kind'> & Partial<Check>): CourseLesson<Lesson> {
@@ -68,6 +95,43 @@ test('an event that happened once stays, in the next run of the course too', asy
   expect(readProgress(testLab.home.progress).lessons[one.id]?.events).toEqual({
     'the flag event is up': 'up',
   });
+});
+
+test('what was measured once is kept, and told beside the prediction', async () => {
+  const one: CourseLesson<Lesson> = {
+    ...flagLesson('measure', { kind: 'state' }),
+    plan: lesson({
+      minutes: 1,
+      checks: [
+        check('checks know of it', {
+          at: 'shard1a',
+          look: async ({ measured }) => (measured('flags') ? pass('known') : pending('unknown', 'known')),
+        }),
+      ],
+      questions: [number('flags', 'flags')],
+      measurements: [
+        measurement('flags', {
+          unit: 'flags',
+          measure: async ({ mongo }) =>
+            (await mongo('shard1a').db('lab').collection('flags').countDocuments()) || undefined,
+        }),
+      ],
+      solution: [],
+    }),
+    folder: await folderWithText(),
+  };
+  const { grader, home } = testLab;
+  expect(await lookOnce(grader, one)).toMatchObject({ passed: false, measured: [{ state: 'unpredicted' }] });
+  await flags().insertOne({ _id: 'one' });
+  const unpredicted = await lookOnce(grader, one);
+  expect(unpredicted).toMatchObject({ passed: true, measured: [{ state: 'unpredicted' }] });
+  expect(unpredicted.measured[0]).not.toHaveProperty('value');
+
+  await flags().insertOne({ _id: 'two' });
+  await keepAnswer(home, one, 'flags', '2');
+  expect((await lookOnce(grader, one)).measured).toEqual([
+    { id: 'flags', title: 'Flags that are up', unit: 'flags', state: 'measured', predicted: 2, value: 1 },
+  ]);
 });
 
 test('what has to hold is looked at until it has held', async () => {

@@ -22,6 +22,7 @@ function labWhere(state: ServiceState): LabView {
     address: () => '127.0.0.1:27111',
     peer: () => '127.0.0.1:27111',
     answer: () => undefined,
+    measured: () => undefined,
     traffic: () => undefined,
     shop: () => Promise.reject(new ShopSilent()),
   };

@@ -40,6 +40,16 @@ for (const lesson of catalog.lessons) {
       const text = await loadLessonText(lesson, 'en');
       expect([...text.mistakes.keys()]).toEqual(lesson.plan.mistakes.map(({ id }) => id));
       expect([...text.questions.keys()]).toEqual(lesson.plan.questions.map(({ id }) => id));
+      expect([...text.measurements.keys()]).toEqual(lesson.plan.measurements.map(({ id }) => id));
+    });
+
+    it('asks for predictions in the unit they are measured in', () => {
+      const { questions, measurements } = lesson.plan;
+      const differing = questions.filter((question) => {
+        const measured = measurements.find(({ id }) => id === question.id);
+        return measured && question.kind === 'number' && question.unit !== measured.unit;
+      });
+      expect(differing).toEqual([]);
     });
 
     it('shows what the solution types', () => {

@@ -26,7 +26,13 @@ async function open(columns: number, rows: number): Promise<Mounted> {
 async function openLesson({ press, shows, session }: Mounted): Promise<void> {
   press('\r');
   await shows('Add the shards (8 min)');
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: pendingVerdicts });
+  session.say({
+    kind: 'verdicts',
+    lesson: addShards.id,
+    passed: false,
+    checks: pendingVerdicts,
+    measured: [],
+  });
 }
 
 const sizes = [
@@ -45,7 +51,7 @@ test.each(sizes)('a lesson with a recognised mistake at %ix%i', async (columns, 
   const lesson = await open(columns, rows);
   const { press, shows, session } = lesson;
   await openLesson(lesson);
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts, measured: [] });
   if (columns < 100) {
     expect(await shows('2 Checks 1/2')).toMatchSnapshot();
     press('2');
@@ -112,7 +118,7 @@ test('passing changes the checks and adds the debrief, and nothing else moves', 
   const { shows, session } = lesson;
   await openLesson(lesson);
   await shows('not yet');
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts, measured: [] });
   const text = await shows('Checks: 2 of 2 passed');
   expect(text).toContain('Passed: what happened');
   expect(text).toContain('Add the shards (8 min)');
@@ -131,9 +137,9 @@ test('a check that is lost says so', async () => {
   const { shows, session } = lesson;
   await openLesson(lesson);
   await shows('not yet');
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts, measured: [] });
   await shows('2 of 2 passed');
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts, measured: [] });
   await shows('wrong; was passed, is not any more');
 });
 

@@ -1,10 +1,12 @@
 import {
+  amountText,
   answer,
   asTyped,
   check,
   choice,
   type LabView,
   lesson,
+  measurement,
   mistake,
   mongosh,
   number,
@@ -38,8 +40,10 @@ async function ownerOf({ mongo }: LabView): Promise<'shard1' | 'shard2' | undefi
   return undefined;
 }
 
-/** What part of the orders shard1 owns, in percent; undefined until they are all there and spread. */
-async function measuredShare({ mongo }: LabView): Promise<number | undefined> {
+/** What part of the orders shard1 owns, in percent; undefined until they are all there and spread by customer. */
+async function share({ mongo }: LabView): Promise<number | undefined> {
+  const found = (await shardKeys(mongo('router1'))).get(namespace);
+  if (!found || !sameKey(found, key)) return undefined;
   const owned = await ownedByShard(mongo('router1'), namespace);
   const first = owned.get('shard1') ?? 0;
   const second = owned.get('shard2') ?? 0;
@@ -91,10 +95,10 @@ export default lesson({
       look: async (lab) => {
         const given = lab.answer('share');
         if (given === undefined) return pending('no prediction yet', "shard1's share of the orders, in %");
-        const measured = await measuredShare(lab);
+        const measured = lab.measured('share');
         const expected = `within ${tolerance} points of the measurement`;
         if (measured === undefined) return pending(`you predict ${given} %; not measured yet`, expected);
-        const observed = `you said ${given} %, measured ${measured.toFixed(1)} %`;
+        const observed = `you said ${given} %, measured ${amountText(measured, '%')}`;
         return Math.abs(Number(given) - measured) <= tolerance
           ? pass(observed)
           : wrong('prediction-off', observed, expected);
@@ -103,6 +107,7 @@ export default lesson({
     }),
   ],
   questions: [choice('owner', ['shard1', 'shard2', 'both', 'config1']), number('share', '%')],
+  measurements: [measurement('share', { unit: '%', measure: share })],
   mistakes: [
     mistake('wrong-owner', {
       after: answer('owner', async (lab) => ((await ownerOf(lab)) === 'shard1' ? 'shard2' : 'shard1')),

@@ -1,6 +1,6 @@
 import type { CheckVerdict } from '../../grading/verdict.js';
 import type { LessonView, WorkbenchState } from '../state/state.js';
-import { checksOverview, checkText } from './check-text.js';
+import { checksOverview, checkText, figureLine } from './check-text.js';
 import { debriefText } from './lesson-text.js';
 import { trafficChanges } from './traffic-text.js';
 
@@ -22,7 +22,8 @@ function noticeChanges(before: WorkbenchState, { notice }: WorkbenchState): read
 /** The first look is told in short; after it, each check whose state changed. What is only observed anew is not. */
 function checkChanges(before: WorkbenchState, after: WorkbenchState, width: number): readonly string[] {
   const [was, is] = [before.view, after.view];
-  if (is === undefined || is.verdicts === was?.verdicts || is.verdicts.length === 0) return [];
+  const same = is?.verdicts === was?.verdicts && is?.measured === was?.measured;
+  if (is === undefined || same || is.verdicts.length === 0) return [];
   const known = was?.lesson === is.lesson && was.verdicts.length > 0 ? was : undefined;
   if (known === undefined) {
     return [...checksOverview(is), ...(is.passed ? ['Passed. Words: debrief, next.'] : [])];
@@ -30,7 +31,12 @@ function checkChanges(before: WorkbenchState, after: WorkbenchState, width: numb
   const changed = is.verdicts.flatMap((verdict, index) =>
     isNews(known.verdicts[index], verdict) ? checkText(is, index, verdict, width) : [],
   );
-  return [...changed, ...passing(known, is, width)];
+  return [...changed, ...figureChanges(known, is), ...passing(known, is, width)];
+}
+
+function figureChanges(was: LessonView, is: LessonView): readonly string[] {
+  const told = new Set(was.measured.map(figureLine));
+  return is.measured.map(figureLine).filter((line) => !told.has(line));
 }
 
 function passing(was: LessonView, is: LessonView, width: number): readonly string[] {

@@ -1,4 +1,5 @@
-import type { CheckVerdict } from '../../grading/verdict.js';
+import { figureText } from '../../grading/figure.js';
+import type { CheckVerdict, Figure } from '../../grading/verdict.js';
 import type { LessonView } from '../state/state.js';
 import { checksSummary, isLost } from '../view/checks-lines.js';
 import { verdictMarks } from '../view/glyphs.js';
@@ -9,6 +10,7 @@ export function checksText(view: LessonView, width: number): readonly string[] {
   return [
     `Checks: ${checksSummary(view)}.`,
     ...view.verdicts.flatMap((verdict, index) => checkText(view, index, verdict, width)),
+    ...view.measured.map(figureLine),
   ];
 }
 
@@ -17,7 +19,13 @@ export function checksOverview(view: LessonView): readonly string[] {
   return [
     `Checks: ${checksSummary(view)}.`,
     ...view.verdicts.map((verdict, index) => checkLine(view, index, verdict)),
+    ...view.measured.map(figureLine),
   ];
+}
+
+/** A measurement beside its prediction. */
+export function figureLine(figure: Figure): string {
+  return `  Measured: ${figure.title}: ${figureText(figure)}`;
 }
 
 /** One check: its state, what was observed and expected, the mistake where one was recognised. */

@@ -1,5 +1,4 @@
 import type { LessonId } from '../../course/types.js';
-import type { CheckVerdict } from '../../grading/verdict.js';
 import type { Snapshot } from '../../lab/snapshot.js';
 import type { SessionEvent, StageEntry } from '../course-session.js';
 import { mapOrder } from '../view/map/groups.js';
@@ -43,7 +42,14 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
         pane: 'lesson',
         scroll: topOfAll,
         cursor: action.lesson.id,
-        view: { lesson: action.lesson, verdicts: [], passed: false, oncePassed: new Set(), hints: 0 },
+        view: {
+          lesson: action.lesson,
+          verdicts: [],
+          measured: [],
+          passed: false,
+          oncePassed: new Set(),
+          hints: 0,
+        },
       };
     case 'question-answered':
       return withView(state, (view) => ({
@@ -133,7 +139,7 @@ function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchSt
     case 'verdicts':
       // Verdicts of a lesson that was left meanwhile may still be under way.
       return state.view?.lesson.id === event.lesson
-        ? withView(state, (view) => withVerdicts(view, event.checks, event.passed))
+        ? withView(state, (view) => withVerdicts(view, event))
         : state;
     case 'traffic':
       return { ...state, traffic: event.traffic ?? undefined };
@@ -159,9 +165,11 @@ function withView(state: WorkbenchState, change: (view: LessonView) => LessonVie
   return state.view === undefined ? state : { ...state, view: change(state.view) };
 }
 
-function withVerdicts(view: LessonView, verdicts: readonly CheckVerdict[], passed: boolean): LessonView {
+type VerdictsEvent = Extract<SessionEvent, { kind: 'verdicts' }>;
+
+function withVerdicts(view: LessonView, { checks: verdicts, passed, measured }: VerdictsEvent): LessonView {
   const nowPassed = verdicts.flatMap((verdict, index) => (verdict.state === 'pass' ? [index] : []));
-  return { ...view, verdicts, passed, oncePassed: new Set([...view.oncePassed, ...nowPassed]) };
+  return { ...view, verdicts, passed, measured, oncePassed: new Set([...view.oncePassed, ...nowPassed]) };
 }
 
 function firstLesson(stages: readonly StageEntry[]): LessonId | undefined {

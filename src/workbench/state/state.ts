@@ -1,6 +1,6 @@
 import type { LessonId, StageId } from '../../course/types.js';
 import type { GotoEvent } from '../../grading/goto.js';
-import type { CheckVerdict } from '../../grading/verdict.js';
+import type { CheckVerdict, Figure } from '../../grading/verdict.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { UpEvent } from '../../lab/runtime.js';
 import type { Snapshot } from '../../lab/snapshot.js';
@@ -98,6 +98,7 @@ export interface LessonView {
   /** In the order of the lesson's checks; empty before the first look. */
   readonly verdicts: readonly CheckVerdict[];
   readonly passed: boolean;
+  readonly measured: readonly Figure[];
   /** Indexes of checks that were seen passed at some time: what they say now may be a loss. */
   readonly oncePassed: ReadonlySet<number>;
   /** The check that the learner chose to see in full; before he did it is the first that is not passed. */

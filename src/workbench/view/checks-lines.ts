@@ -5,6 +5,7 @@ import { cut, spread } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
+import { figuresLines } from './figures-lines.js';
 import { verdictMarks } from './glyphs.js';
 import { notUpLines } from './lesson-lines.js';
 
@@ -41,6 +42,7 @@ export function checksLines(
     if (index === full) expanded = { first: lines.length, last: lines.length + part.length - 1 };
     lines.push(...part);
   });
+  lines.push(...figuresLines(view.measured, width));
   return { lines, expanded };
 }
 

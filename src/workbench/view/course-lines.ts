@@ -4,6 +4,7 @@ import { spread } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
+import { figuresLines } from './figures-lines.js';
 import { lessonMarks } from './glyphs.js';
 
 interface CourseLinesOptions {
@@ -47,7 +48,13 @@ export function stageLines(
     lab?.stage === stage.id
       ? `${theme.pass('● up')} on the ${lab.runtime} runtime`
       : `${theme.dim('■ not up.')} ${theme.strong('u')} brings it up.`;
-  return [...markdown(stage.introduction, width), '', ...wrapText(standing, width)];
+  const measured = stage.lessons.flatMap((lesson) => lesson.measured);
+  return [
+    ...markdown(stage.introduction, width),
+    '',
+    ...wrapText(standing, width),
+    ...figuresLines(measured, width),
+  ];
 }
 
 function stageHeader(stage: StageEntry, index: number, lab: LabStanding | undefined, width: number): string {

@@ -1,3 +1,5 @@
+import { amountText } from '../../grading/figure.js';
+import type { Figure } from '../../grading/verdict.js';
 import type { LabStanding, QuestionEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
 import { codeBlocks, numberedBlocks } from '../text/code-blocks.js';
@@ -26,7 +28,8 @@ export function lessonLines(
 
   for (const [index, entry] of questions.entries()) {
     const title = questions.length > 1 ? `Question ${index + 1}` : 'Question';
-    section(title, questionLines(entry, width, markdown));
+    const figure = view.measured.find(({ id }) => id === entry.question.id);
+    section(title, questionLines(entry, figure, width, markdown));
   }
   text.hints.slice(0, view.hints).forEach((hint, index) => {
     section(`Hint ${index + 1} of ${text.hints.length}`, numbered(hint));
@@ -61,15 +64,24 @@ export function notUpLines(stage: string, lab: LabStanding, width: number): read
   );
 }
 
-function questionLines(entry: QuestionEntry, width: number, markdown: MarkdownRenderer): readonly string[] {
+function questionLines(
+  entry: QuestionEntry,
+  figure: Figure | undefined,
+  width: number,
+  markdown: MarkdownRenderer,
+): readonly string[] {
   const answered =
     entry.answer === undefined
       ? theme.pending('Not answered yet: a answers it.')
       : `Your answer: ${theme.strong(answerText(entry, entry.answer))}`;
-  return [...markdown(entry.wording, width), '', ...wrapText(answered, width)];
+  const measured =
+    figure?.value === undefined
+      ? []
+      : wrapText(`Measured: ${theme.strong(amountText(figure.value, figure.unit))}`, width);
+  return [...markdown(entry.wording, width), '', ...wrapText(answered, width), ...measured];
 }
 
 /** An answer with its unit: `61 %`. */
 export function answerText({ question }: QuestionEntry, value: string): string {
-  return question.kind === 'number' && question.unit !== '' ? `${value} ${question.unit}` : value;
+  return question.kind === 'number' ? amountText(Number(value), question.unit) : value;
 }

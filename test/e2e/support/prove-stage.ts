@@ -25,7 +25,8 @@ const onLocal: ProofRuntime = { runtime: 'local', takeCheckpoint };
 
 /**
  * Proves every lesson of a stage on a live lab, in their order: not passed at its start; each mistake, made for
- * real, named as that mistake; the solution, typed for real, passes every check; a second look still does.
+ * real, named as that mistake; the solution, typed for real, passes every check and
+ * gives every measurement its value; a second look still passes.
  */
 export function proveStage(stage: string, portOffset: number, on: ProofRuntime = onLocal): void {
   describe.sequential(`the lessons of ${stage} prove themselves`, () => {
@@ -67,10 +68,11 @@ function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: P
     });
   }
 
-  test('its solution, typed for real, passes every check, and a second look does too', async () => {
+  test('its solution, typed for real, passes every check and is measured, and a second look passes too', async () => {
     const { lab, grader } = testLab();
     const verdict = await solve({ lab, grader, lesson });
     expect(verdict.checks.filter(({ state }) => state !== 'pass')).toEqual([]);
+    expect(verdict.measured.filter(({ value }) => value === undefined)).toEqual([]);
     expect((await lookOnce(grader, lesson)).checks.filter(({ state }) => state !== 'pass')).toEqual([]);
   });
 }

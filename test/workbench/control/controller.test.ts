@@ -59,7 +59,7 @@ test('the shell opens on the node that the first open check is about', async () 
   const [first, second] = wrongVerdicts;
   if (!first || !second) throw new Error('two verdicts are expected');
   const checks = [first, { ...second, at: 'shard2a' }];
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks, measured: [] });
   press('s');
   await expect.poll(() => handOver.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell shard2a');
@@ -67,7 +67,7 @@ test('the shell opens on the node that the first open check is about', async () 
 
 test('with every check passed the shell opens where the lesson says', async () => {
   const { press, session, handOver } = await openLesson();
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts, measured: [] });
   press('s');
   await expect.poll(() => handOver.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell router1');
@@ -75,7 +75,7 @@ test('with every check passed the shell opens where the lesson says', async () =
 
 test('in the checks pane the arrows choose which check is told in full', async () => {
   const { press, session, shows } = await openLesson();
-  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts });
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts, measured: [] });
   press('2');
   expect(await shows('no such command on shard2a')).not.toContain('observed  shard1/');
   press(keys.up);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CheckVerdict } from '../../../src/grading/verdict.js';
+import type { CheckVerdict, Figure } from '../../../src/grading/verdict.js';
 import { changeLines } from '../../../src/workbench/plain/changes.js';
 import { reduce } from '../../../src/workbench/state/reducer.js';
 import { initialState, type WorkbenchState } from '../../../src/workbench/state/state.js';
@@ -13,10 +13,15 @@ import {
 
 const start = reduce(initialState({ columns: 80, rows: 24 }), { type: 'lesson-opened', lesson: addShards });
 
-function looked(state: WorkbenchState, checks: readonly CheckVerdict[], passed = false): WorkbenchState {
+function looked(
+  state: WorkbenchState,
+  checks: readonly CheckVerdict[],
+  passed = false,
+  measured: readonly Figure[] = [],
+): WorkbenchState {
   return reduce(state, {
     type: 'session-event',
-    event: { kind: 'verdicts', lesson: addShards.id, passed, checks },
+    event: { kind: 'verdicts', lesson: addShards.id, passed, checks, measured },
   });
 }
 
@@ -54,6 +59,16 @@ test('passing is told with the debrief, and losing it again is told', () => {
     'Every check is passed.\n\nWhat happened\n\nBoth shards are known now.',
   );
   expect(said(passed, looked(passed, pendingVerdicts))).toContain('1. not yet, was passed: shard1');
+});
+
+test('a figure is told beside its prediction, once, when it was measured', () => {
+  const figure: Figure = { id: 'outage', title: 'The outage', unit: 's', state: 'unmeasured', predicted: 3 };
+  const before = looked(start, pendingVerdicts, false, [figure]);
+  expect(said(start, before)).toContain('Measured: The outage: you predicted 3 s, not measured yet');
+  const measured = { ...figure, state: 'measured', value: 11.2 } as const;
+  const after = looked(before, pendingVerdicts, false, [measured]);
+  expect(said(before, after)).toBe('  Measured: The outage: you predicted 3 s, measured 11.2 s');
+  expect(said(after, looked(after, pendingVerdicts, false, [{ ...measured }]))).toBe('');
 });
 
 test('a service that dies is told, one seen for the first time is not', () => {

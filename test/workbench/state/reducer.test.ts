@@ -16,7 +16,7 @@ const opened = after(start, { type: 'lesson-opened', lesson: addShards });
 
 function verdicts(checks: readonly CheckVerdict[], lesson = addShards.id): Action {
   const passed = checks.every((check) => check.state === 'pass');
-  return { type: 'session-event', event: { kind: 'verdicts', lesson, passed, checks } };
+  return { type: 'session-event', event: { kind: 'verdicts', lesson, passed, checks, measured: [] } };
 }
 
 test('the cursor begins where the learner left off, and stays where he put it', () => {

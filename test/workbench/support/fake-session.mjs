@@ -1,7 +1,7 @@
 // Plain JavaScript, so that the program that the pty tests start can use it beside the built workbench.
 import { existsSync } from 'node:fs';
 
-const lessonEntry = (id, title, minutes, state) => ({ id, title, minutes, state });
+const lessonEntry = (id, title, minutes, state) => ({ id, title, minutes, state, measured: [] });
 
 export const stages = [
   {
@@ -97,6 +97,7 @@ export const addShards = {
     debrief: 'Both shards are known now. **No document moved.**',
     mistakes: new Map([['not-router', { title: 'That was a shard', text: 'addShard goes to the router.' }]]),
     questions: new Map([['share', 'What share of the orders do you expect on `shard1`?']]),
+    measurements: new Map(),
   },
   checks: [
     { title: 'shard1 is a shard of the cluster', at: 'router1', kind: 'state' },
@@ -154,7 +155,13 @@ export function createFakeSession(options = {}) {
     const now = existsSync(options.doneFile);
     if (now === done) return;
     done = now;
-    say({ kind: 'verdicts', lesson: opened, passed: now, checks: now ? passedVerdicts : pendingVerdicts });
+    say({
+      kind: 'verdicts',
+      lesson: opened,
+      passed: now,
+      checks: now ? passedVerdicts : pendingVerdicts,
+      measured: [],
+    });
   };
 
   return {

@@ -31,7 +31,7 @@ const four = [
 
 function viewOf(verdicts: readonly CheckVerdict[], rest: Partial<LessonView> = {}): LessonView {
   const lesson = { ...addShards, checks: verdicts };
-  return { lesson, verdicts, passed: false, oncePassed: new Set(), hints: 0, ...rest };
+  return { lesson, verdicts, measured: [], passed: false, oncePassed: new Set(), hints: 0, ...rest };
 }
 const lines = (view: LessonView, width = 60) =>
   checksLines(view, { stage: 'sharding', runtime: 'local' }, width, plainMarkdown);
@@ -55,6 +55,19 @@ test('the first open check is told in full, the others short', () => {
     ]
   `);
   expect(text.slice(expanded.first, expanded.last + 1).join('\n')).toContain('sh.status()');
+});
+
+test('what is measured stands below the checks, beside what was predicted', () => {
+  const measured = [
+    { id: 'outage', title: 'The outage', unit: 's', state: 'measured', predicted: 3, value: 11.2 },
+    { id: 'lost', title: 'Lost orders', unit: '', state: 'unpredicted' },
+  ] as const;
+  expect(lines(viewOf([], { measured })).lines).toEqual([
+    '',
+    'Measured',
+    '✓ The outage: you predicted 3 s, measured 11.2 s',
+    '○ Lost orders: predict it first: answer the question',
+  ]);
 });
 
 test('the check that was chosen is told in full in its place', () => {

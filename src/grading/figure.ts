@@ -1,0 +1,26 @@
+import type { Figure } from './verdict.js';
+
+/** A measured or predicted amount, as it is read: `11.2 s`, `52.5 %`, `1,204 orders`. */
+export function amountText(amount: number, unit: string): string {
+  if (unit === 'ms') return timeText(amount);
+  const rounded = amount.toLocaleString('en', { maximumFractionDigits: Math.abs(amount) < 1 ? 2 : 1 });
+  return unit === '' ? rounded : `${rounded} ${unit}`;
+}
+
+/** A time given in milliseconds, in what it is best read in: `830 ms`, `11.2 s`, `2 min 5 s`. */
+export function timeText(milliseconds: number): string {
+  const whole = Math.round(milliseconds);
+  if (whole < 1_000) return `${whole} ms`;
+  if (whole < 59_950) return `${(whole / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(whole / 1_000);
+  const rest = seconds % 60;
+  return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
+}
+
+/** What was predicted and what was measured, side by side: `you predicted 3 s, measured 11.2 s`. */
+export function figureText({ state, unit, predicted, value }: Figure): string {
+  if (state === 'unpredicted') return 'predict it first: answer the question';
+  const measured = value === undefined ? 'not measured yet' : `measured ${amountText(value, unit)}`;
+  if (predicted === undefined) return measured;
+  return `you predicted ${typeof predicted === 'number' ? amountText(predicted, unit) : predicted}, ${measured}`;
+}
