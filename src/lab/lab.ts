@@ -35,6 +35,9 @@ export interface Lab {
   down(options: { purge: boolean }): Promise<DownReport>;
 }
 
+/** How long the traffic may look for its orders before the servers go, in milliseconds. */
+const lastLooks = 5_000;
+
 /** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
 export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
   const found = readLabRecord(home);
@@ -83,7 +86,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async down(options) {
       // Its customers would only see the lab go, and a purge wants the folder it writes in.
       const { stopTraffic } = await import('../shop/traffic/stop.js');
-      await stopTraffic(home);
+      await stopTraffic(home, { within: lastLooks });
       return runtime.down(options);
     },
   };

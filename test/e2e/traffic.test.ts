@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   shop.manners.stalls = false;
-  await generator?.stop();
+  await generator?.stop(AbortSignal.timeout(20_000));
   await shop.close();
 });
 
@@ -28,7 +28,7 @@ function sendTo({ url }: MadeUpShop, options: TrafficOptions): Generator {
 
 async function stopped(running: Generator) {
   generator = undefined;
-  await running.stop();
+  await running.stop(AbortSignal.timeout(20_000));
   return running.measured();
 }
 

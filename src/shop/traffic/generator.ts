@@ -14,8 +14,8 @@ export type Measured = Pick<TrafficReport, 'now' | 'total' | 'late' | 'orders' |
 
 export interface Generator {
   measured(): Measured;
-  /** Sends nothing more, hears those out who wait, and verifies what is not verified yet. */
-  stop(): Promise<void>;
+  /** Sends nothing more, hears those out who wait, and verifies what is not verified yet, until `end` aborts. */
+  stop(end: AbortSignal): Promise<void>;
 }
 
 interface GeneratorOptions {
@@ -27,8 +27,6 @@ interface GeneratorOptions {
 
 /** How long a customer waits for an answer. Longer than the shop tries: it should be the shop that says no. */
 const patience = 5_000;
-/** How long verifying may take at the end. */
-const finishWithin = 15_000;
 /** An order that took longer met something after which others may be lost, even where none failed. */
 const disturbedFrom = 1_000;
 /** The loop turns at least so often, so that it knows whether it ran. */
@@ -120,13 +118,14 @@ export function startGenerator({ target, settings, products, clock }: GeneratorO
         seconds: figures.seconds(now),
       };
     },
-    async stop() {
+    async stop(end) {
       clearTimeout(timer);
       clearImmediate(immediate);
       verifier.stop();
-      while (customers.underWay() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (customers.underWay() > 0 && !end.aborted)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       if (disturbedAt !== undefined) ledger.doubtAll();
-      await verifier.finish(clock() + finishWithin);
+      await verifier.finish(end);
       await customers.close();
     },
   };

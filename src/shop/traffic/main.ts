@@ -12,6 +12,8 @@ import type { TrafficOrder } from './start.js';
 
 /** Milliseconds between two reports. */
 const reportEvery = 400;
+/** How long it may look for orders when it has sent the last; whoever waits for its end may say sooner that it is enough. */
+const finishWithin = 120_000;
 
 /** The traffic's own process: sends, measures and reports until it is told to end, its time is over or its home is gone. */
 async function sendTraffic({ home, target, settings }: TrafficOrder): Promise<void> {
@@ -42,16 +44,17 @@ async function sendTraffic({ home, target, settings }: TrafficOrder): Promise<vo
   }
   const stoppedAt = clock();
   const reporting = setInterval(() => void write(reported('running', stoppedAt)), reportEvery);
-  await generator.stop();
+  await generator.stop(AbortSignal.any([enough.signal, AbortSignal.timeout(finishWithin)]));
   clearInterval(reporting);
   await write(reported('stopped', stoppedAt));
 }
 
 const ending = new AbortController();
 const told = ending.signal;
+const enough = new AbortController();
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   // Told twice, it does not look for its orders any more.
-  process.on(signal, () => (told.aborted ? process.exit(1) : ending.abort()));
+  process.on(signal, () => (told.aborted ? enough : ending).abort());
 }
 const order = JSON.parse(process.argv[2] ?? '') as TrafficOrder;
 await withLock(

@@ -1,16 +1,46 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../../home.js';
-import { stopServer } from '../../lab/local/servers.js';
+import { killServer, signalServer } from '../../lab/local/servers.js';
 import { lockHolder } from '../../machine/lock.js';
+import { findProcess, type ProcessIdentity } from '../../machine/process-table.js';
 import { trafficPlaces } from './places.js';
 import { readTraffic } from './read.js';
 import type { TrafficReport } from './report.js';
 
+/** Longer than it takes by itself. */
+const patience = 130_000;
+/** How long it has when it is told not to look for orders any more. */
+const grace = 5_000;
+
 /**
  * Ends this home's traffic, where there is some: it looks for the orders it has not verified yet, writes its last
- * report and ends. Resolves with that report; undefined where there never was any traffic.
+ * report and ends. After `within` milliseconds it has to end without having found all. Resolves with that report;
+ * undefined where there never was any traffic.
  */
-export async function stopTraffic(home: Home): Promise<TrafficReport | undefined> {
+export async function stopTraffic(
+  home: Home,
+  { within = patience }: { readonly within?: number } = {},
+): Promise<TrafficReport | undefined> {
   const holder = await lockHolder(trafficPlaces(home).lock);
-  if (holder) await stopServer(holder);
+  if (holder) await end(holder, within);
   return readTraffic(home);
+}
+
+async function end(traffic: ProcessIdentity, within: number): Promise<void> {
+  for (const time of [within, grace]) {
+    await signalServer(traffic, 'SIGTERM');
+    // A paused process could not end.
+    await signalServer(traffic, 'SIGCONT');
+    if (await isGone(traffic, time)) return;
+  }
+  await killServer(traffic);
+}
+
+async function isGone(traffic: ProcessIdentity, within: number): Promise<boolean> {
+  const deadline = Date.now() + within;
+  while (await findProcess(traffic)) {
+    if (Date.now() >= deadline) return false;
+    await delay(20);
+  }
+  return true;
 }

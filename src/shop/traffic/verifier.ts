@@ -4,8 +4,8 @@ import type { Ledger, Sighting } from './ledger.js';
 /** Looks for acknowledged orders, beside the customers and slower than they come. */
 export interface Verifier {
   stop(): void;
-  /** Looks for all that is unverified, as fast as the shop answers, until nothing is left, it is silent, or `until`. */
-  finish(until: number): Promise<void>;
+  /** Looks for all that is unverified, as fast as the shop answers, until nothing is left, it is silent, or `end` aborts. */
+  finish(end: AbortSignal): Promise<void>;
 }
 
 interface VerifierOptions {
@@ -22,7 +22,7 @@ const patience = 5_000;
 /** How long it leaves a shop in peace that could not say. */
 const rest = 1_000;
 /** At the end: a shop that has not said anything for so long will not. */
-const silentFor = 4_000;
+const silentFor = 6_000;
 
 export function startVerifier({ ledger, customers, clock, rate }: VerifierOptions): Verifier {
   let allowed = 0;
@@ -55,13 +55,10 @@ export function startVerifier({ ledger, customers, clock, rate }: VerifierOption
     }
   }, interval);
 
-  const finish = async (until: number): Promise<void> => {
+  const finish = async (end: AbortSignal): Promise<void> => {
     told = clock();
-    for (
-      let now = clock();
-      now < Math.min(until, told + silentFor) && ledger.figures().unverified > 0;
-      now = clock()
-    ) {
+    for (let now = clock(); now < told + silentFor && !end.aborted; now = clock()) {
+      if (ledger.figures().unverified === 0) return;
       const id = now >= restUntil ? ledger.nextOfAll(now) : undefined;
       // Others are at the rest of them, or they are not due yet.
       if (id === undefined) await new Promise((resolve) => setTimeout(resolve, interval));
@@ -70,8 +67,8 @@ export function startVerifier({ ledger, customers, clock, rate }: VerifierOption
   };
   return {
     stop: () => clearInterval(timer),
-    async finish(until) {
-      await Promise.all(Array.from({ length: atOnce }, () => finish(until)));
+    async finish(end) {
+      await Promise.all(Array.from({ length: atOnce }, () => finish(end)));
     },
   };
 }
