@@ -2,6 +2,7 @@ import { benchDocker } from './docker.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchRouter } from './router.mjs';
 import { benchStartup } from './startup.mjs';
+import { benchTraffic } from './traffic.mjs';
 import { benchUp } from './up.mjs';
 import { benchWatch } from './watch.mjs';
 import { benchWorkbench } from './workbench.mjs';
@@ -15,6 +16,7 @@ const benches = {
   workbench: benchWorkbench,
   memory: benchMemory,
   router: benchRouter,
+  traffic: benchTraffic,
   docker: benchDocker,
 };
 
