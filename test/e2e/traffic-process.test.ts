@@ -71,6 +71,21 @@ test('of two that start at once one wins', async () => {
   expect(readTraffic(home)).toMatchObject({ state: 'running', pid: won?.pid });
 });
 
+test('told that it is enough, it ends without having found every order, and says how many are left', async () => {
+  const { pid } = await send({ rate: 100, orders: 100 });
+  await reported(({ orders }) => orders.acknowledged > 20);
+  shop.manners.stalls = true;
+  try {
+    const ended = await stopTraffic(home, { within: 300 });
+    expect(ended?.state).toBe('stopped');
+    expect(ended?.orders.unverified).toBeGreaterThan(20);
+    expect(ended?.orders.lost).toEqual({ one: 0, majority: 0 });
+    await expectGone(pid);
+  } finally {
+    shop.manners.stalls = false;
+  }
+});
+
 test('it ends by itself when its time is over', async () => {
   const { pid } = await send({ minutes: 0.03 });
   const { stoppedAt, endsAt } = await reported(({ state }) => state === 'stopped');
