@@ -13,6 +13,7 @@ import { logsCommand } from './commands/logs.js';
 import { withCommonOptions } from './commands/options.js';
 import { report, sayJson } from './commands/output.js';
 import { pullCommand } from './commands/pull.js';
+import { resetCommand } from './commands/reset.js';
 import { shellCommand } from './commands/shell.js';
 import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
@@ -64,6 +65,7 @@ function program(): Command {
     solveCommand(),
     gotoCommand(),
     answerCommand(),
+    resetCommand(),
     shellCommand(),
     logsCommand(),
     faultCommand(),

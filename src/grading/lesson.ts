@@ -21,14 +21,17 @@ export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from 
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 export {
   answer,
+  bash,
   fault,
   mongosh,
   primary,
+  redisCli,
   type Step,
   secondary,
   traffic,
   until,
   type Where,
+  write,
 } from './steps.js';
 
 /**
@@ -155,6 +158,8 @@ export interface Lesson extends LessonPlan {
    * typed for it would be work for nothing.
    */
   readonly leavesNothing: boolean;
+  /** The file of the workspace that the learner writes in it: `shop/cache.js`. */
+  readonly file?: string | undefined;
   readonly checks: readonly Check[];
   readonly mistakes: readonly Mistake[];
   readonly questions: readonly Question[];
@@ -167,6 +172,7 @@ export interface Lesson extends LessonPlan {
 interface LessonOptions {
   minutes: number;
   leavesNothing?: boolean;
+  file?: string;
   needs?: readonly LessonId[];
   checks: readonly Check[];
   mistakes?: readonly Mistake[];
@@ -180,6 +186,7 @@ export function lesson(options: LessonOptions): Lesson {
   return {
     minutes: options.minutes,
     leavesNothing: options.leavesNothing ?? false,
+    file: options.file,
     needs: options.needs ?? [],
     checks: options.checks,
     mistakes: options.mistakes ?? [],

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../lab/faults.js';
+import type { ShellKind } from '../lab/runtime.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
 import { type LabView, primaryOf } from './lab-view.js';
 
@@ -11,10 +12,17 @@ export type Where = string | ((lab: LabView) => Promise<string | undefined>);
  */
 export type Step =
   | {
-      /** Lines typed into the service's own shell. */
+      /** Lines typed into a shell of the service: its own (mongosh, redis-cli), or the system's beside it. */
       readonly kind: 'shell';
+      readonly shell: ShellKind;
       readonly service: Where;
       readonly lines: string;
+    }
+  | {
+      /** A file of the learner's workspace (`shop/cache.js`), edited so that this is what is in it. */
+      readonly kind: 'write';
+      readonly file: string;
+      readonly content: string;
     }
   | {
       /** An answer given to a question, fixed or found by looking at the lab. */
@@ -46,7 +54,22 @@ export type Step =
 
 /** Lines typed into mongosh on a mongod or on a router, exactly as a learner would type them. */
 export function mongosh(service: Where, lines: string): Step {
-  return { kind: 'shell', service, lines };
+  return { kind: 'shell', shell: 'own', service, lines };
+}
+
+/** Lines typed into redis-cli on one Redis. */
+export function redisCli(service: Where, lines: string): Step {
+  return { kind: 'shell', shell: 'own', service, lines };
+}
+
+/** Lines typed into a system shell beside a service, where its programs are at hand (redis-cli, curl). */
+export function bash(service: Where, lines: string): Step {
+  return { kind: 'shell', shell: 'system', service, lines };
+}
+
+/** Puts this into a file of the workspace. What the learner had there is kept beside it. */
+export function write(file: string, content: string): Step {
+  return { kind: 'write', file, content };
 }
 
 export function answer(question: string, value: string | ((lab: LabView) => Promise<string>)): Step {

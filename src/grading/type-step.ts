@@ -3,6 +3,8 @@ import type { CourseLesson } from '../course/types.js';
 import { makeFault } from '../lab/faults.js';
 import { fill } from '../lab/fill.js';
 import type { Lab } from '../lab/lab.js';
+import type { ShellKind } from '../lab/runtime.js';
+import { writeWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { keepAnswer } from './answers.js';
 import type { Grader } from './grader.js';
@@ -39,7 +41,13 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
     case 'shell': {
       const at = await find(step.service, doing);
       const typing = begin({ how: 'shell', at, input: fill(step.lines, lab.runtime).trim() });
-      return { ...typing, output: await typeInto(at, typing.input, doing) };
+      return { ...typing, output: await typeInto(at, step.shell, typing.input, doing) };
+    }
+    case 'write': {
+      const content = fill(step.content, lab.runtime);
+      const typing = begin({ how: 'edit', at: step.file, input: content.trimEnd() });
+      const kept = writeWorkspaceFile(lab.home, step.file, content);
+      return { ...typing, output: kept === undefined ? '' : `What was in it is kept as ${kept}` };
     }
     case 'answer': {
       const input = typeof step.value === 'string' ? step.value : await step.value(await grader.view(lesson));
@@ -67,9 +75,14 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
   }
 }
 
-async function typeInto(service: string, input: string, { lab, signal }: Doing): Promise<string> {
+async function typeInto(
+  service: string,
+  kind: ShellKind,
+  input: string,
+  { lab, signal }: Doing,
+): Promise<string> {
   const { execa } = await import('execa');
-  const shell = await lab.runtime.shell(service, { terminal: false });
+  const shell = await lab.runtime.shell(service, { kind, terminal: false });
   const result = await execa(shell.file, [...shell.args], {
     env: { ...shell.env },
     input: `${input}\n`,
@@ -79,7 +92,8 @@ async function typeInto(service: string, input: string, { lab, signal }: Doing):
     ...(signal ? { cancelSignal: signal } : {}),
   });
   signal?.throwIfAborted();
-  if (result.exitCode !== 0) {
+  // A system shell ends as its last command did, which may well be meant to fail.
+  if (kind === 'system' ? result.exitCode === undefined : result.exitCode !== 0) {
     throw new Problem('shell-failed', `The shell on ${service} ended with: ${lastLine(result.all)}`, {
       remedy: `See whether it runs: mongo-scale-course status`,
     });

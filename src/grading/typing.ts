@@ -2,6 +2,8 @@
 export type Typing =
   /** Lines typed into the shell of a service. */
   | { readonly how: 'shell'; readonly at: string; readonly input: string }
+  /** A file of the workspace, and what is in it then. */
+  | { readonly how: 'edit'; readonly at: string; readonly input: string }
   /** An answer given to a question. */
   | { readonly how: 'answer'; readonly at: string; readonly input: string }
   /** A command of the course: `mongo-scale-course fault kill shard1a`. */
@@ -17,6 +19,8 @@ export function typingTitle(typing: Typing): string {
   switch (typing.how) {
     case 'shell':
       return `typed on ${typing.at}`;
+    case 'edit':
+      return `written into ${typing.at}`;
     case 'answer':
       return `answered "${typing.at}"`;
     case 'command':
@@ -32,6 +36,8 @@ export function typingLine(typing: Typing): string {
   switch (typing.how) {
     case 'shell':
       return `${typing.at}> ${first}`;
+    case 'edit':
+      return `writing ${typing.at}`;
     case 'answer':
       return `${typing.at}: ${first}`;
     case 'command':

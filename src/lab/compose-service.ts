@@ -120,9 +120,10 @@ function readPort(text: string, complain: Complain): number {
 }
 
 function readMount(text: string, file: string, complain: Complain): Mount {
-  const [, source = '', target = '', mode] = /^([^:]+):(\/[^:]*)(?::(ro|rw))?$/.exec(text) ?? [];
+  const [, source = '', target = '', mode] = /^(.+?):(\/[^:]*)(?::(ro|rw))?$/.exec(text) ?? [];
   if (source === '') complain(`'${text}' is not of the form SOURCE:/TARGET or SOURCE:/TARGET:ro`);
-  if (/^[./]/.test(source)) {
+  // On Windows a full path begins with its drive.
+  if (/^([./]|[A-Za-z]:[\\/])/.test(source)) {
     return { kind: 'bind', source: resolve(dirname(file), source), target, readOnly: mode === 'ro' };
   }
   return { kind: 'volume', name: source, target };

@@ -49,6 +49,8 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     const { readStack } = await import('./stack.js');
     return readStack(stage, { portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
   };
+  const { coursePath, workspacePath } = runtime;
+  const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });
 
   return {
     home,
@@ -58,7 +60,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async places(stage) {
       if (runtime.stack()?.stage === stage) return runtime;
       const stack = await read(stage);
-      return { ...addressesOf(stack, kind), coursePath: (file) => runtime.coursePath(file) };
+      return placesIn(stack);
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
@@ -72,10 +74,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
       try {
         const { prepareWorkspace } = await import('./workspace.js');
-        prepareWorkspace(home, stack, {
-          ...addressesOf(stack, kind),
-          coursePath: (file) => runtime.coursePath(file),
-        });
+        prepareWorkspace(home, stack, placesIn(stack));
         await runtime.up(stack, onProgress, signal);
       } catch (cause) {
         // A lab that never began (a taken port) may be tried again elsewhere.

@@ -3,7 +3,7 @@ import type { Runtime, RuntimeKind } from './runtime.js';
 import type { Stack } from './service.js';
 
 /** How services and files are named on a lab: what lesson texts and solutions have filled in. */
-export type Places = Pick<Runtime, 'address' | 'peerAddress' | 'coursePath'>;
+export type Places = Pick<Runtime, 'address' | 'peerAddress' | 'coursePath' | 'workspacePath'>;
 
 /**
  * The addresses of a stack on a runtime, whether or not it is up: containers know each other by their names,

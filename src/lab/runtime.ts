@@ -129,4 +129,6 @@ export interface Runtime {
   peerAddress(service: string): string;
   /** How a shell of this runtime names a file of `assets/shop` (mounted read-only as `/course` in containers). */
   coursePath(file: string): string;
+  /** Where a file of the learner's workspace is on his machine: `shop/cache.js`. */
+  workspacePath(file: string): string;
 }

@@ -1,14 +1,19 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../home.js';
 import { fileProblem } from '../machine/file-problem.js';
 import { packageRoot } from '../package.js';
+import { usageProblem } from '../problem.js';
 import { fill } from './fill.js';
 import type { Places } from './places.js';
 import type { Stack } from './service.js';
 
-/** Where the learner's files come from. */
+/**
+ * The learner's own files: what the shop and the gateway load, and he writes. They begin as copies and are his from
+ * then on; whatever the course puts in their place later, what he wrote is kept beside it.
+ */
 const startingFiles = join(packageRoot, 'assets', 'workspace');
 
 /**
@@ -19,10 +24,39 @@ export function prepareWorkspace(home: Home, stack: Stack, places: Places): void
   for (const folder of workspaceFolders(home, stack)) {
     makeFolder(join(home.workspace, folder));
     for (const file of filesIn(join(startingFiles, folder))) {
-      const path = join(home.workspace, folder, file);
-      if (!existsSync(path)) write(path, startingText(join(folder, file), places));
+      ensureWorkspaceFile(home, nameOf(join(folder, file)), places);
     }
   }
+}
+
+/** Where a file of the workspace (`shop/cache.js`) is on this machine. */
+export function workspacePath(home: Home, file: string): string {
+  return join(home.workspace, ...file.split('/'));
+}
+
+/** Makes a file of the workspace as it begins, where it is not there. */
+export function ensureWorkspaceFile(home: Home, file: string, places: Places): void {
+  if (!existsSync(workspacePath(home, file))) put(home, file, startingText(file, places));
+}
+
+/** Brings a file back as it began. Returns where what was in it is kept, if that was the learner's. Throws `unknown-file`. */
+export function resetWorkspaceFile(home: Home, file: string, places: Places): string | undefined {
+  const files = filesIn(startingFiles).map(nameOf);
+  if (!files.includes(file)) {
+    throw usageProblem(
+      'unknown-file',
+      `The workspace has no file '${file}'.`,
+      `It has: ${files.join(', ')}.`,
+    );
+  }
+  return writeWorkspaceFile(home, file, startingText(file, places));
+}
+
+/** Puts a text into a file. Returns where what was in it is kept, if that was the learner's. */
+export function writeWorkspaceFile(home: Home, file: string, text: string): string | undefined {
+  const kept = keepOwn(home, file);
+  put(home, file, text);
+  return kept;
 }
 
 /** What a file of the workspace begins as on this lab: addresses are filled in. @param file `gateway/dynamic.yaml` */
@@ -44,6 +78,50 @@ function filesIn(folder: string): readonly string[] {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+/** As it is called on every system: `shop/cache.js`. */
+function nameOf(path: string): string {
+  return path.split(sep).join('/');
+}
+
+function put(home: Home, file: string, text: string): void {
+  write(workspacePath(home, file), text);
+  write(noteOf(home), JSON.stringify({ ...notes(home), [file]: hash(text) }));
+}
+
+/**
+ * Keeps what is in a file as `cache.js.kept-1`. What the course wrote there, and nobody has touched since, need not be
+ * kept.
+ */
+function keepOwn(home: Home, file: string): string | undefined {
+  const path = workspacePath(home, file);
+  if (!existsSync(path)) return undefined;
+  const text = readFileSync(path, 'utf8');
+  if (hash(text) === notes(home)[file]) return undefined;
+  let number = 1;
+  while (existsSync(`${path}.kept-${number}`)) number += 1;
+  const kept = `${path}.kept-${number}`;
+  write(kept, text);
+  return kept;
+}
+
+/** Hashes of what the course itself wrote last into each file. */
+function notes(home: Home): Readonly<Record<string, string>> {
+  try {
+    return JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, string>;
+  } catch {
+    // None yet, or damaged: then whatever is there counts as the learner's.
+    return {};
+  }
+}
+
+function noteOf(home: Home): string {
+  return join(home.workspace, '.written-by-the-course.json');
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 function makeFolder(path: string): void {

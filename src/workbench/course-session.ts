@@ -50,6 +50,8 @@ export interface OpenLesson {
   readonly text: LessonText;
   readonly checks: readonly Pick<Check, 'title' | 'at' | 'kind'>[];
   readonly questions: readonly QuestionEntry[];
+  /** The file of the workspace that the learner writes in this lesson: `shop/cache.js`. */
+  readonly file?: string | undefined;
   /** The service whose shell opens when the learner asks for one and every check is passed. */
   readonly shellAt: string;
 }
@@ -104,6 +106,8 @@ export interface CourseSession {
   look(): Promise<void>;
   /** An interactive shell of a service, its own or a system shell: for a terminal unless that is said not to be one. */
   shell(service: string, kind: ShellKind, options?: { readonly terminal: boolean }): Promise<Invocation>;
+  /** Where a file of the workspace is; it is there then. */
+  workspaceFile(file: string): Promise<string>;
   /** Makes a service fail, or brings it back; resolves when that is done. */
   fault(fault: FaultKind, service: string): Promise<void>;
   /** Sends customers to the shop, or sends them no more; resolves when the first are on their way, or the last verified. */

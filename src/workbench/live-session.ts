@@ -14,6 +14,7 @@ import type { Lesson } from '../grading/lesson.js';
 import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
+import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { startTraffic } from '../shop/traffic/start.js';
 import { stopTraffic } from '../shop/traffic/stop.js';
@@ -166,6 +167,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
           wording: text.questions.get(question.id) ?? question.id,
           answer: progress.lessons[lesson.id]?.answers[question.id],
         })),
+        ...(plan.file === undefined ? {} : { file: plan.file }),
         shellAt: plan.checks[0]?.at ?? 'shard1a',
       } satisfies OpenLesson;
     },
@@ -185,6 +187,11 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     },
     shell: (service, kind, { terminal } = { terminal: true }) =>
       lab.runtime.shell(service, { kind, terminal }),
+    async workspaceFile(file) {
+      const stage = opened?.stage ?? lab.stage();
+      if (stage !== undefined) ensureWorkspaceFile(lab.home, file, await lab.places(stage));
+      return lab.runtime.workspacePath(file);
+    },
     fault: (fault, service) => work(() => makeFault(lab.runtime, fault, service)),
     async traffic(act) {
       await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home));

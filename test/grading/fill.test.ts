@@ -5,6 +5,7 @@ const places = {
   address: (service: string) => `127.0.0.1:1/${service}`,
   peerAddress: (service: string) => `${service}:2`,
   coursePath: (file: string) => `/course/${file}`,
+  workspacePath: (file: string) => `/home/ada/workspace/${file}`,
 };
 
 test('fills in addresses, peers and files of the course', () => {

@@ -5,7 +5,12 @@ import { afterAll, expect, test } from 'vitest';
 import { resolveHome } from '../../src/home.js';
 import { addressesOf } from '../../src/lab/places.js';
 import type { Mount, Service, Stack } from '../../src/lab/service.js';
-import { prepareWorkspace, startingText } from '../../src/lab/workspace.js';
+import {
+  prepareWorkspace,
+  resetWorkspaceFile,
+  startingText,
+  writeWorkspaceFile,
+} from '../../src/lab/workspace.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-workspace-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -26,7 +31,11 @@ const stack: Stack = {
     service('shop1', 8081, [{ kind: 'bind', source: '/elsewhere', target: '/shop', readOnly: true }]),
   ],
 };
-const places = { ...addressesOf(stack, 'docker'), coursePath: (file: string) => `/course/${file}` };
+const places = {
+  ...addressesOf(stack, 'docker'),
+  coursePath: (file: string) => `/course/${file}`,
+  workspacePath: (file: string) => join(home.workspace, file),
+};
 
 test('the files that services read are there when they start, with this lab’s addresses in them', () => {
   prepareWorkspace(home, stack, places);
@@ -38,4 +47,34 @@ test('what the learner wrote is never overwritten', () => {
   prepareWorkspace(home, stack, places);
   expect(readFileSync(join(rules, 'dynamic.yaml'), 'utf8')).toBe('http: {}\n');
   expect(startingText('gateway/dynamic.yaml', places)).toContain('http://shop1:8081');
+});
+
+test('what a learner wrote is kept beside what the course puts in its place', () => {
+  const file = 'gateway/dynamic.yaml';
+  const path = join(home.workspace, file);
+  writeFileSync(path, '# mine');
+  const kept = writeWorkspaceFile(home, file, '# solution');
+  expect(readFileSync(path, 'utf8')).toBe('# solution');
+  expect(readFileSync(kept ?? '', 'utf8')).toBe('# mine');
+
+  writeFileSync(path, '# mine again');
+  const second = resetWorkspaceFile(home, file, places);
+  expect(readFileSync(path, 'utf8')).toBe(startingText(file, places));
+  expect(readFileSync(second ?? '', 'utf8')).toBe('# mine again');
+  expect(second).not.toBe(kept);
+});
+
+test('what the course wrote itself is not', () => {
+  const file = 'gateway/dynamic.yaml';
+  expect(writeWorkspaceFile(home, file, '# solution')).toBeUndefined();
+  expect(writeWorkspaceFile(home, file, '# next')).toBeUndefined();
+  expect(resetWorkspaceFile(home, file, places)).toBeUndefined();
+  writeFileSync(join(home.workspace, '.written-by-the-course.json'), '{ damaged');
+  expect(writeWorkspaceFile(home, file, '# solution')).toBeDefined();
+});
+
+test('a file that the course did not give cannot be brought back', () => {
+  expect(() => resetWorkspaceFile(home, '../progress.json', places)).toThrow(
+    expect.objectContaining({ code: 'unknown-file', remedy: expect.stringContaining('shop/cache.js') }),
+  );
 });

@@ -4,16 +4,23 @@ import { marked, type Tokens } from 'marked';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog, loadLessonText, loadStageText } from '../../src/course/catalog.js';
+import type { CourseLesson } from '../../src/course/types.js';
 import type { Lesson } from '../../src/grading/lesson.js';
+import { packageRoot } from '../../src/package.js';
 import { innerSize, layoutFor, type PaneSize } from '../../src/workbench/view/layout.js';
 
 const catalog = await loadCatalog<Lesson>();
 
-/** Code blocks in one language, also those inside lists: `js` is what a learner types, `text` a diagram. */
-function codeBlocks(markdown: string, language: 'js' | 'text'): string[] {
+/** What a learner types into a shell; what he writes into a file of the workspace. */
+const typedLanguages = ['js', 'redis', 'sh'];
+const fileLanguages = ['mjs', 'yaml'];
+
+/** Code blocks in some languages, also those inside lists. */
+function codeBlocks(markdown: string, ...languages: readonly string[]): string[] {
   const blocks: string[] = [];
   marked.walkTokens(marked.lexer(markdown), (token) => {
-    if (token.type === 'code' && (token as Tokens.Code).lang === language) blocks.push(token.text);
+    if (token.type === 'code' && languages.includes((token as Tokens.Code).lang ?? ''))
+      blocks.push(token.text);
   });
   return blocks;
 }
@@ -29,11 +36,20 @@ function tooWide(markdown: string, pane: PaneSize): string[] {
     .filter((line) => stringWidth(line) > innerSize(pane).width);
 }
 
+/** What is in a file of the workspace when a lesson begins. */
+function textBefore(lesson: CourseLesson<Lesson>, file: string): string {
+  const earlier = catalog.lessons.slice(0, catalog.lessons.indexOf(lesson));
+  const writes = earlier.flatMap(({ plan }) =>
+    plan.solution.flatMap((step) => (step.kind === 'write' && step.file === file ? [step.content] : [])),
+  );
+  return writes.at(-1) ?? readFileSync(join(packageRoot, 'assets', 'workspace', file), 'utf8');
+}
+
 const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '');
 
 for (const lesson of catalog.lessons) {
   const source = readFileSync(join(lesson.folder, 'en.md'), 'utf8');
-  const blocks = codeBlocks(source, 'js');
+  const blocks = codeBlocks(source, ...typedLanguages);
 
   describe(`the text of ${lesson.id}`, () => {
     it('has every part, and words for every mistake and question', async () => {
@@ -60,6 +76,16 @@ for (const lesson of catalog.lessons) {
       expect(typed.filter((line) => !shown.includes(withoutSpaces(line)))).toEqual([]);
     });
 
+    it('shows what the solution writes, as far as it is new', () => {
+      const shown = withoutSpaces(codeBlocks(source, ...fileLanguages).join('\n'));
+      const missing = lesson.plan.solution.flatMap((step) => {
+        if (step.kind !== 'write') return [];
+        const before = new Set(textBefore(lesson, step.file).split('\n'));
+        return step.content.split('\n').filter((line) => !before.has(line));
+      });
+      expect(missing.filter((line) => !shown.includes(withoutSpaces(line)))).toEqual([]);
+    });
+
     it('names the commands that the solution gives', () => {
       const commands = lesson.plan.solution.flatMap((step) => {
         if (step.kind === 'traffic') return [`traffic ${step.action}`];
@@ -70,7 +96,9 @@ for (const lesson of catalog.lessons) {
     });
 
     it('fits into 80 columns where it cannot be wrapped', () => {
-      const longLines = blocks.flatMap((block) => block.split('\n')).filter((line) => line.length > 78);
+      const longLines = [...blocks, ...codeBlocks(source, ...fileLanguages)]
+        .flatMap((block) => block.split('\n'))
+        .filter((line) => line.length > 78);
       expect(longLines).toEqual([]);
     });
 
@@ -85,7 +113,9 @@ for (const lesson of catalog.lessons) {
 
     it('explains each mistake with a way out', async () => {
       const { mistakes } = await loadLessonText(lesson, 'en');
-      const withoutCommand = [...mistakes].filter(([, { text }]) => !/```js|\*\*\w+\*\*|answer/i.test(text));
+      const withoutCommand = [...mistakes].filter(
+        ([, { text }]) => !/```(js|redis|sh|mjs|yaml)|\*\*\w+\*\*|answer/i.test(text),
+      );
       expect(withoutCommand).toEqual([]);
     });
   });

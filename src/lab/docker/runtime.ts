@@ -3,6 +3,7 @@ import type { Home } from '../../home.js';
 import { addressesOf } from '../places.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
 import type { Stack } from '../service.js';
+import { workspacePath } from '../workspace.js';
 import { type DockerCli, dockerCli } from './cli.js';
 import { serviceStatus } from './containers.js';
 import { takeDown } from './down.js';
@@ -51,6 +52,7 @@ export async function openDockerRuntime(
     address: (name) => addresses().address(name),
     peerAddress: (name) => addresses().peerAddress(name),
     coursePath: (file) => `/course/${file}`,
+    workspacePath: (file) => workspacePath(home, file),
   };
 }
 

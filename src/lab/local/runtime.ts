@@ -9,6 +9,7 @@ import { Problem } from '../../problem.js';
 import { unknownService } from '../places.js';
 import type { DownReport, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
+import { workspacePath } from '../workspace.js';
 import { lastWords } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { logOf, readLog } from './log.js';
@@ -50,6 +51,7 @@ export function openLocalRuntime(home: Home): Runtime {
     // Nodes are processes of one machine, so they reach each other as the learner reaches them.
     peerAddress: address,
     coursePath: (file) => resolve(packageRoot, 'assets', 'shop', file),
+    workspacePath: (file) => workspacePath(home, file),
 
     async fetch(stacks, onProgress, signal) {
       refuseWindows();

@@ -1,3 +1,4 @@
+import { basename, delimiter, dirname } from 'node:path';
 import type { Invocation, ShellOptions } from '../runtime.js';
 import type { Service } from '../service.js';
 import { findProgram, shellOf } from './programs.js';
@@ -11,11 +12,24 @@ export async function shellFor(
   const more = options.args ?? [];
   const name = options.kind === 'system' ? undefined : shellOf(service.program);
   if (name === undefined) {
-    const env = { MSC_SERVICE: service.name, MSC_ADDRESS: address, ...service.environment };
+    const env = {
+      MSC_SERVICE: service.name,
+      MSC_ADDRESS: address,
+      ...service.environment,
+      ...(await withOwnShell(service)),
+    };
     return { file: process.env.SHELL || 'bash', args: more, env };
   }
   const { file, argsBefore } = await findProgram(name);
   return { file, args: [...argsBefore, ...connection(service, address), ...more] };
+}
+
+/** As in a container, the shell that fits the server is found by its name: redis-cli for a Redis. */
+async function withOwnShell({ program }: Service): Promise<Readonly<Record<string, string>>> {
+  const name = shellOf(program);
+  if (name === undefined) return {};
+  const { file } = await findProgram(name);
+  return basename(file) === name ? { PATH: [dirname(file), process.env.PATH].join(delimiter) } : {};
 }
 
 /**

@@ -136,14 +136,16 @@ export function createController({ store, requests, shell, markdown, quit }: Con
       move('bottom', store, markdown());
     },
     answer: questioning.ask,
+    edit: requests.editFile,
     shell: () => requests.openShell(),
     'type-code': () => {
       const state = getState();
-      const [code = '', ...more] = codeInSight(state);
+      const [block, ...more] = codeInSight(state);
+      if (block === undefined) return;
       const check = state.pane === 'checks' && state.view ? checkInSight(state.view) : undefined;
-      if (check !== undefined) requests.typeCode(code, check.at);
+      if (check !== undefined) requests.typeCode(block, check.at);
       else if (more.length > 0) dispatch({ type: 'choosing-block', choosing: true });
-      else requests.typeCode(code);
+      else requests.typeCode(block);
     },
     // Its key says which; see below.
     'type-block': () => {},

@@ -1,5 +1,6 @@
 import type { LessonId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults.js';
+import type { ShellKind } from '../../lab/runtime.js';
 import { Problem } from '../../problem.js';
 import type { CourseSession, OpenLesson, TrafficAct } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';
@@ -7,7 +8,9 @@ import { statementsOf } from '../shell/statements.js';
 import type { Trouble, WorkbenchState, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
+import { editorFor } from '../terminal/editor.js';
 import type { HandOver } from '../terminal/hand-over.js';
+import type { CodeBlock } from '../text/code-blocks.js';
 import { shellService } from '../view/documents.js';
 import { faultTitle } from '../view/fault-lines.js';
 import { trafficTitle } from '../view/traffic-line.js';
@@ -25,7 +28,9 @@ export interface Requests {
    * Puts code at the prompt of a shell, for the learner to run: that of `service`, else the one that is seen, else
    * that of the node the lesson is about.
    */
-  typeCode(code: string, service?: string): void;
+  typeCode(block: CodeBlock, service?: string): void;
+  /** Opens the lesson's file of the workspace in the learner's editor, which has the terminal until it ends. */
+  editFile(): void;
   fault(fault: FaultKind, service: string): void;
   traffic(act: TrafficAct): void;
 }
@@ -114,8 +119,24 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     openShell({ service = shellService(getState()), kind = 'own' } = {}) {
       if (service !== undefined) openShell({ service, kind });
     },
-    typeCode(code, service = shellSeen(getState()) ?? shellService(getState())) {
-      if (service !== undefined) openShell({ service, kind: 'own' }, code);
+    typeCode({ code, shell: kind }, service = shellSeen(getState(), kind) ?? shellService(getState())) {
+      if (service !== undefined) openShell({ service, kind }, code);
+    },
+    editFile() {
+      const file = getState().view?.lesson.file;
+      if (file === undefined) return;
+      void attempt(`Edit ${file}`, async () => {
+        const path = await session.workspaceFile(file);
+        const editor = editorFor(path);
+        const { failure } = await handOver(
+          editor,
+          `\n${path}: back in the course when ${editor.file} ends.\n`,
+        );
+        if (failure === undefined) return;
+        throw new Problem('editor-not-started', `${editor.file} could not be started: ${failure}.`, {
+          remedy: `Name your editor with EDITOR, or open the file beside the course: ${path}`,
+        });
+      });
     },
   };
 }
@@ -126,9 +147,9 @@ function greeting(service: string, lesson: OpenLesson | undefined, code: string 
   return `\nShell on ${service}${where}. Type exit or press Ctrl-D to come back to the course.\n${toType}`;
 }
 
-/** The service whose own shell the pane shows. */
-function shellSeen({ shell: { open, shown } }: WorkbenchState): string | undefined {
-  return open && shown?.kind === 'own' ? shown.service : undefined;
+/** The service whose shell of this kind the pane shows. */
+function shellSeen({ shell: { open, shown } }: WorkbenchState, kind: ShellKind): string | undefined {
+  return open && shown?.kind === kind ? shown.service : undefined;
 }
 
 function troubleOf(title: string, error: unknown): Trouble {

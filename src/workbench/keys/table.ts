@@ -34,6 +34,7 @@ export type Command =
   | 'previous-lesson'
   | 'hint'
   | 'answer'
+  | 'edit'
   | 'shell'
   | 'details'
   | FaultKind
@@ -194,6 +195,13 @@ export const keyTable: readonly KeyBinding[] = [
     in: ['lesson'],
     does: 'Answer the question of this lesson',
     bar: 'answer',
+  },
+  {
+    command: 'edit',
+    keys: ['e'],
+    in: ['lesson'],
+    does: 'Open the file that this lesson is about in your editor ($EDITOR); it is used as soon as you save it',
+    bar: 'edit',
   },
   {
     command: 'bring-up',

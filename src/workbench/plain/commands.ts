@@ -144,6 +144,10 @@ export function createPlainCommands({
       await openShell(named || (shellService(getState()) ?? view().lesson.shellAt));
       await session.look();
     },
+    async file() {
+      const { file } = view().lesson;
+      say(file === undefined ? 'This lesson is about no file.' : await session.workspaceFile(file));
+    },
     async traffic(act) {
       if (act === 'start' || act === 'stop') await session.traffic(act);
       else if (act !== '')

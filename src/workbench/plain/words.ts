@@ -12,6 +12,7 @@ export type PlainCommand =
   | 'debrief'
   | 'diagram'
   | 'shell'
+  | 'file'
   | 'status'
   | 'traffic'
   | 'up'
@@ -39,6 +40,10 @@ export const plainWords: readonly PlainWord[] = [
   { command: 'debrief', does: 'tells what happened, once the lesson is passed' },
   { command: 'diagram', does: 'prints the diagrams of this lesson' },
   { command: 'shell', argument: '[SERVICE]', does: 'opens a shell, by itself where this lesson needs one' },
+  {
+    command: 'file',
+    does: 'tells where the file is that this lesson is about; it is used as soon as you save it',
+  },
   { command: 'status', does: 'tells what runs' },
   {
     command: 'traffic',

@@ -1,5 +1,17 @@
-/** Code in these languages is prose to a terminal: a diagram, output to compare with. The rest can be typed. */
-const notTyped = new Set(['', 'text', 'diagram']);
+import type { ShellKind } from '../../lab/runtime.js';
+
+/** A fenced block of a text that can be typed into a shell. */
+export interface CodeBlock {
+  readonly code: string;
+  /** A service's own shell (mongosh, redis-cli), or the system's beside it: what is in `sh`. */
+  readonly shell: ShellKind;
+}
+
+/**
+ * Code in these languages is prose to a terminal: a diagram, output to compare with, what belongs into a file of the
+ * workspace (`mjs`, `yaml`). The rest can be typed.
+ */
+const notTyped = new Set(['', 'text', 'diagram', 'mjs', 'yaml']);
 
 /** Only so many blocks have a number: it is one key. */
 export const numberedBlocks = 9;
@@ -9,15 +21,18 @@ export function canBeTyped(language: string | undefined): boolean {
 }
 
 /** The fenced code blocks of a markdown text that can be typed into a shell, in their order, without their indent. */
-export function codeBlocks(markdown: string): readonly string[] {
-  const blocks: string[] = [];
-  let open: { indent: string; typed: boolean; lines: string[] } | undefined;
+export function codeBlocks(markdown: string): readonly CodeBlock[] {
+  const blocks: CodeBlock[] = [];
+  let open: { indent: string; language: string; lines: string[] } | undefined;
   for (const line of markdown.split('\n')) {
     const fence = /^(\s*)```(\S*)\s*$/.exec(line);
     if (open === undefined) {
-      if (fence) open = { indent: fence[1] ?? '', typed: canBeTyped(fence[2]), lines: [] };
+      if (fence) open = { indent: fence[1] ?? '', language: fence[2] ?? '', lines: [] };
     } else if (fence && fence[2] === '') {
-      if (open.typed) blocks.push(open.lines.join('\n'));
+      const { language, lines } = open;
+      if (canBeTyped(language)) {
+        blocks.push({ code: lines.join('\n'), shell: language === 'sh' ? 'system' : 'own' });
+      }
       open = undefined;
     } else open.lines.push(line.startsWith(open.indent) ? line.slice(open.indent.length) : line.trimStart());
   }

@@ -5,6 +5,7 @@ import { shopDoors } from '../../shop/traffic/places.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import type { LessonView, WorkbenchState } from '../state/state.js';
+import type { CodeBlock } from '../text/code-blocks.js';
 import { theme } from '../theme.js';
 import { chosenNode } from './documents.js';
 import { liveNodes } from './lab-lines.js';
@@ -73,6 +74,8 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     }
     case 'hint':
       return view !== undefined && !view.passed && view.hints < view.lesson.text.hints.length;
+    case 'edit':
+      return view?.lesson.file !== undefined;
     case 'answer':
       return (view?.lesson.questions.length ?? 0) > 0;
     case 'retry':
@@ -95,11 +98,11 @@ function allLive({ snapshot }: WorkbenchState): boolean {
 }
 
 /** What can be typed into a shell: the line of the first check that is not passed, or the lesson's code blocks. */
-export function codeInSight({ view, pane }: WorkbenchState): readonly string[] {
+export function codeInSight({ view, pane }: WorkbenchState): readonly CodeBlock[] {
   if (view === undefined) return [];
   if (pane !== 'checks') return lessonBlocks(view);
   const line = checkInSight(view)?.reproduce;
-  return line === undefined ? [] : [line];
+  return line === undefined ? [] : [{ code: line, shell: 'own' }];
 }
 
 /** The check that the learner chose, else the first that is not passed; with a line that shows what it sees. */

@@ -2,7 +2,7 @@ import { amountText } from '../../grading/figure.js';
 import type { Figure } from '../../grading/verdict.js';
 import type { LabStanding, QuestionEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
-import { codeBlocks, numberedBlocks } from '../text/code-blocks.js';
+import { type CodeBlock, codeBlocks, numberedBlocks } from '../text/code-blocks.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -47,7 +47,7 @@ export function lessonLines(
 }
 
 /** The code blocks that are to be seen, by their number less one: those of the text, the hints, the debrief. */
-export function lessonBlocks({ lesson: { text }, hints, passed }: LessonView): readonly string[] {
+export function lessonBlocks({ lesson: { text }, hints, passed }: LessonView): readonly CodeBlock[] {
   const parts = [text.body, ...text.hints.slice(0, hints), ...(passed ? [text.debrief] : [])];
   return parts.flatMap(codeBlocks).slice(0, numberedBlocks);
 }

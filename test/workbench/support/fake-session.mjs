@@ -222,6 +222,10 @@ export function createFakeSession(options = {}) {
         options.shell ?? { file: 'bash', args: ['--norc', '--noprofile', '-i'], env: { PS1: 'shell> ' } }
       );
     },
+    async workspaceFile(file) {
+      calls.push(`workspaceFile ${file}`);
+      return `/home/ada/workspace/${file}`;
+    },
     async fault(fault, service) {
       calls.push(`fault ${fault} ${service}`);
     },

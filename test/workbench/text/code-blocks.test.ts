@@ -26,8 +26,18 @@ const text = [
 ].join('\n');
 
 test('the blocks that can be typed, without the indent of their list', () => {
-  expect(codeBlocks(text)).toEqual(['one()\ntwo()', 'three({\n  a: 1,\n})']);
+  expect(codeBlocks(text)).toEqual([
+    { code: 'one()\ntwo()', shell: 'own' },
+    { code: 'three({\n  a: 1,\n})', shell: 'own' },
+  ]);
   expect(codeBlocks('no code')).toEqual([]);
+});
+
+test('a system shell takes what is in sh, and nobody what belongs into a file', () => {
+  const block = (language: string) => codeBlocks(`\`\`\`${language}\nls\n\`\`\``);
+  expect(block('sh')).toEqual([{ code: 'ls', shell: 'system' }]);
+  expect(block('redis')).toEqual([{ code: 'ls', shell: 'own' }]);
+  expect([...block('mjs'), ...block('yaml')]).toEqual([]);
 });
 
 test('they are numbered in the margin from the first number on, diagrams are not', () => {
@@ -55,7 +65,10 @@ test('in every lesson they are those that the renderer numbers', async () => {
       marked.walkTokens(marked.lexer(part), (token) => {
         if (token.type === 'code' && canBeTyped(token.lang)) tokens.push(token.text);
       });
-      expect(codeBlocks(part), lesson.id).toEqual(tokens);
+      expect(
+        codeBlocks(part).map(({ code }) => code),
+        lesson.id,
+      ).toEqual(tokens);
     }
   }
 });

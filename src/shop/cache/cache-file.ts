@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { statSync, unwatchFile, watchFile } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+/** What is wrong with the learner's file, and where. */
+export interface FileFault {
+  readonly message: string;
+  readonly line?: number | undefined;
+}
+
+/** The learner's `cache.js` as it is now. What it exports is his: each use of it is checked. */
+export type CacheFile =
+  | { readonly kind: 'loaded'; readonly at: number; readonly exports: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'broken'; readonly at: number; readonly fault: FileFault };
+
+/** Milliseconds. Files are polled: changes made outside are not told to a container. */
+const interval = 300;
+
+/** Loads a module of the learner's, and again whenever it is saved. `onLoad` hears of each, broken or not. */
+export function watchCacheFile(path: string, onLoad: (file: CacheFile) => void): { close(): void } {
+  let loading = Promise.resolve();
+  const load = () => {
+    loading = loading.then(async () => onLoad(await loadCacheFile(path)));
+  };
+  watchFile(path, { interval, persistent: false }, load);
+  load();
+  return { close: () => unwatchFile(path, load) };
+}
+
+let loaded = 0;
+
+export async function loadCacheFile(path: string): Promise<CacheFile> {
+  const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  try {
+    loaded += 1;
+    // Under another name each time: Node keeps what it has loaded.
+    const exports = (await import(`${pathToFileURL(path).href}?load=${loaded}`)) as Record<string, unknown>;
+    return { kind: 'loaded', at, exports };
+  } catch (error) {
+    return { kind: 'broken', at, fault: await faultOf(error, path) };
+  }
+}
+
+async function faultOf(error: unknown, path: string): Promise<FileFault> {
+  const { name, message } = error as Error;
+  const line = lineIn(error, path) ?? (name === 'SyntaxError' ? await lineOfSyntaxError(path) : undefined);
+  return { message: `${name}: ${message}`, line };
+}
+
+/** The line of `path` that an error was thrown in, from its stack; undefined where it comes from elsewhere. */
+export function lineIn(error: unknown, path: string): number | undefined {
+  const frame = (error as Error).stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  const at = frame?.includes(pathToFileURL(path).href) ? /:(\d+):\d+\)?$/.exec(frame)?.[1] : undefined;
+  return at === undefined ? undefined : Number(at);
+}
+
+/** Node keeps the line of a module's syntax error to itself, but for whom it tells on the command line. */
+async function lineOfSyntaxError(path: string): Promise<number | undefined> {
+  const checked = promisify(execFile)(process.execPath, ['--check', path], { timeout: 5_000 });
+  const told = await checked.then(
+    () => '',
+    ({ stderr }: { stderr?: string }) => stderr ?? '',
+  );
+  const line = /^.*:(\d+)\r?\n/.exec(told)?.[1];
+  return line === undefined ? undefined : Number(line);
+}

@@ -1,0 +1,49 @@
+import { type ChangeStream, type Document, MongoClient } from 'mongodb';
+
+/** A price that was changed, by whomever. */
+export interface PriceChange {
+  readonly product: string;
+  /** Undefined where the product is gone. */
+  readonly priceCents: number | undefined;
+}
+
+interface WatchOptions {
+  /** `shard1/shard1a:27111,shard1b:27112`, as `listShards` has them. */
+  readonly shards: readonly string[];
+  readonly database: string;
+  readonly onChange: (change: PriceChange) => void;
+}
+
+/**
+ * Hears of every change to the shop's products, also of those that are made past the shop. Asked of each shard's own
+ * set, because the course router has no change streams; a mongos would merge the same streams. The driver goes on
+ * after an election by itself.
+ */
+export function watchProducts({ shards, database, onChange }: WatchOptions): { close(): Promise<void> } {
+  const clients = shards.map((host) => {
+    const [set = '', members = ''] = host.split('/');
+    return new MongoClient(`mongodb://${members}/?replicaSet=${set}`, { appName: 'shop' });
+  });
+  const streams = clients.map((client): ChangeStream => {
+    const stream = client
+      .db(database)
+      .collection<Document & { _id: string }>('products')
+      .watch([{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }], {
+        fullDocument: 'updateLookup',
+      });
+    stream.on('change', (event) => {
+      if (!('documentKey' in event)) return;
+      const full = 'fullDocument' in event ? event.fullDocument : undefined;
+      onChange({ product: String(event.documentKey._id), priceCents: full?.priceCents });
+    });
+    // What ends a stream for good (the set is gone) is seen by what is not heard any more.
+    stream.on('error', () => {});
+    return stream;
+  });
+  return {
+    async close() {
+      await Promise.all(streams.map((stream) => stream.close().catch(() => undefined)));
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}

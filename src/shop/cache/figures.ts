@@ -1,0 +1,105 @@
+/** Figures of one kind of read (`product`, `best-sellers`), since `cache.js` was last loaded. */
+export interface ReadFigures {
+  /** Answered without asking MongoDB. */
+  readonly fromCache: { readonly count: number; readonly lastMs: number | null };
+  readonly fromDatabase: { readonly count: number; readonly lastMs: number | null };
+  /** `cache.js` let an error through, and the customer got it. */
+  readonly failed: number;
+}
+
+/** Many customers asking for the same key at once, and how often MongoDB was asked for them. */
+export interface Rush {
+  readonly key: string;
+  readonly callers: number;
+  readonly loads: number;
+}
+
+/** What became of the reads since `cache.js` was last loaded. */
+export interface Figures {
+  /** By the part of the key before its first colon. */
+  readonly reads: Readonly<Record<string, ReadFigures>>;
+  /** The last time that ten or more customers asked for the same key at once. */
+  readonly rush: Rush | null;
+  /** While Redis did not answer: customers who were served all the same, and who were not. */
+  readonly withoutRedis: { readonly served: number; readonly failed: number };
+  /** Prices that the shop changed itself. */
+  readonly writes: number;
+  /** Customers who were shown another price than the last that the shop had written. */
+  readonly stale: number;
+}
+
+export type ReadEnd = 'cache' | 'database' | 'failed';
+
+/** Counts what becomes of reads; begun anew when `cache.js` is loaded. */
+export interface Counting {
+  /** A customer asks for a key; each must be ended once. */
+  begin(key: string): { load(): void; end(how: ReadEnd, options: { withoutRedis: boolean }): void };
+  wrote(key: string, priceCents: number): void;
+  /** Which price the shop itself wrote last, if it did. */
+  lastWritten(key: string): number | undefined;
+  showed(key: string, priceCents: number): void;
+  figures(): Figures;
+}
+
+/** From how many customers on it is told. */
+const rushFrom = 10;
+
+export function openCounting(): Counting {
+  const reads = new Map<string, ReadFigures>();
+  /** Of each key that is being asked for now. */
+  const asking = new Map<string, { now: number; callers: number; loads: number }>();
+  const prices = new Map<string, number>();
+  let rush: Rush | null = null;
+  let withoutRedis = { served: 0, failed: 0 };
+  let writes = 0;
+  let stale = 0;
+
+  const count = (key: string, how: ReadEnd, ms: number): void => {
+    const kind = key.split(':')[0] ?? key;
+    const none = { count: 0, lastMs: null };
+    const before = reads.get(kind) ?? { fromCache: none, fromDatabase: none, failed: 0 };
+    const one = (figure: ReadFigures['fromCache']) => ({ count: figure.count + 1, lastMs: Math.round(ms) });
+    reads.set(kind, {
+      fromCache: how === 'cache' ? one(before.fromCache) : before.fromCache,
+      fromDatabase: how === 'database' ? one(before.fromDatabase) : before.fromDatabase,
+      failed: before.failed + (how === 'failed' ? 1 : 0),
+    });
+  };
+
+  return {
+    begin(key) {
+      const began = performance.now();
+      const crowd = asking.get(key) ?? { now: 0, callers: 0, loads: 0 };
+      asking.set(key, crowd);
+      crowd.now += 1;
+      crowd.callers += 1;
+      return {
+        load() {
+          crowd.loads += 1;
+        },
+        end(how, options) {
+          count(key, how, performance.now() - began);
+          if (options.withoutRedis) {
+            const { served, failed } = withoutRedis;
+            withoutRedis = how === 'failed' ? { served, failed: failed + 1 } : { served: served + 1, failed };
+          }
+          crowd.now -= 1;
+          if (crowd.now > 0) return;
+          asking.delete(key);
+          const { callers, loads } = crowd;
+          if (callers >= rushFrom) rush = { key, callers, loads };
+        },
+      };
+    },
+    wrote(key, priceCents) {
+      writes += 1;
+      prices.set(key, priceCents);
+    },
+    lastWritten: (key) => prices.get(key),
+    showed(key, priceCents) {
+      const written = prices.get(key);
+      if (written !== undefined && written !== priceCents) stale += 1;
+    },
+    figures: () => ({ reads: Object.fromEntries(reads), rush, withoutRedis, writes, stale }),
+  };
+}
