@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { Problem } from './problem.js';
+import { notWritable } from './machine/file-problem.js';
 
 const platform = envPaths('mongo-scale-course', { suffix: '' });
 
@@ -60,17 +60,6 @@ export function prepareHome(home: Home): void {
     mkdirSync(home.root, { recursive: true });
     accessSync(home.root, constants.W_OK);
   } catch (cause) {
-    throw new Problem(
-      'home-not-writable',
-      `The course keeps its files in ${home.root}, and cannot write there: ${reason(cause)}.`,
-      {
-        remedy: 'Choose another folder with --home FOLDER (or MSC_HOME=FOLDER).',
-        cause,
-      },
-    );
+    throw notWritable(home.root, cause);
   }
-}
-
-function reason(cause: unknown): string {
-  return (cause as NodeJS.ErrnoException).code ?? String(cause);
 }

@@ -9,6 +9,7 @@ import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
 import { lookUpProgram, type ProgramName } from './local/programs.js';
 import { portHolder, portTaken, takenPorts } from './port-check.js';
+import type { ServiceStatus } from './runtime.js';
 import type { Stack } from './service.js';
 import { readStack } from './stack.js';
 
@@ -35,13 +36,15 @@ export async function examineMachine(
   choice: LabChoice,
   stages: readonly string[],
 ): Promise<readonly MachineFinding[]> {
-  const { lab, findings } = await examineLab(home, choice);
+  const { lab, services, findings } = await examineLab(home, choice);
   const [engine, programs, python, disk, ports] = await Promise.all([
     examineEngine(lab?.runtime.kind === 'docker'),
     Promise.all((['mongod', 'mongos', 'mongosh'] as const).map(examineProgram)),
     examinePython(),
     examineDisk(home),
-    examinePorts(lab, choice, stages).catch((error: unknown) => notKnown('ports', error)),
+    examinePorts(lab?.portOffset ?? choice.portOffset ?? 0, services, stages).catch((error: unknown) =>
+      notKnown('ports', error),
+    ),
   ]);
   const needsPrograms = lab?.runtime.kind !== 'docker';
   const mongodThere = programs[0]?.state === 'ok';
@@ -63,13 +66,12 @@ export async function examineMachine(
 async function examineLab(
   home: Home,
   choice: LabChoice,
-): Promise<{ lab?: Lab; findings: readonly MachineFinding[] }> {
+): Promise<{ lab?: Lab; services: readonly ServiceStatus[]; findings: readonly MachineFinding[] }> {
   try {
     const lab = await openLab(home, choice);
-    await lab.runtime.services();
-    return { lab, findings: [] };
+    return { lab, services: await lab.runtime.services(), findings: [] };
   } catch (error) {
-    return { findings: [notKnown('lab', error)] };
+    return { services: [], findings: [notKnown('lab', error)] };
   }
 }
 
@@ -100,9 +102,11 @@ async function examineEngine(needed: boolean): Promise<MachineFinding> {
 }
 
 async function examineProgram(name: ProgramName): Promise<MachineFinding> {
-  const found = await lookUpProgram(name);
-  if (found) return { what: name, state: 'ok', detail: `${found.runs}, ${found.file}` };
-  return { what: name, state: 'later', detail: `is fetched into ${cacheFolder()} by the first "up"` };
+  const passedOver: string[] = [];
+  const found = await lookUpProgram(name, process.env, (why) => passedOver.push(why));
+  const why = passedOver.length > 0 ? ` (passed over: ${passedOver.join('; ')})` : '';
+  if (found) return { what: name, state: 'ok', detail: `${found.runs}, ${found.file}${why}` };
+  return { what: name, state: 'later', detail: `is fetched into ${cacheFolder()} by the first "up"${why}` };
 }
 
 async function examinePython(): Promise<MachineFinding> {
@@ -163,15 +167,12 @@ async function examineDisk(home: Home): Promise<MachineFinding> {
 }
 
 async function examinePorts(
-  lab: Lab | undefined,
-  choice: LabChoice,
+  portOffset: number,
+  services: readonly ServiceStatus[],
   stages: readonly string[],
 ): Promise<MachineFinding> {
-  const portOffset = lab?.portOffset ?? choice.portOffset ?? 0;
   const stacks = await Promise.all(stages.map((stage) => readStack(stage, { portOffset })));
-  const running = ((await lab?.runtime.services()) ?? []).filter(
-    ({ state }) => state === 'running' || state === 'paused',
-  );
+  const running = services.filter(({ state }) => state === 'running' || state === 'paused');
   const ours = new Set(running.map(({ name }) => name));
   const wanted = wantedPorts(stacks).filter(({ service }) => !ours.has(service));
   const all = wanted.map(({ port }) => port);
@@ -183,7 +184,7 @@ async function examinePorts(
   }
   const { message, remedy } = await portTaken(taken, await portHolder(taken.port), {
     all,
-    portOffset: stacks[0]?.portOffset ?? 0,
+    portOffset,
   });
   return { what: 'ports', state: 'missing', detail: message, remedy };
 }

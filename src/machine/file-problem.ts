@@ -8,10 +8,7 @@ export function fileProblem(cause: unknown, path: string): unknown {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
   if (['ENOSPC', 'EDQUOT'].includes(code)) return diskFull(path, cause);
   if (['EACCES', 'EPERM', 'EROFS'].includes(code)) {
-    return new Problem('home-not-writable', `The course cannot write ${path}: ${code}.`, {
-      remedy: 'Choose folders you own: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
-      cause,
-    });
+    return notWritable(path, cause);
   }
   if (['EISDIR', 'ERR_FS_EISDIR', 'ELOOP'].includes(code)) {
     return new Problem('home-damaged', `${path} is not the file that the course keeps there: ${code}.`, {
@@ -20,6 +17,15 @@ export function fileProblem(cause: unknown, path: string): unknown {
     });
   }
   return cause;
+}
+
+/** The `home-not-writable` problem for a file or folder that the course keeps. */
+export function notWritable(path: string, cause: unknown): Problem {
+  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  return new Problem('home-not-writable', `The course cannot write ${path}: ${reason}.`, {
+    remedy: 'Choose folders you own: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
+    cause,
+  });
 }
 
 /** The `disk-full` problem for something that was being written. */

@@ -63,7 +63,7 @@ export async function benchMemory() {
     for (let round = 1; round <= snapshots; round += 1) {
       session.say({ kind: 'snapshot', snapshot: changed(round) });
       const checks = round % 2 === 0 ? pendingVerdicts : wrongVerdicts;
-      session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks });
+      session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks, measured: [] });
       if (round === 10) press('3');
       if (round === 20) press('enter');
       if (round === 30) press('s');

@@ -59,6 +59,20 @@ test.each(sizes)('a lesson with a recognised mistake at %ix%i', async (columns, 
   expect(await shows('That was a shard.')).toMatchSnapshot();
 });
 
+test.each(sizes)('how a lesson with a recognised mistake is coloured at %ix%i', async (columns, rows) => {
+  const lesson = await open(columns, rows);
+  const { press, shows, session, terminal } = lesson;
+  await openLesson(lesson);
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks: wrongVerdicts, measured: [] });
+  if (columns < 100) {
+    await shows('2 Checks 1/2');
+    press('2');
+    // The list's bullet tells that the markdown renderer is there.
+  } else await shows('  * every shard');
+  await shows('That was a shard.');
+  expect(await terminal.styles()).toMatchSnapshot();
+});
+
 test('the lab pane at 80x24', async () => {
   const { press, shows } = await open(80, 24);
   press('\r');

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import headless from '@xterm/headless';
 import type { TerminalOutput } from '../../../src/workbench/terminal/screen.js';
+import { cellStyles } from './cell-styles.js';
 
 const { Terminal } = headless;
 
@@ -8,6 +9,8 @@ const { Terminal } = headless;
 export interface VirtualTerminal extends TerminalOutput {
   /** The screen as text, a line a row, blanks at line ends cut off. Waits for all that was written. */
   text(): Promise<string>;
+  /** How the screen's cells look; see `cellStyles`. */
+  styles(): Promise<string>;
   /** Everything that was written since the last call. */
   takeWritten(): string;
   resize(columns: number, rows: number): void;
@@ -40,6 +43,10 @@ export function createVirtualTerminal(columns: number, rows: number): VirtualTer
         { length: terminal.rows },
         (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
       ).join('\n');
+    },
+    async styles() {
+      await settled();
+      return cellStyles(terminal);
     },
     takeWritten() {
       const taken = written;
