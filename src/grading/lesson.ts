@@ -3,6 +3,14 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
+export {
+  findsOn,
+  insertsInVain,
+  isLocked,
+  type Rollback,
+  rollbacksOf,
+  type WaitedInVain,
+} from './evidence.js';
 export { planStages, shardsAsked } from './explain.js';
 export { amountText, timeText } from './figure.js';
 export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';

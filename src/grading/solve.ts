@@ -37,6 +37,8 @@ export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptio
     const onTyping = (typing: Typing) => onEvent?.({ kind: 'typing', typing });
     const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping });
     onEvent?.({ kind: 'typed', typed });
+    // As whoever watches would: what is true for a moment only, and kept as an event, is over when the last step is.
+    await grader.round(lesson);
   }
   const verdict = await lookUntilPassed(grader, lesson, signal);
   onEvent?.({ kind: 'verdict', verdict });

@@ -1,5 +1,5 @@
-import type { CourseSession } from './course-session.js';
-import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from './ending.js';
+import type { CourseSession, LabStanding } from './course-session.js';
+import { closeSession, closeSoon, sayLabGoesOn } from './ending.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
 import { loadTerminal } from './shell/load-terminal.js';
 import { installExitPaths } from './terminal/exit-paths.js';
@@ -18,17 +18,20 @@ interface RunOptions {
 /** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
 export async function runWorkbench({ openSession, logFile, mouse }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
-  let seen: LastSeen | undefined;
+  let lab: LabStanding | undefined;
   try {
-    seen = await onTerminal(openSession, mouse);
+    lab = await onTerminal(openSession, mouse);
   } finally {
     restoreConsole();
   }
-  sayLabGoesOn(seen);
+  sayLabGoesOn(lab);
 }
 
-/** Has the terminal until the learner quits; gives what was seen last of the lab. */
-async function onTerminal(openSession: () => Promise<CourseSession>, mouse: boolean): Promise<LastSeen> {
+/** Has the terminal until the learner quits; gives the lab's standing then. */
+async function onTerminal(
+  openSession: () => Promise<CourseSession>,
+  mouse: boolean,
+): Promise<LabStanding | undefined> {
   const { stdin, stdout } = process;
   const screen = createScreen(stdout, { mouse });
   let session: Promise<CourseSession> | undefined;
@@ -78,7 +81,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>, mouse: bool
     session = openSession();
     await Promise.race([ended, session.then((opened) => workbench.connect(opened))]);
     await ended;
-    return workbench.lastSeen();
+    return workbench.lab();
   } finally {
     workbench.unmount();
     keyboard.close();

@@ -1,0 +1,146 @@
+import {
+  check,
+  fault,
+  findsOn,
+  type LabView,
+  lesson,
+  mistake,
+  mongosh,
+  pass,
+  pending,
+  primary,
+  primaryOf,
+  readSetStatus,
+  secondariesOf,
+  secondary,
+  statesInWords,
+  until,
+  wrong,
+} from '../../../src/grading/lesson.js';
+
+const members = ['shard1a', 'shard1b', 'shard1c'] as const;
+const namespace = 'shop.notices';
+
+const isUp = ({ snapshot }: LabView, service: string): boolean =>
+  snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
+const living = (lab: LabView) => members.filter((service) => isUp(lab, service));
+const missing = async (lab: LabView) => members.find((service) => !isUp(lab, service));
+
+/** Servers of shards that are down; a shard is named by what comes before its member's letter. */
+const down = ({ snapshot }: LabView) =>
+  snapshot.nodes.filter(({ service, status }) => /^shard/.test(service) && status.state !== 'running');
+
+/** The member that is left alone, once it has given up being primary. */
+function leftAlone(lab: LabView): string | undefined {
+  const [only, ...more] = living(lab);
+  return more.length === 0 && only && secondariesOf(lab, 'shard1').includes(only) ? only : undefined;
+}
+
+/** Deaths that do not make what the lesson is about. */
+function otherDeaths(lab: LabView, expected: string) {
+  const names = down(lab).map(({ service }) => service);
+  const observed = `down: ${names.join(', ')}`;
+  if (living(lab).length === 0) return wrong('all-three-down', observed, expected);
+  const sets = new Set(names.map((name) => name.slice(0, -1)));
+  return names.length === 2 && sets.size === 2 ? wrong('one-of-each', observed, expected) : undefined;
+}
+
+const close = `use shop
+db.notices.insertOne({ _id: "shop", text: "Closed for repairs", open: false })`;
+const readNotice = 'use shop\ndb.notices.find().readPref("secondaryPreferred")';
+const forced = `cfg = rs.conf()
+cfg.members = cfg.members.filter(m => m.host === db.hello().me)
+rs.reconfig(cfg, { force: true })`;
+
+export default lesson({
+  minutes: 9,
+  leavesNothing: true,
+  needs: ['replication/three-members'],
+  checks: [
+    check('One member of shard1 is left, and there is no primary', {
+      at: 'router1',
+      kind: 'event',
+      look: async (lab) => {
+        const expected = '1 of 3 members up, SECONDARY';
+        const others = otherDeaths(lab, expected);
+        if (others) return others;
+        const alone = leftAlone(lab);
+        if (alone) return pass(`${alone} is alone, SECONDARY`);
+        const first = primaryOf(lab, 'shard1');
+        return pending(
+          `${living(lab).length} of 3 members up, ${first ? `${first} is primary` : 'no primary'}`,
+          expected,
+        );
+      },
+      reproduce: mongosh('shard1a', 'rs.status().members.map(m => m.name + " " + m.stateStr)'),
+    }),
+    check('The notice was read while nobody could write', {
+      at: 'router1',
+      kind: 'event',
+      look: async (lab) => {
+        const expected = 'a read of shop.notices by the member that is left';
+        const alone = leftAlone(lab);
+        if (!alone) return pending('shard1 has its majority', expected);
+        const finds = await findsOn(lab.mongo(alone), namespace);
+        const observed = `${finds} reads of shop.notices on ${alone}`;
+        return finds > 0 ? pass(observed) : pending(observed, expected);
+      },
+      reproduce: mongosh('router1', 'db.getSiblingDB("shop").notices.find().readPref("secondaryPreferred")'),
+    }),
+    check('The set has healed, and the shop is open again', {
+      at: 'router1',
+      look: async (lab) => {
+        const expected = '3 members, 1 PRIMARY, the notice says open';
+        const set = await readSetStatus(lab, members);
+        if (!set) return pending('no member of shard1 is up', expected);
+        const states = statesInWords(set.members);
+        if (set.members.length < 3) {
+          return wrong('forced-smaller-set', `shard1 has ${set.members.length} members: ${states}`, expected);
+        }
+        const whole = set.members.every(({ state }) => state === 'PRIMARY' || state === 'SECONDARY');
+        if (!whole || !primaryOf(lab, 'shard1')) return pending(states, expected);
+        const notice = await lab
+          .mongo('router1')
+          .db('shop')
+          .collection<{ _id: string; open?: boolean }>('notices')
+          .aggregate<{ open?: boolean }>([{ $match: { _id: 'shop' } }])
+          .next();
+        if (!notice) return pending(`${states}; no notice`, expected);
+        return notice.open === true
+          ? pass(`${states}; the shop is open`)
+          : pending(`${states}; the notice says closed`, expected);
+      },
+      reproduce: mongosh('router1', 'db.getSiblingDB("shop").notices.find()'),
+    }),
+  ],
+  mistakes: [
+    mistake('one-of-each', {
+      after: [fault('kill', secondary('shard1')), fault('kill', 'shard2b')],
+    }),
+    mistake('forced-smaller-set', {
+      after: [
+        fault('kill', secondary('shard1')),
+        fault('kill', secondary('shard1')),
+        mongosh(async (lab) => living(lab)[0], forced),
+      ],
+    }),
+    mistake('all-three-down', {
+      after: [
+        fault('kill', secondary('shard1')),
+        fault('kill', secondary('shard1')),
+        fault('kill', async (lab) => living(lab)[0]),
+      ],
+    }),
+  ],
+  solution: [
+    mongosh('router1', close),
+    fault('kill', primary('shard1')),
+    fault('kill', async (lab) => living(lab)[0]),
+    until('the member that is left knows that it is alone', async (lab) => leftAlone(lab) !== undefined),
+    mongosh('router1', readNotice),
+    fault('start', missing),
+    fault('start', missing),
+    until('shard1 has a primary', async (lab) => primaryOf(lab, 'shard1') !== undefined),
+    mongosh('router1', 'use shop\ndb.notices.updateOne({ _id: "shop" }, { $set: { open: true } })'),
+  ],
+});
