@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import type { GotoEvent } from '../grading/goto.js';
+import { undoneSentences } from '../lab/undo-faults.js';
 import { optionsOf } from './options.js';
 import { say, sayJson, tell } from './output.js';
 
@@ -30,6 +31,7 @@ export async function gotoLines(): Promise<(event: GotoEvent) => void> {
   return (event) => {
     if (event.kind === 'program' || event.kind === 'service') upLines(event);
     if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
+    if (event.kind === 'undone') for (const sentence of undoneSentences(event.undone)) tell(`  ${sentence}`);
     if (event.kind === 'replay') {
       const words = {
         typing: 'typing the solution',

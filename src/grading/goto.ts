@@ -3,6 +3,7 @@ import { updateProgress, withoutEvidence } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { UpEvent } from '../lab/runtime.js';
+import { type Undone, undoFaults } from '../lab/undo-faults.js';
 import { Problem } from '../problem.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
@@ -13,6 +14,8 @@ import type { LessonVerdict } from './verdict.js';
 export type GotoEvent =
   | UpEvent
   | { readonly kind: 'rebuild'; readonly reason: string }
+  /** Services that a fault was made to, brought back. */
+  | { readonly kind: 'undone'; readonly undone: readonly Undone[] }
   | {
       readonly kind: 'replay';
       readonly lesson: string;
@@ -25,7 +28,7 @@ interface GotoOptions {
   lab: Lab;
   grader: Grader;
   target: CourseLesson<Lesson>;
-  onEvent?: (event: GotoEvent) => void;
+  onEvent?: ((event: GotoEvent) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -35,6 +38,7 @@ interface GotoOptions {
  */
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
+  await undo(options);
   const reason = await whyNotForward(options);
   if (reason) await rebuild(options, reason);
   try {
@@ -50,6 +54,12 @@ export async function goTo(options: GotoOptions): Promise<void> {
     ...withoutEvidence(progress, later),
     current: target.id,
   }));
+}
+
+/** A fault ends with its lesson: the next begins with every server running. */
+async function undo({ lab, onEvent }: Pick<GotoOptions, 'lab' | 'onEvent'>): Promise<void> {
+  const undone = await undoFaults(lab.runtime);
+  if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
 }
 
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
@@ -118,6 +128,7 @@ async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOpt
       onEvent: (event) => onEvent?.({ ...event, lesson: lesson.id }),
     });
     if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
+    await undo({ lab, onEvent });
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
   }
   await up(target.stage);

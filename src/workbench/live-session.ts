@@ -14,6 +14,7 @@ import type { Lesson } from '../grading/lesson.js';
 import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
+import { undoFaults, undoneSentences } from '../lab/undo-faults.js';
 import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { startTraffic } from '../shop/traffic/start.js';
@@ -105,9 +106,28 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     if (!closed) timer = setTimeout(lookNow, delay);
   };
 
+  // A fault ends with its lesson. Whoever only reads the next one need not wait for it.
+  let faultsEnded = Promise.resolve();
+  let toldOfFaults = false;
+  const endFaults = async (): Promise<void> => {
+    if (toldOfFaults) changes.say({ kind: 'notice', notice: null });
+    toldOfFaults = false;
+    try {
+      const undone = await undoFaults(lab.runtime);
+      if (undone.length === 0 || closed) return;
+      toldOfFaults = true;
+      const remedy = undone.find(({ problem }) => problem)?.problem?.remedy;
+      changes.say({ kind: 'notice', notice: { message: undoneSentences(undone).join(' '), remedy } });
+      lookSoon(0);
+    } catch (error) {
+      if (!closed) changes.say(noticeOf(error));
+    }
+  };
+
   const work = async (task: () => Promise<void>): Promise<void> => {
     working += 1;
     try {
+      await faultsEnded;
       await task();
     } finally {
       working -= 1;
@@ -147,11 +167,13 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     async openLesson(id) {
       const lesson = findLesson(catalog, id);
       const text = await grader.text(lesson);
+      const left = readProgress(lab.home.progress).current;
       const progress = await updateProgress(lab.home.progress, (before) => ({
         ...withLesson(before, lesson.id, {}),
         current: lesson.id,
       }));
       opened = lesson;
+      if (left !== undefined && left !== lesson.id) faultsEnded = faultsEnded.then(endFaults);
       changes.forget('verdicts');
       sayCourse();
       lookSoon(0);

@@ -5,7 +5,8 @@ import { endFlashes } from './control/flash.js';
 import { followLogs } from './control/log-follower.js';
 import { createRequests } from './control/requests.js';
 import { createShellControl } from './control/shell-control.js';
-import type { CourseSession, LabStanding } from './course-session.js';
+import type { CourseSession } from './course-session.js';
+import type { LastSeen } from './ending.js';
 import { commandFor } from './keys/match.js';
 import type { ShellTerminal } from './shell/load-terminal.js';
 import { createShellPainter } from './shell/painter.js';
@@ -36,7 +37,7 @@ export interface MountedWorkbench {
   /** See `KeyboardTarget.onRaw`. */
   onRaw(input: string): string | undefined;
   readonly shells: Pick<Shells, 'close' | 'kill'>;
-  lab(): LabStanding | undefined;
+  lastSeen(): LastSeen;
   unmount(): void;
 }
 
@@ -94,7 +95,7 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
     onMouse: (action) => onMouse(action),
     onRaw: (input) => onRaw(input),
     shells,
-    lab: () => store.getState().lab,
+    lastSeen: store.getState,
     unmount() {
       unsubscribe();
       stopFollowing();

@@ -1,5 +1,5 @@
-import type { CourseSession, LabStanding } from './course-session.js';
-import { closeSession, closeSoon, sayLabGoesOn } from './ending.js';
+import type { CourseSession } from './course-session.js';
+import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from './ending.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
 import { loadTerminal } from './shell/load-terminal.js';
 import { installExitPaths } from './terminal/exit-paths.js';
@@ -18,20 +18,17 @@ interface RunOptions {
 /** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
 export async function runWorkbench({ openSession, logFile, mouse }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
-  let lab: LabStanding | undefined;
+  let seen: LastSeen | undefined;
   try {
-    lab = await onTerminal(openSession, mouse);
+    seen = await onTerminal(openSession, mouse);
   } finally {
     restoreConsole();
   }
-  sayLabGoesOn(lab);
+  sayLabGoesOn(seen);
 }
 
-/** Has the terminal until the learner quits; gives the lab's standing then. */
-async function onTerminal(
-  openSession: () => Promise<CourseSession>,
-  mouse: boolean,
-): Promise<LabStanding | undefined> {
+/** Has the terminal until the learner quits; gives what was seen last of the lab. */
+async function onTerminal(openSession: () => Promise<CourseSession>, mouse: boolean): Promise<LastSeen> {
   const { stdin, stdout } = process;
   const screen = createScreen(stdout, { mouse });
   let session: Promise<CourseSession> | undefined;
@@ -81,7 +78,7 @@ async function onTerminal(
     session = openSession();
     await Promise.race([ended, session.then((opened) => workbench.connect(opened))]);
     await ended;
-    return workbench.lab();
+    return workbench.lastSeen();
   } finally {
     workbench.unmount();
     keyboard.close();

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findLesson } from '../../src/course/catalog.js';
 import type { CourseLesson } from '../../src/course/types.js';
+import { type GotoEvent, goTo } from '../../src/grading/goto.js';
 import {
   check,
   fault,
@@ -17,6 +19,7 @@ import { lookOnce } from '../../src/grading/solve.js';
 import { typeStep } from '../../src/grading/type-step.js';
 import type { Typing } from '../../src/grading/typing.js';
 import type { Problem } from '../../src/problem.js';
+import { openLiveSession } from '../../src/workbench/live-session.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
 
@@ -99,4 +102,53 @@ test('waiting can be broken off', async () => {
     },
   );
   await expect(waiting).rejects.toThrow(/abort/i);
+});
+
+describe('a fault ends with its lesson', () => {
+  const down = async () => (await testLab.lab.runtime.services()).filter(({ state }) => state !== 'running');
+
+  test('in the workbench, when another lesson is opened', async () => {
+    const { lab, catalog, grader } = testLab;
+    const session = await openLiveSession({ lab, catalog, grader });
+    const notices: (string | undefined)[] = [];
+    session.subscribe((event) => {
+      if (event.kind === 'notice') notices.push(event.notice?.message);
+    });
+    await session.openLesson('sharding/shard-sets');
+    await type(fault('kill', 'shard1a'));
+    await session.fault('pause', 'shard2a');
+    // The same lesson again: the learner is still in it.
+    await session.openLesson('sharding/shard-sets');
+    expect((await down()).map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'shard1a stopped',
+      'shard2a paused',
+    ]);
+
+    await session.openLesson('sharding/add-shards');
+    await expect.poll(down, { timeout: 30_000 }).toEqual([]);
+    await expect
+      .poll(() => notices.at(-1), { timeout: 5_000 })
+      .toBe(
+        'shard1a was started again: a fault ends with its lesson. shard2a goes on: a fault ends with its lesson.',
+      );
+    await session.close();
+  });
+
+  test('on the command line, when the lab is led to another', async () => {
+    const { lab, catalog, grader } = testLab;
+    await type(fault('stop', 'shard2a'));
+    const target = findLesson(catalog, 'sharding/config-server');
+    // It would go on to empty this lab, which is no lesson's; the faults come first.
+    const enough = new AbortController();
+    const events: GotoEvent[] = [];
+    const onEvent = (event: GotoEvent): void => {
+      events.push(event);
+      enough.abort();
+    };
+    await expect(goTo({ catalog, lab, grader, target, signal: enough.signal, onEvent })).rejects.toThrow(
+      /abort/i,
+    );
+    expect(events[0]).toEqual({ kind: 'undone', undone: [{ service: 'shard2a', by: 'start' }] });
+    expect(await down()).toEqual([]);
+  });
 });

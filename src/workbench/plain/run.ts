@@ -1,6 +1,6 @@
 import { Problem } from '../../problem.js';
-import type { CourseSession, LabStanding } from '../course-session.js';
-import { closeSession, closeSoon, sayLabGoesOn } from '../ending.js';
+import type { CourseSession } from '../course-session.js';
+import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from '../ending.js';
 import { initialState } from '../state/state.js';
 import { createStore } from '../state/store.js';
 import { installExitPaths } from '../terminal/exit-paths.js';
@@ -27,16 +27,16 @@ const interrupted = 130;
  */
 export async function runPlain({ openSession, logFile }: PlainOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
-  let lab: LabStanding | undefined;
+  let seen: LastSeen | undefined;
   try {
-    lab = await converse(openSession);
+    seen = await converse(openSession);
   } finally {
     restoreConsole();
   }
-  sayLabGoesOn(lab);
+  sayLabGoesOn(seen);
 }
 
-async function converse(openSession: PlainOptions['openSession']): Promise<LabStanding | undefined> {
+async function converse(openSession: PlainOptions['openSession']): Promise<LastSeen> {
   const { stdin, stdout } = process;
   const terminal = stdin.isTTY ?? false;
   const lines = createLineReader(stdin);
@@ -100,7 +100,7 @@ async function converse(openSession: PlainOptions['openSession']): Promise<LabSt
       if (command === 'quit') break;
       await tell(() => commands.run(command, argument), say);
     }
-    return store.getState().lab;
+    return store.getState();
   } finally {
     unsubscribe();
     telling.stop();

@@ -1,4 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { undoneSentences } from '../../lab/undo-faults.js';
 import type { WorkTarget } from '../state/state.js';
 
 /** Says a line a step while the lab is brought up or led to a lesson: a download by quarters, services as they answer. */
@@ -22,6 +23,9 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
       }
       case 'rebuild':
         say(`Starting from an empty lab, because ${event.reason}.`);
+        return;
+      case 'undone':
+        for (const sentence of undoneSentences(event.undone)) say(`  ${sentence}`);
         return;
       case 'replay':
         say(`  ${event.lesson}: ${replayWords[event.phase]}`);

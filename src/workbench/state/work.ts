@@ -40,6 +40,11 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
       return { ...work, programs: latest(work.programs, event, (other) => other.program) };
     case 'service':
       return { ...work, services: latest(work.services, event, (other) => other.service) };
+    case 'undone':
+      return event.undone.reduce((before, { service, problem }) => {
+        const phase = problem ? 'failed' : 'ready';
+        return onWorkEvent(before, { kind: 'service', service, phase, detail: problem?.message });
+      }, work);
     case 'rebuild':
       return { ...work, rebuild: event.reason };
     case 'replay':

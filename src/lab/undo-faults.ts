@@ -1,0 +1,60 @@
+import { Problem } from '../problem.js';
+import { type FaultKind, isPossible, makeFault } from './faults.js';
+import type { Runtime, ServiceStatus } from './runtime.js';
+
+const remedies = ['start', 'resume', 'rejoin'] as const satisfies FaultKind[];
+type Remedy = (typeof remedies)[number];
+
+/** A service that was brought back; with a problem, one that could not be. */
+export interface Undone {
+  readonly service: string;
+  readonly by: Remedy;
+  readonly problem?: Problem | undefined;
+}
+
+/**
+ * Brings back every service that was stopped, killed, paused or isolated, whoever did it and however long ago. A lab
+ * of which nothing runs is left alone: it was taken down as a whole, or the machine was.
+ */
+export async function undoFaults(runtime: Runtime): Promise<readonly Undone[]> {
+  const faults = faultsOf(await runtime.services(), runtime.kind);
+  return Promise.all(
+    faults.map(async ({ service, by }): Promise<Undone> => {
+      try {
+        await makeFault(runtime, by, service);
+        return { service, by };
+      } catch (error) {
+        // A server that does not come up is no reason to refuse what the learner does next.
+        if (error instanceof Problem) return { service, by, problem: error };
+        throw error;
+      }
+    }),
+  );
+}
+
+/** Which services are not as a lab that is up has them, and what brings each back. */
+export function faultsOf(
+  statuses: readonly ServiceStatus[],
+  runtime: Runtime['kind'],
+): readonly Pick<Undone, 'service' | 'by'>[] {
+  if (!statuses.some(({ state }) => state === 'running' || state === 'paused')) return [];
+  return statuses.flatMap((status) => {
+    const by = remedies.find((fault) => isPossible(fault, status, runtime));
+    return by === undefined || status.leftOut !== undefined ? [] : [{ service: status.name, by }];
+  });
+}
+
+const words: Readonly<Record<Remedy, string>> = {
+  start: 'was started again',
+  resume: 'goes on',
+  rejoin: 'is on the network again',
+};
+
+/** What became of them, a sentence each; empty where nothing had to be brought back. */
+export function undoneSentences(undone: readonly Undone[]): readonly string[] {
+  return undone.map(({ service, by, problem }) =>
+    problem
+      ? `${service} could not be brought back: ${problem.message}`
+      : `${service} ${words[by]}: a fault ends with its lesson.`,
+  );
+}
