@@ -1,7 +1,9 @@
 import type { Document } from 'mongodb';
 import { openAsking } from './asking.js';
+import { openAskingGateway } from './asking-gateway.js';
 import { openAskingRedis } from './asking-redis.js';
 import type { Clients } from './clients.js';
+import { openEdgeLogs } from './edge-log.js';
 import { openFigures } from './figures.js';
 import { patience, withLag } from './hello.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
@@ -22,6 +24,8 @@ export interface Observer {
 export function openObserver(runtime: Runtime, clients: Clients): Observer {
   const asking = openAsking(clients);
   const askingRedis = openAskingRedis(clients);
+  const askingGateway = openAskingGateway();
+  const edgeLogs = openEdgeLogs();
   const figures = openFigures(
     clients,
     (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
@@ -31,10 +35,12 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
       const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
       const status = (service: Service) => statuses.get(service.name) ?? absent(service, runtime);
       const running = stack.services.map(status).filter(({ state }) => state === 'running');
-      const [said, redises] = await Promise.all([
+      const [said, redises, gateways] = await Promise.all([
         asking.of(running.filter(({ program }) => program === 'mongod' || program === 'mongos')),
         askingRedis.of(stack, running),
+        askingGateway.of(stack, running),
       ]);
+      const edges = edgeLogs.of(stack);
       const nodes = withLag(
         stack.services.map((service) => ({
           node: nodeOf(service, status(service)),
@@ -48,7 +54,15 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
         runtime: runtime.kind,
         nodes: nodes.map(({ node }) => {
           const redis = redises.get(node.service);
-          return { ...node, ...(redis && { redis }), ...known.nodes.get(node.service) };
+          const gateway = gateways.get(node.service);
+          const edge = edges.get(node.service);
+          return {
+            ...node,
+            ...(redis && { redis }),
+            ...(gateway && { gateway }),
+            ...(edge && { edge }),
+            ...known.nodes.get(node.service),
+          };
         }),
         shards,
         moves: known.moves,

@@ -35,7 +35,8 @@ function question(service: Service): Question {
         isAnswer: (received) => /^(\+|-(?!LOADING))/.test(received.toString()),
       };
     default: {
-      const request = 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n';
+      // What the shop answers without its database, and those before it pass on.
+      const request = 'GET /live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n';
       return { bytes: Buffer.from(request), isAnswer: (received) => received.toString().startsWith('HTTP/') };
     }
   }

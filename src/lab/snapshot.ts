@@ -50,6 +50,66 @@ export interface RedisView {
   readonly hitRate?: number | undefined;
 }
 
+/** One that a gateway sends customers to. */
+export interface GatewayServer {
+  readonly url: string;
+  /** The service at that address; undefined where there is none. */
+  readonly service?: string | undefined;
+  /** False where the gateway's own health check says that it is down. */
+  readonly up: boolean;
+}
+
+/** Names are as Traefik has them: `shop@file`, `shop@redis`. */
+export interface GatewayService {
+  readonly name: string;
+  readonly servers: readonly GatewayServer[];
+  readonly healthCheck?: { readonly path: string; readonly interval: string } | undefined;
+  /** Of one that shares its customers out among other services. */
+  readonly weights?: readonly { readonly service: string; readonly weight: number }[] | undefined;
+}
+
+export interface GatewayRouter {
+  readonly name: string;
+  readonly rule: string;
+  readonly service: string;
+  /** In the order in which a request passes them. */
+  readonly middlewares: readonly string[];
+  readonly error?: string | undefined;
+}
+
+export interface GatewayMiddleware {
+  readonly name: string;
+  /** `retry`, `rateLimit`, `circuitBreaker`, … */
+  readonly type: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly error?: string | undefined;
+}
+
+/** The rules a gateway works by, and whom it sends customers to. */
+export interface GatewayView {
+  /** Its process runs, but its API does not answer. */
+  readonly silent?: boolean | undefined;
+  readonly routers: readonly GatewayRouter[];
+  readonly services: readonly GatewayService[];
+  readonly middlewares: readonly GatewayMiddleware[];
+}
+
+export interface EdgeRequest {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly uri: string;
+  readonly status: number;
+  /** `MISS`, `HIT`, `EXPIRED`, `STALE`, …; missing where no cache was asked. */
+  readonly cache?: string | undefined;
+  readonly region?: string | undefined;
+}
+
+/** What an edge did lately. */
+export interface EdgeView {
+  /** Its last requests, the oldest first. */
+  readonly recent: readonly EdgeRequest[];
+}
+
 /** A node as a live member of its replica set sees it (`replSetGetStatus`, sets of two and more). */
 export interface MemberView {
   /** MongoDB's own word: `PRIMARY`, `SECONDARY`, `STARTUP2`, `ROLLBACK`, `(not reachable/healthy)`, … */
@@ -75,6 +135,10 @@ export interface NodeView {
   readonly mongo?: MongoView | undefined;
   /** Only for Redis. */
   readonly redis?: RedisView | undefined;
+  /** Only for Traefik. */
+  readonly gateway?: GatewayView | undefined;
+  /** Only for nginx. */
+  readonly edge?: EdgeView | undefined;
   readonly member?: MemberView | undefined;
   /** Of a primary or a standalone that holds the shop's data; a few seconds old at most. */
   readonly data?: HeldData | undefined;

@@ -2,9 +2,9 @@ import type { Service } from './service.js';
 
 /**
  * What a service is for, from the learner's shop down to the data. `database`: a mongod on its own, as in the first
- * stage; `shard`: a mongod that holds a part of the data; `cache`: Redis.
+ * stage; `shard`: a mongod that holds a part of the data; `cache`: Redis; `edge`: a cache of files before the gateway.
  */
-export const tiers = ['gateway', 'shop', 'cache', 'config', 'router', 'shard', 'database'] as const;
+export const tiers = ['edge', 'gateway', 'shop', 'cache', 'config', 'router', 'shard', 'database'] as const;
 export type Tier = (typeof tiers)[number];
 
 /** What a service is for, told from its command line in the compose file. */
@@ -14,8 +14,9 @@ export function tierOf({ program, args }: Pick<Service, 'program' | 'args'>): Ti
       return 'router';
     case 'redis-server':
       return 'cache';
-    case 'traefik':
     case 'nginx':
+      return 'edge';
+    case 'traefik':
       return 'gateway';
     case 'node':
       return 'shop';

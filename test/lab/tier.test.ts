@@ -21,8 +21,8 @@ test('what the services of the first stages are for', () => {
 test.each([
   ['redis-server', 'cache'],
   ['traefik', 'gateway'],
-  ['nginx', 'gateway'],
+  ['nginx', 'edge'],
   ['node', 'shop'],
-] as const)('%s is a %s', (program, tier) => {
+] as const)('what runs %s is of tier %s', (program, tier) => {
   expect(tierOf({ program, args: [] })).toBe(tier);
 });

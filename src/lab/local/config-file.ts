@@ -17,7 +17,7 @@ export function localConfig(file: string, stack: Stack, translate: (text: string
     services: new Set(services.map(({ name }) => name)),
   };
   const listening = readFileSync(file, 'utf8').replaceAll(
-    /^(\s*listen\s+)(?:[^\s;:]*:)?(\d+)/gm,
+    /^(\s*listen\s+)(?:[^\s;]*:)?(\d+)/gm,
     (_, before: string, port: string) => `${before}${loopback}:${port}`,
   );
   return translate(shiftText(listening, shift));

@@ -10,6 +10,7 @@ import { metricsRoutes } from './metrics.js';
 import { orderRoutes } from './orders.js';
 import { overviewRoutes } from './overview.js';
 import { productRoutes } from './products.js';
+import { storefrontRoutes } from './storefront.js';
 import { userRoutes } from './users.js';
 
 interface AppOptions {
@@ -24,7 +25,7 @@ export async function createApp(app: FastifyInstance, { config, database, docs }
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(answerNoRoute);
   app.addHook('onRequest', async (_, reply) => {
-    reply.header('x-shop-instance', config.instance);
+    reply.header('x-shop-instance', config.instance).header('x-shop-version', config.version);
   });
   await app.register(swagger, {
     openapi: {
@@ -42,6 +43,7 @@ export async function createApp(app: FastifyInstance, { config, database, docs }
   orderRoutes(app, database);
   userRoutes(app, database);
   healthRoutes(app, database, config);
+  storefrontRoutes(app, config.storefront);
   metricsRoutes(app);
 }
 

@@ -1,3 +1,5 @@
+import { type RegistrationConfig, readRegistration } from './registration.js';
+
 /** What the shop has to be told. It is told by its environment, and by nothing else. */
 export interface ShopConfig {
   /** `mongodb://router1:27017,router2:27018/?readPreference=nearest`: the shop's reads go where this says. */
@@ -7,6 +9,12 @@ export interface ShopConfig {
   readonly port: number;
   /** Which of several shops this is: in `GET /` and in a header of every answer. */
   readonly instance: string;
+  /** Of the shop's own program: which of two that run side by side answered, in a header too. */
+  readonly version: string;
+  /** The folder of the shop's pictures. */
+  readonly storefront: string | undefined;
+  /** Where it makes itself known to a gateway. */
+  readonly registration: RegistrationConfig | undefined;
 }
 
 /** Throws an error that names the variable at fault. */
@@ -16,12 +24,16 @@ export function readConfig(env: NodeJS.ProcessEnv): ShopConfig {
   const port = Number(env.PORT ?? 8081);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`PORT is ${env.PORT}, which is no port`);
+  const instance = env.INSTANCE_ID || 'shop';
   return {
     mongodbUrl,
     database: env.MONGODB_DATABASE_NAME || 'shop',
     // Beyond this machine only where that was asked for: a container has to, and its port is published on 127.0.0.1.
     host: env.HOST || '127.0.0.1',
     port,
-    instance: env.INSTANCE_ID || 'shop',
+    instance,
+    version: env.SHOP_VERSION || '1',
+    storefront: env.STOREFRONT,
+    registration: readRegistration(env, instance),
   };
 }

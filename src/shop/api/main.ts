@@ -1,7 +1,12 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createApp, createServer } from './app.js';
 import { readConfig } from './config.js';
 import { openDatabase } from './database.js';
+import { startRegistration } from './registration.js';
+
+/** Milliseconds that a gateway takes to notice that an entry of its registry is gone. */
+const gatewayNotices = 1_500;
 
 /** Runs the shop until it is told to end; customers who are being served are served. */
 async function runShop(): Promise<void> {
@@ -9,7 +14,11 @@ async function runShop(): Promise<void> {
   const app = createServer();
   const database = openDatabase(config.mongodbUrl, config.database, (now) => app.log.info(now));
   await createApp(app, { config, database, docs: join(import.meta.dirname, 'static') });
+  const registration =
+    config.registration && startRegistration(config.registration, (now) => app.log.info(now));
   const end = async () => {
+    // Who is registered leaves first, and serves those whom the gateway still sends until it knows.
+    if (registration && (await registration.leave())) await delay(gatewayNotices);
     await app.close();
     await database.close();
   };

@@ -1,3 +1,4 @@
+import { upstreamsOf } from '../../lab/gateway-view.js';
 import type { NodeView, Snapshot } from '../../lab/snapshot.js';
 
 /** The services and shards that are not what they were: what a learner should notice. Amounts of data are not told. */
@@ -17,7 +18,8 @@ export function changedBetween(before: Snapshot, after: Snapshot): readonly stri
 }
 
 /** How a node stands, as far as a change of it is news: lag comes and goes. */
-function standing({ status, mongo, redis, member }: NodeView): string {
-  const part = [mongo?.role, mongo?.set, redis?.role, redis?.of];
+function standing({ status, mongo, redis, gateway, member }: NodeView): string {
+  const upstreams = gateway && upstreamsOf(gateway).map(({ url, up }) => `${url} ${up}`);
+  const part = [mongo?.role, mongo?.set, redis?.role, redis?.of, upstreams];
   return [status.state, ...part, member?.healthy, status.pid].join(' ');
 }

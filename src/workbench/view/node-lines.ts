@@ -1,4 +1,5 @@
-import type { NodeView, RedisView, Snapshot } from '../../lab/snapshot.js';
+import { upstreamsOf } from '../../lab/gateway-view.js';
+import type { EdgeView, GatewayView, NodeView, RedisView, Snapshot } from '../../lab/snapshot.js';
 import { cut, fit } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -45,7 +46,7 @@ export function nodeLines({
 type Fact = readonly [label: string, text: string];
 
 function factsOf(node: NodeView, snapshot: Snapshot, wanted: string | undefined): readonly Fact[] {
-  const { status, mongo, redis, data } = node;
+  const { status, mongo, redis, gateway, edge, data } = node;
   const state = nodeState(node);
   const detail = status.detail === undefined || status.detail === state.words ? '' : `: ${status.detail}`;
   const set = mongo?.set === undefined ? '' : ` of ${mongo.set}`;
@@ -54,7 +55,10 @@ function factsOf(node: NodeView, snapshot: Snapshot, wanted: string | undefined)
     ['address', status.address],
     ['runs', runsText(node)],
     setFact(node, snapshot),
+    status.leftOut === undefined ? undefined : ['why', status.leftOut],
     redis && redisFact(redis),
+    gateway && gatewayFact(gateway),
+    edge && edgeFact(edge),
     data && ['data', `${data.documents.toLocaleString('en')} documents, ${byteText(data.bytes)}`],
     node.service === wanted
       ? ['check', theme.pending('◂ the first open check is about this node')]
@@ -76,6 +80,23 @@ function redisFact({ keys, hitRate, nodes = 0 }: RedisView): Fact | undefined {
   const hits = hitRate === undefined ? '' : `, ${hitRate} % of reads found theirs`;
   const cluster = nodes > 1 ? `; it knows a cluster of ${nodes} nodes` : '';
   return ['keys', `${keys.toLocaleString('en')} keys${hits}${cluster}`];
+}
+
+/** `to ● shop1  ✗ shop2 (its health check fails)` */
+function gatewayFact(gateway: GatewayView): Fact | undefined {
+  const servers = upstreamsOf(gateway).map(({ url, service, up }) => {
+    const name = service ?? `${url} (no service of this lab)`;
+    return up ? theme.pass(`● ${name}`) : `${theme.wrong(`✗ ${name}`)} (its health check fails)`;
+  });
+  return gateway.silent ? undefined : ['sends', `to ${servers.length > 0 ? servers.join('  ') : 'nobody'}`];
+}
+
+/** `of its last 40 requests: 31 HIT, 8 MISS, 1 STALE` */
+function edgeFact({ recent }: EdgeView): Fact | undefined {
+  const counts = new Map<string, number>();
+  for (const { cache = 'not cached' } of recent) counts.set(cache, (counts.get(cache) ?? 0) + 1);
+  const words = [...counts].map(([cache, count]) => `${count} ${cache}`).join(', ');
+  return recent.length === 0 ? undefined : ['lately', `of its last ${recent.length} requests: ${words}`];
 }
 
 /** The set it was started for, and how its other members are. */

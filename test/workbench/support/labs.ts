@@ -6,6 +6,7 @@ import type { Tier } from '../../../src/lab/tier.js';
 /** Made-up labs of every stage of the course, as one snapshot each. */
 
 const programOf: Readonly<Record<Tier, Program>> = {
+  edge: 'nginx',
   gateway: 'traefik',
   shop: 'node',
   cache: 'redis-server',

@@ -1,4 +1,5 @@
-import type { NodeView, RedisView } from '../../../lab/snapshot.js';
+import { upstreamsOf } from '../../../lab/gateway-view.js';
+import type { EdgeView, GatewayView, NodeView, RedisView } from '../../../lab/snapshot.js';
 import type { Theme } from '../../theme.js';
 import { theme } from '../../theme.js';
 import { serviceMarks } from '../glyphs.js';
@@ -13,11 +14,13 @@ export interface NodeState {
 }
 
 /** What a node's process, its server and its set say of it, the worst first. */
-export function nodeState({ status, mongo, redis, member }: NodeView): NodeState {
+export function nodeState({ status, mongo, redis, gateway, edge, member }: NodeView): NodeState {
   const mark = serviceMarks[status.state];
   if (status.state !== 'running') return { glyph: mark.glyph, words: mark.word, style: mark.style };
   if (status.detail !== undefined) return { glyph: '╳', words: status.detail, style: theme.wrong };
   if (redis !== undefined) return redisState(redis);
+  if (gateway !== undefined) return gatewayState(gateway);
+  if (edge !== undefined) return edgeState(edge);
   switch (mongo?.role) {
     case undefined:
       return { glyph: mark.glyph, words: mark.word, style: mark.style };
@@ -51,6 +54,31 @@ export function nodeState({ status, mongo, redis, member }: NodeView): NodeState
             style: theme.pending,
           };
   }
+}
+
+/** A gateway is told by how many of those it sends customers to are up. */
+function gatewayState({ silent, routers, services }: GatewayView): NodeState {
+  if (silent) return { glyph: '?', words: 'silent', style: theme.pending };
+  const servers = upstreamsOf({ routers, services });
+  const up = servers.filter((server) => server.up).length;
+  if (servers.length === 0) return { glyph: '○', words: 'no upstream', style: theme.wrong };
+  const words =
+    up === servers.length ? `${up} upstream${up === 1 ? '' : 's'}` : `${up} of ${servers.length} up`;
+  return {
+    glyph: '●',
+    words,
+    style: up === servers.length ? theme.pass : up > 0 ? theme.pending : theme.wrong,
+  };
+}
+
+/** How many of its last requests an edge answered by itself. */
+function edgeState({ recent }: EdgeView): NodeState {
+  const cached = recent.filter(({ cache }) => cache !== undefined);
+  if (cached.length === 0) return { glyph: '●', words: 'running', style: theme.pass };
+  const own = cached.filter(
+    ({ cache }) => cache === 'HIT' || cache === 'STALE' || cache === 'UPDATING',
+  ).length;
+  return { glyph: '●', words: `${Math.round((100 * own) / cached.length)} % hits`, style: theme.pass };
 }
 
 /** A cache is told by how often it helps, a node of a Redis Cluster by the part of the keys that it serves. */
