@@ -95,5 +95,6 @@ export function createOutages({ quiet }: { quiet: number }): Outages {
 }
 
 function outageOf({ from, failed, acknowledged }: Open, to: number, over: boolean): Outage {
-  return { from, ...(over ? { to } : {}), ms: to - from, failed, acknowledged };
+  const end = over ? { to: Math.round(to) } : {};
+  return { from: Math.round(from), ...end, ms: Math.round(to - from), failed, acknowledged };
 }

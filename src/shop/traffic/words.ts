@@ -45,7 +45,7 @@ function tailRows(report: TrafficReport): readonly Row[] {
   const { duplicates } = report.orders;
   const outages = report.outages.slice(-shownOutages);
   return [
-    ['orders', `${lostSentence(report)}.`],
+    ['orders', `${ordersWords(report)}.`],
     ['', duplicates > 0 ? `${count(duplicates)} of them are there twice.` : ''],
     ...outages.map((outage, index): Row => [index === 0 ? 'outages' : '', outageWords(outage)]),
     ['late', lateWords(report)],
@@ -62,19 +62,25 @@ export function lastSecondWords(report: TrafficReport): string {
     `${failed} failed`.padStart(10),
     `p95 ${milliseconds(p95)}`.padEnd(11),
   ];
-  return [clockTime(at), ...figures, lostSentence(report)].join('  ');
+  return [clockTime(at), ...figures, lostWords(report)].join('  ');
 }
 
-/** `0 of 5,231 acknowledged orders lost; 12 not verified yet` */
-export function lostSentence({ orders }: Pick<TrafficReport, 'orders'>): string {
-  const { acknowledged, lost, unverified } = orders;
+/** `0 of 5,231 acknowledged orders lost; 12 still to be looked for` */
+export function ordersWords(report: Pick<TrafficReport, 'orders'>): string {
+  const { unverified } = report.orders;
+  const open = unverified === 0 ? '' : `; ${count(unverified)} still to be looked for`;
+  return lostWords(report) + open;
+}
+
+/** `0 of 5,231 acknowledged orders lost` */
+export function lostWords({ orders }: Pick<TrafficReport, 'orders'>): string {
+  const { acknowledged, lost } = orders;
   const of = [
     lost.one > 0 ? `${count(lost.one)} with w: 1` : '',
     lost.majority > 0 ? `${count(lost.majority)} with w: majority` : '',
   ].filter((words) => words !== '');
   const which = of.length === 0 ? '' : ` (${of.join(', ')})`;
-  const open = unverified === 0 ? '' : `; ${count(unverified)} still to be looked for`;
-  return `${count(lost.one + lost.majority)} of ${amount(acknowledged, 'acknowledged order')} lost${which}${open}`;
+  return `${count(lost.one + lost.majority)} of ${amount(acknowledged, 'acknowledged order')} lost${which}`;
 }
 
 /** `19:02:11, 12.3 s: 402 orders failed, 811 did not` */

@@ -1,5 +1,5 @@
 import type { TrafficReport } from '../../shop/traffic/report.js';
-import { lostSentence, outageWords, trafficWords } from '../../shop/traffic/words.js';
+import { lostWords, outageWords, trafficWords } from '../../shop/traffic/words.js';
 import type { WorkbenchState } from '../state/state.js';
 
 /** How the shop's customers fare, in sentences: nothing is drawn here. */
@@ -29,5 +29,5 @@ function outageChanges(was: TrafficReport, is: TrafficReport): readonly string[]
 
 function lostChanges(was: TrafficReport, is: TrafficReport): readonly string[] {
   const [before, now] = [was.orders.lost, is.orders.lost];
-  return before.one === now.one && before.majority === now.majority ? [] : [`${lostSentence(is)}.`];
+  return before.one === now.one && before.majority === now.majority ? [] : [`${lostWords(is)}.`];
 }

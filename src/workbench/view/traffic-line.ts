@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import type { TrafficReport, TrafficSecond } from '../../shop/traffic/report.js';
 import { defaults } from '../../shop/traffic/settings.js';
 import { sparkline } from '../../shop/traffic/sparkline.js';
-import { lostSentence, milliseconds } from '../../shop/traffic/words.js';
+import { lostWords, milliseconds } from '../../shop/traffic/words.js';
 import type { TrafficAct } from '../course-session.js';
 import type { WorkbenchState } from '../state/state.js';
 import { cut } from '../text/columns.js';
@@ -24,7 +24,7 @@ const longestSparkline = 60;
 /** What customers see of the shop, in one line: none without traffic. */
 export function trafficLine({ traffic }: WorkbenchState, width: number): readonly string[] {
   if (traffic === undefined) return [];
-  const wide = parts(traffic, lostSentence(traffic));
+  const wide = parts(traffic, lostWords(traffic));
   const { lost } = traffic.orders;
   const fits = stringWidth(wide) + shortestSparkline + 4 <= width;
   const text = fits ? wide : parts(traffic, `${lost.one + lost.majority} lost`);

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { sparkline } from '../../../src/shop/traffic/sparkline.js';
 import {
   lastSecondWords,
-  lostSentence,
+  lostWords,
   milliseconds,
+  ordersWords,
   trafficLines,
   trafficWords,
 } from '../../../src/shop/traffic/words.js';
@@ -35,13 +36,13 @@ describe('the report in words', () => {
 
   test('lost orders by their write concern, and those that nobody has looked for yet', () => {
     const { orders } = aReport();
-    expect(lostSentence({ orders: { ...orders, acknowledged: 5_231 } })).toBe(
+    expect(lostWords({ orders: { ...orders, acknowledged: 5_231 } })).toBe(
       '0 of 5,231 acknowledged orders lost',
     );
-    expect(lostSentence({ orders: { ...orders, lost: { one: 3, majority: 0 }, unverified: 12 } })).toBe(
+    expect(ordersWords({ orders: { ...orders, lost: { one: 3, majority: 0 }, unverified: 12 } })).toBe(
       '3 of 898 acknowledged orders lost (3 with w: 1); 12 still to be looked for',
     );
-    expect(lostSentence({ orders: { ...orders, lost: { one: 3, majority: 1 } } })).toBe(
+    expect(lostWords({ orders: { ...orders, lost: { one: 3, majority: 1 } } })).toBe(
       '4 of 898 acknowledged orders lost (3 with w: 1, 1 with w: majority)',
     );
   });
