@@ -14,7 +14,7 @@ export {
 export { planStages, shardsAsked } from './explain.js';
 export { amountText, timeText } from './figure.js';
 export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';
-export { type RefusedReconfig, refusedReconfig } from './refused-reconfig.js';
+export { configsInUse, type RefusedReconfig, refusedReconfig, refusedReconfigs } from './reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export {
   type MemberMisnomer,
@@ -24,7 +24,7 @@ export {
   refusedInitiate,
   type SetView,
 } from './replica-set.js';
-export { wasGivenUnknownCommand } from './server-log.js';
+export { timesRefused, wasGivenUnknownCommand } from './server-log.js';
 export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from './set-status.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 export {

@@ -41,7 +41,7 @@ async function tried({ mongo, peer }: LabView, expected: string): Promise<Findin
     return wrong('other-shards-server', `refused: ${refused.memberOfOtherSet} is of another set`, expected);
   }
   const own = services.map(peer);
-  const other = refused.hosts.find((host) => !own.includes(host));
+  const other = refused.members.map(({ host }) => String(host)).find((host) => !own.includes(host));
   // No code of its own: 6.0.5 answers BadValue (2), "Either all host names … must be localhost references, or none".
   return other !== undefined && /localhost/.test(refused.reason)
     ? wrong('mixed-names', `refused: ${other}`, expected)
