@@ -16,18 +16,28 @@ const viewCode = 169;
 
 const isView = (answers: readonly Answer[]) => answers.some(({ reply }) => failureCode(reply) === viewCode);
 
+/** Whether other members than the primaries may answer: then it is said as an aggregation, for which MongoDB finds them. */
+const mayReadElsewhere = (request: Request): boolean => {
+  const preference = exactField(request, '$readPreference') as Document | undefined;
+  return preference?.mode !== undefined && preference.mode !== 'primary';
+};
+
 export const count: Handler = async (router, request) => {
   const skip = Number(fieldValue(request, 'skip') ?? 0);
   const limit = Math.abs(Number(fieldValue(request, 'limit') ?? 0));
   const shardsOwn = skip > 0 || limit > 0 ? new Set(['skip', 'limit']) : undefined;
-  const answers = await askShards(router, request, sameCommand(request, shardsOwn));
-  if (!answers) return { n: 0, ok: 1 };
-  const total = isView(answers) ? await countView(router, request) : sum(answers.map(documentOf), 'n');
+  const answers = mayReadElsewhere(request)
+    ? undefined
+    : ((await askShards(router, request, sameCommand(request, shardsOwn))) ?? []);
+  const total =
+    answers === undefined || isView(answers)
+      ? await countByAggregation(router, request)
+      : sum(answers.map(documentOf), 'n');
   const rest = Math.max(0, total - skip);
   return { n: limit > 0 ? Math.min(rest, limit) : rest, ok: 1 };
 };
 
-async function countView(router: Router, request: Request): Promise<number> {
+async function countByAggregation(router: Router, request: Request): Promise<number> {
   const [first] = await aggregateOver(router, request, [
     { $match: exactField(request, 'query') ?? {} },
     { $count: 'n' },
@@ -35,12 +45,16 @@ async function countView(router: Router, request: Request): Promise<number> {
   return Number(first?.n ?? 0);
 }
 
+/** What count and distinct have in common with the aggregation they may be said as. */
+const ofAnyRead = ['collation', 'hint', 'maxTimeMS', 'readConcern', '$readPreference'];
+
 /** The documents of one batch of an aggregation on the request's own collection or view. */
 async function aggregateOver(router: Router, request: Request, pipeline: Document[]): Promise<Document[]> {
   const head = encoded({
     clusterAggregate: target(request),
     pipeline,
     cursor: { batchSize: 100_000 },
+    ...Object.fromEntries(ofAnyRead.map((name) => [name, exactField(request, name)])),
     $db: request.database,
   });
   const answered = await router.cluster.onCoordinator(() => [messageHead([head])], true);
@@ -51,12 +65,13 @@ async function aggregateOver(router: Router, request: Request, pipeline: Documen
 }
 
 export const distinct: Handler = async (router, request) => {
-  const answers = await askShards(router, request, sameCommand(request));
-  if (!answers) return { values: [], ok: 1 };
   const key = fieldValue(request, 'key');
   if (typeof key !== 'string')
     throw new ServerError('TypeMismatch', '"key" had the wrong type. Expected string');
-  if (isView(answers)) {
+  const answers = mayReadElsewhere(request)
+    ? undefined
+    : ((await askShards(router, request, sameCommand(request))) ?? []);
+  if (answers === undefined || isView(answers)) {
     const documents = await aggregateOver(router, request, [
       { $match: exactField(request, 'query') ?? {} },
       { $unwind: { path: `$${key}`, preserveNullAndEmptyArrays: false } },
@@ -66,7 +81,8 @@ export const distinct: Handler = async (router, request) => {
     return { values: documents.map(({ _id }) => _id), ok: 1 };
   }
   const [only, ...others] = answers;
-  if (only && others.length === 0) return only.reply;
+  if (!only) return { values: [], ok: 1 };
+  if (others.length === 0) return only.reply;
   for (const answer of answers) documentOf(answer);
   const values = answers.flatMap(({ reply }) => decodeExact(replyBody(reply)).values);
   return { values: await distinctValues(router, request, values), ok: 1 };

@@ -15,7 +15,10 @@ export const explain: Handler = (router, request) => {
   switch (inner.command) {
     case 'find':
     case 'aggregate':
-      return explainCluster(router, inner, verbosity);
+      return explainCluster(router, inner, {
+        verbosity,
+        $readPreference: exactField(request, '$readPreference'),
+      });
     case 'count':
     case 'distinct':
     case 'update':
@@ -43,12 +46,8 @@ const outerOnly: ReadonlySet<string> = new Set([
   'writeConcern',
 ]);
 
-async function explainCluster(
-  router: Router,
-  inner: Request,
-  verbosity: unknown,
-): Promise<Buffer | Document> {
-  const parts = explained(inner, clusterName(inner.command), { verbosity });
+async function explainCluster(router: Router, inner: Request, rest: Document): Promise<Buffer | Document> {
+  const parts = explained(inner, clusterName(inner.command), rest);
   const answered = await router.cluster.onCoordinator(() => [messageHead(parts)], true);
   if (!answered) throw new ServerError('ShardNotFound', 'No shards found');
   return answered.reply;

@@ -15,7 +15,8 @@ export interface Node {
   readonly name: string;
   readonly set: string;
   readonly port: number;
-  readonly process: ChildProcess;
+  /** Another one after a restart. */
+  process: ChildProcess;
 }
 
 export interface RouterCluster {
@@ -24,14 +25,18 @@ export interface RouterCluster {
   readonly configdb: string;
   readonly router: ChildProcess;
   readonly nodes: readonly Node[];
+  /** Starts one more router, with addresses of config servers of its own choice; returns its connection string. */
+  startRouter(configdb?: string): Promise<string>;
+  /** Starts a server that has ended again, on its data. */
+  restart(node: Node): void;
   /** Starts one more set's servers, initiated and with a primary; not yet added as a shard. Returns `set/host:port,…` */
-  startSet(set: string, members: number): Promise<string>;
+  startSet(set: string, members: number, role?: string, initiate?: boolean): Promise<string>;
   /** A port that none of its servers uses. */
   freePort(): number;
   /** A client of one server alone. */
   direct(port: number): Promise<MongoClient>;
-  /** A client through the router. */
-  client(options?: Document): Promise<MongoClient>;
+  /** A client through the router, or through another one. */
+  client(options?: Document, uri?: string): Promise<MongoClient>;
   stop(): Promise<void>;
 }
 
@@ -40,6 +45,8 @@ export interface ClusterOptions {
   readonly shards: Readonly<Record<string, number>>;
   /** Leave the config set uninitiated, as it is before a learner's first command. */
   readonly uninitiated?: boolean;
+  /** Members of the config set. Default one. */
+  readonly configServers?: number;
 }
 
 /** Asks until the answer is not undefined or false. @throws Error naming `what` after `deadlineMs` */
@@ -71,12 +78,17 @@ export async function routerIsUsedHere(): Promise<boolean> {
 /** Ports of a block that no stage of the course uses: 27140 and up, shifted by the block's offset. */
 const firstPort = 27_140;
 
-export async function startCluster({ shards, uninitiated = false }: ClusterOptions): Promise<RouterCluster> {
+export async function startCluster({
+  shards,
+  uninitiated = false,
+  configServers = 1,
+}: ClusterOptions): Promise<RouterCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'msc-router-'));
   const mongod = await findProgram('mongod');
   const nodes: Node[] = [];
   const clients: MongoClient[] = [];
   const processes: ChildProcess[] = [];
+  const begin = new Map<number, () => ChildProcess>();
   let nextPort = firstPort + (await portOffsetFor('a router cluster'));
   const freePort = (): number => nextPort++;
 
@@ -92,18 +104,18 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     const port = freePort();
     const dbpath = join(folder, name);
     await mkdir(dbpath);
-    const child = spawn(
-      mongod.file,
-      [
-        ...mongod.argsBefore,
-        ...['--dbpath', dbpath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', set, role],
-        ...['--wiredTigerCacheSizeGB', '0.25', '--logpath', join(folder, `${name}.log`)],
-        ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
-      ],
-      { stdio: 'ignore' },
-    );
-    processes.push(child);
-    const node = { name, set, port, process: child };
+    const args = [
+      ...mongod.argsBefore,
+      ...['--dbpath', dbpath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', set, role],
+      ...['--wiredTigerCacheSizeGB', '0.25', '--logpath', join(folder, `${name}.log`), '--logappend'],
+      ...parameters.flatMap((parameter) => ['--setParameter', parameter]),
+    ];
+    begin.set(port, () => {
+      const child = spawn(mongod.file, args, { stdio: 'ignore' });
+      processes.push(child);
+      return child;
+    });
+    const node = { name, set, port, process: (begin.get(port) as () => ChildProcess)() };
     nodes.push(node);
     return node;
   };
@@ -112,7 +124,9 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     // MongoDB lets a resharding take at least five minutes unless told otherwise.
     const parameters = role === '--configsvr' ? ['reshardingMinimumOperationDurationMillis=0'] : [];
     const started = await Promise.all(
-      Array.from({ length: members }, (_, i) => startNode(set, `${set}${'abc'[i]}`, role, parameters)),
+      Array.from({ length: members }, (_, i) =>
+        startNode(set, `${set}${nodes.length}${'abc'[i]}`, role, parameters),
+      ),
     );
     const hosts = started.map(({ port }) => `127.0.0.1:${port}`);
     if (initiate) {
@@ -149,7 +163,7 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     throw error;
   };
 
-  const configdb = await start('configset', 1, '--configsvr', !uninitiated).catch(orStop);
+  const configdb = await start('configset', configServers, '--configsvr', !uninitiated).catch(orStop);
   const sets = await Promise.all(
     Object.entries(shards).map(([set, members]) => start(set, members, '--shardsvr')),
   ).catch(orStop);
@@ -157,13 +171,16 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
   const port = freePort();
   const uri = `mongodb://127.0.0.1:${port}/`;
   const main = join(packageRoot, 'dist', 'src', 'router', 'main.js');
-  const router = spawn(process.execPath, [main, '--configdb', configdb, '--port', String(port)], {
-    stdio: 'ignore',
-  });
-  processes.push(router);
+  const runRouter = (on: number, config: string): ChildProcess => {
+    const args = [main, '--configdb', config, '--port', String(on)];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    processes.push(child);
+    return child;
+  };
+  const router = runRouter(port, configdb);
 
-  const client = async (options: Document = {}): Promise<MongoClient> => {
-    const made = new MongoClient(uri, { serverSelectionTimeoutMS: 20_000, ...options });
+  const client = async (options: Document = {}, through = uri): Promise<MongoClient> => {
+    const made = new MongoClient(through, { serverSelectionTimeoutMS: 20_000, ...options });
     clients.push(made);
     return made.connect();
   };
@@ -174,7 +191,15 @@ export async function startCluster({ shards, uninitiated = false }: ClusterOptio
     configdb,
     router,
     nodes,
-    startSet: (set, members) => start(set, members, '--shardsvr'),
+    async startRouter(config = configdb) {
+      const on = freePort();
+      runRouter(on, config);
+      return `mongodb://127.0.0.1:${on}/`;
+    },
+    restart(node) {
+      node.process = (begin.get(node.port) as () => ChildProcess)();
+    },
+    startSet: (set, members, role = '--shardsvr', initiate = true) => start(set, members, role, initiate),
     freePort,
     direct,
     client,
