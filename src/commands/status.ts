@@ -33,6 +33,8 @@ export function statusCommand(): Command {
       service.detail ?? '',
     ]);
     for (const line of table(rows)) say(`  ${line.trimEnd()}`);
+    const shop = status.services.find(({ program, state }) => program === 'node' && state === 'running');
+    if (shop) say(`The shop opens in a browser: http://${shop.address}/docs`);
     const ended = status.services.filter(({ state }) => state === 'dead' || state === 'stopped');
     if (ended.length > 0) say('Start what is down: mongo-scale-course up');
   });

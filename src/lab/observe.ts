@@ -2,6 +2,7 @@ import type { Document } from 'mongodb';
 import { openAsking } from './asking.js';
 import { openAskingGateway } from './asking-gateway.js';
 import { openAskingRedis } from './asking-redis.js';
+import { openAskingShops } from './asking-shops.js';
 import type { Clients } from './clients.js';
 import { openEdgeLogs } from './edge-log.js';
 import { openFigures } from './figures.js';
@@ -26,6 +27,7 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
   const askingRedis = openAskingRedis(clients);
   const askingGateway = openAskingGateway();
   const edgeLogs = openEdgeLogs();
+  const askingShops = openAskingShops();
   const figures = openFigures(
     clients,
     (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
@@ -35,10 +37,11 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
       const statuses = new Map((await runtime.services()).map((status) => [status.name, status]));
       const status = (service: Service) => statuses.get(service.name) ?? absent(service, runtime);
       const running = stack.services.map(status).filter(({ state }) => state === 'running');
-      const [said, redises, gateways] = await Promise.all([
+      const [said, redises, gateways, shops] = await Promise.all([
         asking.of(running.filter(({ program }) => program === 'mongod' || program === 'mongos')),
         askingRedis.of(stack, running),
         askingGateway.of(stack, running),
+        askingShops.of(running),
       ]);
       const edges = edgeLogs.of(stack);
       const nodes = withLag(
@@ -56,11 +59,13 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
           const redis = redises.get(node.service);
           const gateway = gateways.get(node.service);
           const edge = edges.get(node.service);
+          const shop = shops.get(node.service);
           return {
             ...node,
             ...(redis && { redis }),
             ...(gateway && { gateway }),
             ...(edge && { edge }),
+            ...(shop && { shop }),
             ...known.nodes.get(node.service),
           };
         }),

@@ -110,6 +110,16 @@ export interface EdgeView {
   readonly recent: readonly EdgeRequest[];
 }
 
+/**
+ * What a shop says of itself. `serving`: it has products to sell; `empty`: it reaches its data, and there are none;
+ * `away`: it cannot reach them; `silent`: its process runs but it does not answer.
+ */
+export interface ShopView {
+  readonly status: 'serving' | 'empty' | 'away' | 'silent';
+  /** What it is connected to, in the driver's words: `Single`, `Sharded`. */
+  readonly topology?: string | undefined;
+}
+
 /** A node as a live member of its replica set sees it (`replSetGetStatus`, sets of two and more). */
 export interface MemberView {
   /** MongoDB's own word: `PRIMARY`, `SECONDARY`, `STARTUP2`, `ROLLBACK`, `(not reachable/healthy)`, … */
@@ -139,6 +149,8 @@ export interface NodeView {
   readonly gateway?: GatewayView | undefined;
   /** Only for nginx. */
   readonly edge?: EdgeView | undefined;
+  /** Only for the shop. */
+  readonly shop?: ShopView | undefined;
   readonly member?: MemberView | undefined;
   /** Of a primary or a standalone that holds the shop's data; a few seconds old at most. */
   readonly data?: HeldData | undefined;

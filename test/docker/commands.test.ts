@@ -37,18 +37,28 @@ async function statusOf(name: string): Promise<ServiceStatus | undefined> {
 
 describe.sequential('images', () => {
   test('pull has every image of the course, and says so', async () => {
-    const pulled = await cli('pull', '--json');
-    expect(pulled.json()).toEqual({
-      runtime: 'docker',
-      stages: ['single-node', 'sharding'],
-      programs: [image],
-    });
+    const pulled = (await cli('pull', '--json')).json<{
+      runtime: string;
+      stages: string[];
+      programs: string[];
+    }>();
+    const env = { ...process.env, MSC_MONGO_IMAGE: image };
+    const images = pulled.stages.flatMap((stage) =>
+      readStack(stage, { env }).services.map((one) => one.image),
+    );
+    expect(pulled).toMatchObject({ runtime: 'docker', stages: expect.arrayContaining(['single-node']) });
+    expect([...pulled.programs].sort()).toEqual([...new Set(images)].sort());
+    expect(pulled.programs).toContain(image);
   });
 
   test('bundle carries them to an engine that has them not', async () => {
     const file = join(home, 'course.tar.gz');
     const saved = await cli('bundle', 'save', file, '--json');
-    expect(saved.json()).toMatchObject({ file, images: [image], bytes: expect.any(Number) });
+    expect(saved.json()).toMatchObject({
+      file,
+      images: expect.arrayContaining([image]),
+      bytes: expect.any(Number),
+    });
     await execa('sha256sum', ['--check', `${file}.sha256`], { cwd: home });
 
     await execa('docker', ['image', 'rm', '--no-prune', image]);
@@ -56,10 +66,8 @@ describe.sequential('images', () => {
     expect(empty.json()).toMatchObject({
       error: { code: 'image-missing', remedy: expect.stringContaining('mongo-scale-course pull') },
     });
-    expect((await cli('bundle', 'load', file, '--json')).json()).toEqual({
-      file,
-      images: [image],
-    });
+    const loaded = (await cli('bundle', 'load', file, '--json')).json<{ images: string[] }>();
+    expect(loaded.images).toContain(image);
     expect(await missingImages(dockerCli, [image])).toEqual([]);
   });
 

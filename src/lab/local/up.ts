@@ -104,7 +104,7 @@ async function allReady(
   const giveUp = new AbortController();
   const signal = AbortSignal.any([up.signal, giveUp.signal]);
   const ready = new Map<string, Promise<void>>();
-  const asked = services.filter(({ healthcheck }) => healthcheck !== undefined);
+  const asked = services.filter((service) => !mayBeSilent(service));
   const othersReady = Promise.resolve().then(() => Promise.all(asked.map(({ name }) => ready.get(name))));
   const readyAfter = (service: Service): Promise<void> => {
     const known = ready.get(service.name);
@@ -238,8 +238,8 @@ async function start(service: Service, launch: Launch, waits: Waits): Promise<vo
 }
 
 /**
- * Resolves when the server answers. A service without a healthcheck (a mongos, which is silent until its config
- * servers are initiated) need only have lived until all others answer. Fails at once when the process ends.
+ * Resolves when the server answers. A mongos need only have lived until all others answer. Fails at once when the
+ * process ends.
  */
 async function untilReady(
   service: Service,
@@ -252,13 +252,9 @@ async function untilReady(
   const late = AbortSignal.timeout(deadline * 1000);
   const waiting = AbortSignal.any([signal, late, done.signal]);
   const answered = untilAnswers(service, service.ports[0] as number, waiting);
-  const mayBeSilent = service.healthcheck === undefined && launch.runs !== courseRouter;
+  const enough = mayBeSilent(service) && launch.runs !== courseRouter;
   try {
-    const end = await Promise.race([
-      answered,
-      ended,
-      ...(mayBeSilent ? [othersReady.then(() => undefined)] : []),
-    ]);
+    const end = await Promise.race([answered, ended, ...(enough ? [othersReady.then(() => undefined)] : [])]);
     if (end !== undefined) throw await startFailure(service.name, service.program, end, log);
   } catch (cause) {
     if (!late.aborted || signal.aborted) throw cause;
@@ -267,6 +263,11 @@ async function untilReady(
     done.abort();
     answered.catch(() => undefined);
   }
+}
+
+/** mongos listens only once its config servers are initiated, which is the learner's work. */
+function mayBeSilent({ program }: Service): boolean {
+  return program === 'mongos';
 }
 
 /** The end of a process that is not our child: its exit code cannot be known. */

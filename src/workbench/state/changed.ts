@@ -18,8 +18,8 @@ export function changedBetween(before: Snapshot, after: Snapshot): readonly stri
 }
 
 /** How a node stands, as far as a change of it is news: lag comes and goes. */
-function standing({ status, mongo, redis, gateway, member }: NodeView): string {
+function standing({ status, mongo, redis, gateway, shop, member }: NodeView): string {
   const upstreams = gateway && upstreamsOf(gateway).map(({ url, up }) => `${url} ${up}`);
-  const part = [mongo?.role, mongo?.set, redis?.role, redis?.of, upstreams];
+  const part = [mongo?.role, mongo?.set, redis?.role, redis?.of, upstreams, shop?.status];
   return [status.state, ...part, member?.healthy, status.pid].join(' ');
 }

@@ -59,6 +59,7 @@ function factsOf(node: NodeView, snapshot: Snapshot, wanted: string | undefined)
     redis && redisFact(redis),
     gateway && gatewayFact(gateway),
     edge && edgeFact(edge),
+    node.tier === 'shop' ? ['page', `http://${status.address}/docs, in a browser`] : undefined,
     data && ['data', `${data.documents.toLocaleString('en')} documents, ${byteText(data.bytes)}`],
     node.service === wanted
       ? ['check', theme.pending('◂ the first open check is about this node')]

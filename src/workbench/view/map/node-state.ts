@@ -1,5 +1,5 @@
 import { upstreamsOf } from '../../../lab/gateway-view.js';
-import type { EdgeView, GatewayView, NodeView, RedisView } from '../../../lab/snapshot.js';
+import type { EdgeView, GatewayView, NodeView, RedisView, ShopView } from '../../../lab/snapshot.js';
 import type { Theme } from '../../theme.js';
 import { theme } from '../../theme.js';
 import { serviceMarks } from '../glyphs.js';
@@ -14,13 +14,14 @@ export interface NodeState {
 }
 
 /** What a node's process, its server and its set say of it, the worst first. */
-export function nodeState({ status, mongo, redis, gateway, edge, member }: NodeView): NodeState {
+export function nodeState({ status, mongo, redis, gateway, edge, shop, member }: NodeView): NodeState {
   const mark = serviceMarks[status.state];
   if (status.state !== 'running') return { glyph: mark.glyph, words: mark.word, style: mark.style };
   if (status.detail !== undefined) return { glyph: '╳', words: status.detail, style: theme.wrong };
   if (redis !== undefined) return redisState(redis);
   if (gateway !== undefined) return gatewayState(gateway);
   if (edge !== undefined) return edgeState(edge);
+  if (shop !== undefined) return shopState(shop);
   switch (mongo?.role) {
     case undefined:
       return { glyph: mark.glyph, words: mark.word, style: mark.style };
@@ -102,6 +103,19 @@ function redisState({ role, slots, of, linked, hitRate, keys = 0 }: RedisView): 
       return linked
         ? { glyph: '◇', words: `of ${of ?? '?'}`, style: theme.pass }
         : { glyph: '◇', words: `cut off ${of ?? '?'}`, short: 'cut off', style: theme.pending };
+  }
+}
+
+function shopState({ status }: ShopView): NodeState {
+  switch (status) {
+    case 'serving':
+      return { glyph: '●', words: 'serving', style: theme.pass };
+    case 'empty':
+      return { glyph: '○', words: 'no products', style: theme.pending };
+    case 'away':
+      return { glyph: '╳', words: 'no data: 503', short: '503', style: theme.wrong };
+    case 'silent':
+      return { glyph: '?', words: 'silent', style: theme.pending };
   }
 }
 
