@@ -14,12 +14,14 @@ import { portOffsetFor } from '../support/ports.js';
 const image = 'msc-test/bundled:1';
 let home: string;
 let offset: string;
+let env: Record<string, string>;
 let cli: Cli;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'msc-docker-cli-'));
   offset = String(await portOffsetFor('docker-commands'));
-  cli = cliIn({ MSC_HOME: home, MSC_RUNTIME: 'docker', MSC_MONGO_IMAGE: image });
+  env = { MSC_HOME: home, MSC_RUNTIME: 'docker', MSC_MONGO_IMAGE: image };
+  cli = cliIn(env);
   const source = readStack('single-node').services[0]?.image as string;
   if ((await missingImages(dockerCli, [source])).length > 0) await execa('docker', ['pull', source]);
   await execa('docker', ['image', 'tag', source, image]);
@@ -83,13 +85,18 @@ describe.sequential('images', () => {
   });
 });
 
-test.each(['single-node', 'sharding'])('the demo of %s passes in containers', async (stage) => {
-  const demo = await cli('demo', stage, '--port-offset', offset, '--json');
-  const { passed, lessons } = demo.json<{ passed: boolean; lessons: { id: string; passed: boolean }[] }>();
-  expect(lessons.filter((lesson) => !lesson.passed)).toEqual([]);
-  expect({ passed, exitCode: demo.exitCode }).toEqual({ passed: true, exitCode: 0 });
-  expect((await cli('status', '--json')).json()).toMatchObject({ runtime: 'docker', stage });
-});
+test.each(['single-node', 'sharding'])(
+  'the demo of %s passes in containers',
+  async (stage) => {
+    const patient = cliIn(env, 280_000);
+    const demo = await patient('demo', stage, '--port-offset', offset, '--json');
+    const { passed, lessons } = demo.json<{ passed: boolean; lessons: { id: string; passed: boolean }[] }>();
+    expect(lessons.filter((lesson) => !lesson.passed)).toEqual([]);
+    expect({ passed, exitCode: demo.exitCode }).toEqual({ passed: true, exitCode: 0 });
+    expect((await cli('status', '--json')).json()).toMatchObject({ runtime: 'docker', stage });
+  },
+  300_000,
+);
 
 describe.sequential('a network partition', () => {
   test('isolate cuts a node off, rejoin puts it back', async () => {

@@ -220,9 +220,7 @@ describe.sequential('the shop', () => {
   test('its figures can be read, a series a route and not a product', async () => {
     const { text } = (await get('/metrics')).body as { text: string };
     for (const line of text.trimEnd().split('\n')) {
-      expect(line).toMatch(
-        /^$|^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? (NaN|[+-]?Inf|[-+\d.e]+))$/,
-      );
+      expect(line).toMatch(/^$|^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? (NaN|[+-]?Inf|[-+\d.e]+))$/);
     }
     expect(text).toMatch(
       /^shop_request_duration_seconds_count\{.*route="\/products\/:id",status="200"\} \d+$/m,

@@ -14,9 +14,12 @@ export interface CliResult {
 /** Runs the program as shipped, without a terminal. */
 export type Cli = (...args: string[]) => Promise<CliResult>;
 
-/** The program on one home and port offset, as every later command of a learner's would find them. */
-export function cliIn(env: Record<string, string>): Cli {
-  return async (...args) => asResult(await run(env, args));
+/**
+ * The program on one home and port offset, as every later command of a learner's would find them.
+ * @param timeout milliseconds that a command may take; a whole stage played through takes minutes
+ */
+export function cliIn(env: Record<string, string>, timeout = 110_000): Cli {
+  return async (...args) => asResult(await run(env, args, timeout));
 }
 
 /** As a `Cli`, but with Ctrl-C pressed as soon as stderr says `when`. */
@@ -35,11 +38,11 @@ export async function cliInterrupted(
   return asResult(await running);
 }
 
-function run(env: Record<string, string>, args: readonly string[]) {
+function run(env: Record<string, string>, args: readonly string[], timeout = 110_000) {
   return execa(process.execPath, [join(packageRoot, 'dist', 'src', 'main.js'), ...args], {
     env: { MSC_RUNTIME: 'local', NO_COLOR: '1', ...env },
     reject: false,
-    timeout: 110_000,
+    timeout,
     stdin: 'ignore',
   });
 }
