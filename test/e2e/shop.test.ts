@@ -115,6 +115,9 @@ describe.sequential('the shop', () => {
       ['POST', '/users', '/users', 400, { name: '' }],
       ['GET', '/users', '/users', 200],
       ['GET', '/users', '/users?limit=none', 400],
+      ['GET', '/live', '/live', 200],
+      ['GET', '/static/{file}', '/static/none.css', 404],
+      ['GET', '/basket', '/basket', 200],
       ['GET', '/health', '/health', 200],
       ['GET', '/metrics', '/metrics', 200],
     ];
