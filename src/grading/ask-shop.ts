@@ -10,18 +10,21 @@ export class ShopSilent extends Error {}
 export async function askShop(
   address: string,
   path: string,
-  { method = 'GET', body }: ShopRequest = {},
+  { method = 'GET', headers = {}, body }: ShopRequest = {},
 ): Promise<ShopAnswer> {
   try {
     const response = await fetch(`http://${address}${path}`, {
       method,
       signal: AbortSignal.timeout(patience),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, body: isJson ? await response.json() : await response.text() };
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: isJson ? await response.json() : await response.text(),
+    };
   } catch (cause) {
     throw new ShopSilent(`nothing answers on ${address}`, { cause });
   }

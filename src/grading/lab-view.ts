@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
@@ -8,6 +9,8 @@ export interface LabView {
   readonly snapshot: Snapshot;
   /** A client on exactly this node (`directConnection`), or on the cluster where the service is a router. */
   mongo(service: string): MongoClient;
+  /** On exactly this Redis, cluster node or not. */
+  redis(service: string): Promise<Redis>;
   /** `host:port` as the learner's machine reaches the service. */
   address(service: string): string;
   /** `host:port` as the nodes reach each other. */
@@ -18,6 +21,8 @@ export interface LabView {
   measured(measurement: string): number | undefined;
   /** The last report of the traffic; undefined where there was none since the lab was made. */
   traffic(): TrafficReport | undefined;
+  /** What is in a file of the workspace (`gateway/dynamic.yaml`); undefined where there is none. */
+  file(name: string): string | undefined;
   /** One request to a shop (`/products/7`), as a customer would send it. Rejects where nothing answers. */
   shop(path: string, request?: ShopRequest, service?: string): Promise<ShopAnswer>;
 }
@@ -25,12 +30,15 @@ export interface LabView {
 export interface ShopRequest {
   /** Default `GET`. */
   readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body?: unknown;
 }
 
 export interface ShopAnswer {
   readonly status: number;
+  /** By their names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Parsed where it is JSON, else the text. */
   readonly body: unknown;
 }

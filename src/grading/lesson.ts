@@ -13,6 +13,16 @@ export {
 } from './evidence.js';
 export { planStages, shardsAsked } from './explain.js';
 export { amountText, timeText } from './figure.js';
+export {
+  askTimes,
+  gatewayOf,
+  instanceOf,
+  middlewaresOnTheWay,
+  rulesFault,
+  sinceLastFailure,
+  tally,
+  upstreams,
+} from './gateway.js';
 export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';
 export { configsInUse, type RefusedReconfig, refusedReconfig, refusedReconfigs } from './reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';

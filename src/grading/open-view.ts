@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { readProgress } from '../course/progress.js';
 import type { LessonId } from '../course/types.js';
 import type { Clients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
 import type { Snapshot } from '../lab/snapshot.js';
+import { workspacePath } from '../lab/workspace.js';
 import { readTraffic } from '../shop/traffic/read.js';
 import { askShop } from './ask-shop.js';
 import type { LabView } from './lab-view.js';
@@ -13,11 +15,22 @@ export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot:
   return {
     snapshot,
     mongo: (service) => clients.mongo(service),
+    redis: (service) => clients.redis(service),
     address: (service) => lab.runtime.address(service),
     peer: (service) => lab.runtime.peerAddress(service),
     answer: (question) => kept()?.answers[question],
     measured: (measurement) => kept()?.measured?.[measurement],
+    file: (name) => readIfThere(workspacePath(lab.home, name)),
     traffic: () => readTraffic(lab.home),
     shop: (path, request, service = 'shop1') => askShop(lab.runtime.address(service), path, request),
   };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
 }

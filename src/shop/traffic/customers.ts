@@ -49,6 +49,12 @@ export function openCustomers(target: string, clock: () => number): Customers {
     keepAliveTimeout: 4_000,
     connect: { timeout: 2_000 },
   });
+  let asked = 0;
+  /** Each customer comes from an address of his own, as a proxy before the shop would say (RFC 2544's test network). */
+  const nextAddress = (): string => {
+    asked = (asked + 1) % 8_192;
+    return `198.18.${asked >> 8}.${asked & 255}`;
+  };
   const underWay = new Set<UnderWay>();
   const giveUp = setInterval(() => {
     const now = clock();
@@ -64,9 +70,11 @@ export function openCustomers(target: string, clock: () => number): Customers {
           method,
           path,
           signal: one.end.signal,
-          ...(body === undefined
-            ? {}
-            : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+          headers: {
+            'x-forwarded-for': nextAddress(),
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         const said = read ? await response.body.json().catch(() => undefined) : await response.body.dump();
         if (one.abandoned) return undefined;
