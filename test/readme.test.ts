@@ -28,6 +28,7 @@ const places: Partial<Record<string, string>> = {
   choice: 'question',
   number: 'question',
   search: 'search',
+  demo: 'demo',
   shell: 'shell',
   'shell-prefix': 'after Ctrl+]',
   'shell-scroll': 'shell, scrolled back',

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { findStage } from '../course/catalog.js';
 import type { LessonId } from '../course/types.js';
+import type { Lesson } from '../grading/lesson.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import { ExitCode } from '../problem.js';
-import { optionsOf } from './options.js';
+import { type CommonOptions, optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
 import { table } from './table.js';
 
@@ -26,6 +27,7 @@ export function demoCommand(): Command {
     .argument('[stage]', 'default: all stages')
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
+      if (await showsInWorkbench(options)) return showInWorkbench(options, stage);
       const { withCourse } = await import('./lab-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { solve } = await import('../grading/solve.js');
@@ -80,6 +82,25 @@ export function demoCommand(): Command {
         process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
       });
     });
+}
+
+/** On a terminal the solutions are typed where a learner types them. */
+async function showsInWorkbench({ json }: CommonOptions): Promise<boolean> {
+  if (json || !process.stdin.isTTY || !process.stdout.isTTY) return false;
+  const { wantsPlain } = await import('../workbench/open.js');
+  const { loadTerminal } = await import('../workbench/shell/load-terminal.js');
+  return !wantsPlain(false) && (await loadTerminal()) !== undefined;
+}
+
+async function showInWorkbench(options: CommonOptions, stage: string | undefined): Promise<void> {
+  const { loadCatalog } = await import('../course/catalog.js');
+  const { openWorkbenchCommand } = await import('./workbench.js');
+  const catalog = await loadCatalog<Lesson>(options.lang);
+  const lessons = stage ? findStage(catalog, stage).lessons : catalog.lessons;
+  await openWorkbenchCommand(
+    { ...options, plain: false, mouse: false },
+    lessons.map(({ id }) => id),
+  );
 }
 
 function summary(lessons: readonly DemoLesson[]): string[] {

@@ -1,4 +1,5 @@
 import { loadCatalog } from '../course/catalog.js';
+import type { LessonId } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
 import { Problem } from '../problem.js';
@@ -8,11 +9,17 @@ import type { CommonOptions } from './options.js';
 export interface WorkbenchCommandOptions extends CommonOptions {
   readonly plain: boolean;
   readonly mouse: boolean;
-  readonly theme: ThemeName;
+  readonly theme?: ThemeName | undefined;
 }
 
-/** No command given: the workbench, alone in its home. */
-export async function openWorkbenchCommand(options: WorkbenchCommandOptions): Promise<void> {
+/**
+ * No command given: the workbench, alone in its home.
+ * @param demo lessons whose solutions the course types itself, before the learner has the keys
+ */
+export async function openWorkbenchCommand(
+  options: WorkbenchCommandOptions,
+  demo?: readonly LessonId[],
+): Promise<void> {
   const { openWorkbench, requireTerminal, wantsPlain } = await import('../workbench/open.js');
   const plain = wantsPlain(options.plain);
   if (!plain) requireTerminal();
@@ -25,6 +32,7 @@ export async function openWorkbenchCommand(options: WorkbenchCommandOptions): Pr
       plain,
       theme: options.theme,
       mouse: options.mouse,
+      demo,
       async openSession() {
         const { openLab } = await import('../lab/lab.js');
         const { openLiveSession } = await import('../workbench/live-session.js');

@@ -3,7 +3,7 @@ import type { Lab } from '../lab/lab.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { typeStep } from './type-step.js';
-import type { Typed, Typing } from './typing.js';
+import type { Typed, TypeInto, Typing } from './typing.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Milliseconds that a cluster has to settle after the last step (elections, chunk moves), besides `holdFor`. */
@@ -21,21 +21,29 @@ interface SolveOptions {
   lesson: CourseLesson<Lesson>;
   onEvent?: (event: SolveEvent) => void;
   signal?: AbortSignal | undefined;
+  /** Told before each step, which waits for it. */
+  begin?: ((typing: Typing) => Promise<void>) | undefined;
+  /** Who types into shells; default: a shell of its own for each step, which nobody sees. */
+  typeInto?: TypeInto | undefined;
 }
 
 /**
  * Does the steps of a lesson's solution for real, then looks until every check passes or the cluster has had its
  * time. Of a lesson that is skipped here nothing is done.
  */
-export async function solve({ lab, grader, lesson, onEvent, signal }: SolveOptions): Promise<LessonVerdict> {
+export async function solve(options: SolveOptions): Promise<LessonVerdict> {
+  const { lab, grader, lesson, onEvent, signal, begin, typeInto } = options;
   const skipped = lesson.plan.skipWithout && (await skippedVerdict(grader, lesson));
   if (skipped) {
     onEvent?.({ kind: 'verdict', verdict: skipped });
     return skipped;
   }
   for (const step of lesson.plan.solution) {
-    const onTyping = (typing: Typing) => onEvent?.({ kind: 'typing', typing });
-    const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping });
+    const onTyping = async (typing: Typing) => {
+      onEvent?.({ kind: 'typing', typing });
+      await begin?.(typing);
+    };
+    const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping, typeInto });
     onEvent?.({ kind: 'typed', typed });
     // As whoever watches would: what is true for a moment only, and kept as an event, is over when the last step is.
     await grader.round(lesson);

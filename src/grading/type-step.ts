@@ -3,7 +3,6 @@ import type { CourseLesson } from '../course/types.js';
 import { makeFault } from '../lab/faults.js';
 import { fill } from '../lab/fill.js';
 import type { Lab } from '../lab/lab.js';
-import type { ShellKind } from '../lab/runtime.js';
 import { writeWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { keepAnswer } from './answers.js';
@@ -11,7 +10,7 @@ import type { Grader } from './grader.js';
 import type { LabView } from './lab-view.js';
 import type { Lesson } from './lesson.js';
 import type { Step, Where } from './steps.js';
-import type { Typed, Typing } from './typing.js';
+import type { Typed, TypeInto, Typing } from './typing.js';
 
 /** Milliseconds one step may take before it is given up: the data set is loaded within it on a slow disk. */
 const deadline = 180_000;
@@ -24,8 +23,10 @@ interface Doing {
   readonly grader: Grader;
   readonly lesson: CourseLesson<Lesson>;
   readonly signal?: AbortSignal | undefined;
-  /** Told before it is done: steps take time. */
-  readonly onTyping?: ((typing: Typing) => void) | undefined;
+  /** Told before it is done, which waits for what that promises: steps take time. */
+  readonly onTyping?: ((typing: Typing) => unknown) | undefined;
+  /** Default: into a shell of its own, which nobody sees. */
+  readonly typeInto?: TypeInto | undefined;
 }
 
 type TrafficStep = Extract<Step, { kind: 'traffic' }>;
@@ -33,41 +34,45 @@ type TrafficStep = Extract<Step, { kind: 'traffic' }>;
 /** Does one step for real, as a learner would: types lines, answers a question, gives a command, waits. */
 export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
   const { lab, grader, lesson, signal } = doing;
-  const begin = <T extends Typing>(typing: T): T => {
-    doing.onTyping?.(typing);
+  const begin = async <T extends Typing>(typing: T): Promise<T> => {
+    await doing.onTyping?.(typing);
     return typing;
   };
   switch (step.kind) {
     case 'shell': {
       const at = await find(step.service, doing);
-      const typing = begin({ how: 'shell', at, input: fill(step.lines, lab.runtime).trim() });
-      return { ...typing, output: await typeInto(at, step.shell, typing.input, doing) };
+      const typing = await begin({ how: 'shell', at, input: fill(step.lines, lab.runtime).trim() });
+      const type = doing.typeInto ?? typeUnseen(doing);
+      return { ...typing, output: await type(at, step.shell, typing.input) };
     }
     case 'write': {
       const content = fill(step.content, lab.runtime);
-      const typing = begin({ how: 'edit', at: step.file, input: content.trimEnd() });
+      const typing = await begin({ how: 'edit', at: step.file, input: content.trimEnd() });
       const kept = writeWorkspaceFile(lab.home, step.file, content);
       return { ...typing, output: kept === undefined ? '' : `What was in it is kept as ${kept}` };
     }
     case 'answer': {
       const input = typeof step.value === 'string' ? step.value : await step.value(await grader.view(lesson));
-      const typing = begin({ how: 'answer', at: step.question, input });
+      const typing = await begin({ how: 'answer', at: step.question, input });
       await keepAnswer(lab.home, lesson, step.question, input);
       return { ...typing, output: '' };
     }
     case 'fault': {
       const service = await find(step.service, doing);
-      const typing = begin({ how: 'command', input: `mongo-scale-course fault ${step.fault} ${service}` });
+      const typing = await begin({
+        how: 'command',
+        input: `mongo-scale-course fault ${step.fault} ${service}`,
+      });
       await makeFault(lab.runtime, step.fault, service);
       return { ...typing, output: '' };
     }
     case 'traffic': {
-      const typing = begin({ how: 'command', input: trafficCommand(step) });
+      const typing = await begin({ how: 'command', input: trafficCommand(step) });
       await doTraffic(step, lab);
       return { ...typing, output: '' };
     }
     case 'until': {
-      const typing = begin({ how: 'wait', input: step.words });
+      const typing = await begin({ how: 'wait', input: step.words });
       await lookUntil(doing, step.within, step.look, () => neverCame(step.words, step.within));
       signal?.throwIfAborted();
       return { ...typing, output: '' };
@@ -75,30 +80,28 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
   }
 }
 
-async function typeInto(
-  service: string,
-  kind: ShellKind,
-  input: string,
-  { lab, signal }: Doing,
-): Promise<string> {
-  const { execa } = await import('execa');
-  const shell = await lab.runtime.shell(service, { kind, terminal: false });
-  const result = await execa(shell.file, [...shell.args], {
-    env: { ...shell.env },
-    input: `${input}\n`,
-    all: true,
-    reject: false,
-    timeout: deadline,
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
-  signal?.throwIfAborted();
-  // A system shell ends as its last command did, which may well be meant to fail.
-  if (kind === 'system' ? result.exitCode === undefined : result.exitCode !== 0) {
-    throw new Problem('shell-failed', `The shell on ${service} ended with: ${lastLine(result.all)}`, {
-      remedy: `See whether it runs: mongo-scale-course status`,
+/** Types into a shell that is opened for it and gets its input from a pipe. */
+function typeUnseen({ lab, signal }: Doing): TypeInto {
+  return async (service, kind, input) => {
+    const { execa } = await import('execa');
+    const shell = await lab.runtime.shell(service, { kind, terminal: false });
+    const result = await execa(shell.file, [...shell.args], {
+      env: { ...shell.env },
+      input: `${input}\n`,
+      all: true,
+      reject: false,
+      timeout: deadline,
+      ...(signal ? { cancelSignal: signal } : {}),
     });
-  }
-  return result.all.trim();
+    signal?.throwIfAborted();
+    // A system shell ends as its last command did, which may well be meant to fail.
+    if (kind === 'system' ? result.exitCode === undefined : result.exitCode !== 0) {
+      throw new Problem('shell-failed', `The shell on ${service} ended with: ${lastLine(result.all)}`, {
+        remedy: `See whether it runs: mongo-scale-course status`,
+      });
+    }
+    return result.all.trim();
+  };
 }
 
 function lastLine(output: string): string {

@@ -1,3 +1,5 @@
+import type { ShellKind } from '../lab/runtime.js';
+
 /** What a step does, as a learner would do it. */
 export type Typing =
   /** Lines typed into the shell of a service. */
@@ -13,6 +15,9 @@ export type Typing =
 
 /** A step that was done, and what was printed: prompts included, as a learner would see it. */
 export type Typed = Typing & { readonly output: string };
+
+/** Types lines into a shell of a service; gives what was printed, as far as anybody asks for it. */
+export type TypeInto = (service: string, kind: ShellKind, input: string) => Promise<string>;
 
 /** Where or how it is typed: `typed on shard1a`. */
 export function typingTitle(typing: Typing): string {

@@ -2,6 +2,7 @@ import type { LessonState } from '../course/progress.js';
 import type { LessonId, LessonText, StageId } from '../course/types.js';
 import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
+import type { TypeInto, Typing } from '../grading/typing.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
 import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
@@ -100,6 +101,15 @@ export interface CourseSession {
    * first where it cannot be led there.
    */
   gotoLesson(id: LessonId, onEvent: (event: GotoEvent) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Does the steps of the open lesson's solution for real, its lines typed by `typeInto`; resolves when every check
+   * is passed, or the cluster has had its time. `begin` is told before each step, which waits for it.
+   */
+  play(hands: {
+    readonly begin: (typing: Typing) => Promise<void>;
+    readonly typeInto: TypeInto;
+    readonly signal: AbortSignal;
+  }): Promise<{ readonly passed: boolean }>;
   /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
   answer(question: string, value: string): Promise<void>;
   /** Looks at the lab now; resolves when what was found has been told. Rejects never: a failure is a notice. */

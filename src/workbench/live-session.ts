@@ -11,6 +11,7 @@ import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
+import { solve } from '../grading/solve.js';
 import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
@@ -196,6 +197,10 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     bringUp: (stage, onEvent, signal) => work(() => lab.up(stage, onEvent, signal)),
     gotoLesson: (id, onEvent, signal) =>
       work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), signal, onEvent })),
+    async play({ begin, typeInto, signal }) {
+      if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no solution to type.');
+      return solve({ lab, grader, lesson: opened, typeInto, begin, signal });
+    },
     async answer(question, value) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no question to answer.');
       await keepAnswer(lab.home, opened, question, value);

@@ -1,4 +1,5 @@
 import { render } from 'ink';
+import type { LessonId } from '../course/types.js';
 import { Workbench } from './components/workbench.js';
 import { createController } from './control/controller.js';
 import { endFlashes } from './control/flash.js';
@@ -6,6 +7,8 @@ import { followLogs } from './control/log-follower.js';
 import { createRequests } from './control/requests.js';
 import { createShellControl } from './control/shell-control.js';
 import type { CourseSession } from './course-session.js';
+import { createDemo } from './demo/demo.js';
+import type { Pace } from './demo/typist.js';
 import type { LastSeen } from './ending.js';
 import { commandFor } from './keys/match.js';
 import type { ShellTerminal } from './shell/load-terminal.js';
@@ -24,6 +27,8 @@ interface MountOptions {
   readonly handOver: HandOver;
   /** Gives what shells need to be shown in a pane; undefined where they cannot be. */
   readonly loadTerminal: () => Promise<ShellTerminal | undefined>;
+  /** Lessons whose solutions the course types itself, before the learner has the keys. */
+  readonly demo?: { readonly lessons: readonly LessonId[]; readonly pace?: Pace } | undefined;
   /** Called when the learner wants to leave, and has confirmed where that breaks something off. */
   readonly quit: () => void;
 }
@@ -42,7 +47,13 @@ export interface MountedWorkbench {
 }
 
 /** Joins state, screen and session: events and keys change the state, and each change is drawn. */
-export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOptions): MountedWorkbench {
+export function mountWorkbench({
+  screen,
+  handOver,
+  loadTerminal,
+  demo: plan,
+  quit,
+}: MountOptions): MountedWorkbench {
   const store = createStore({ ...initialState(screen.size()), busy: 'Opening the course' });
   let markdown = plainMarkdown;
   let unsubscribe = (): void => {};
@@ -80,15 +91,24 @@ export function mountWorkbench({ screen, handOver, loadTerminal, quit }: MountOp
     connect(session) {
       const requests = createRequests({ store, session, shells, handOver });
       const shell = createShellControl({ store, shells, repaint: painter.paint });
-      ({ onKey, onMouse } = createController({ store, requests, shell, markdown: () => markdown, quit }));
+      const demo = createDemo({ store, session, shells, requests, pace: plan?.pace });
+      ({ onKey, onMouse } = createController({
+        store,
+        requests,
+        demo,
+        shell,
+        markdown: () => markdown,
+        quit,
+      }));
       onRaw = shell.onRaw;
       store.dispatch({ type: 'busy', what: undefined });
       stopFollowing = followLogs(store, session);
       unsubscribe = session.subscribe((event) => store.dispatch({ type: 'session-event', event }));
-      void loadMarkdown().then((loaded) => {
+      void loadMarkdown().then(async (loaded) => {
         markdown = loaded;
         draw();
-        return shells.load();
+        const inPane = await shells.load();
+        if (plan !== undefined && inPane) await demo.play(plan.lessons);
       });
     },
     onKey: (key) => onKey(key),

@@ -1,3 +1,4 @@
+import type { LessonId } from '../course/types.js';
 import { ExitCode, Problem } from '../problem.js';
 import type { CourseSession } from './course-session.js';
 import type { ThemeName } from './theme.js';
@@ -7,6 +8,8 @@ export interface WorkbenchOptions {
   readonly openSession: () => Promise<CourseSession>;
   /** Where stray output goes while the screen is full: `course.log`. */
   readonly logFile: string;
+  /** Lessons whose solutions the course types itself into the shell pane, before the learner has the keys. */
+  readonly demo?: readonly LessonId[] | undefined;
   /** The same course as lines of text, for screen readers, simple terminals and pipes. */
   readonly plain?: boolean | undefined;
   /** Which background its colours are for; default dark. */

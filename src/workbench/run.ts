@@ -1,3 +1,4 @@
+import type { LessonId } from '../course/types.js';
 import type { CourseSession } from './course-session.js';
 import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from './ending.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
@@ -11,16 +12,18 @@ import { createScreen } from './terminal/screen.js';
 interface RunOptions {
   readonly openSession: () => Promise<CourseSession>;
   readonly logFile: string;
+  /** Lessons whose solutions the course types itself. */
+  readonly demo?: readonly LessonId[] | undefined;
   /** Whether the mouse is the workbench's; else it selects text, as the terminal has it. */
   readonly mouse: boolean;
 }
 
 /** The workbench on this process's terminal; resolves when the learner quits. Throws what `openSession` throws. */
-export async function runWorkbench({ openSession, logFile, mouse }: RunOptions): Promise<void> {
+export async function runWorkbench({ openSession, logFile, mouse, demo }: RunOptions): Promise<void> {
   const restoreConsole = logConsole(logFile);
   let seen: LastSeen | undefined;
   try {
-    seen = await onTerminal(openSession, mouse);
+    seen = await onTerminal({ openSession, mouse, demo });
   } finally {
     restoreConsole();
   }
@@ -28,7 +31,7 @@ export async function runWorkbench({ openSession, logFile, mouse }: RunOptions):
 }
 
 /** Has the terminal until the learner quits; gives what was seen last of the lab. */
-async function onTerminal(openSession: () => Promise<CourseSession>, mouse: boolean): Promise<LastSeen> {
+async function onTerminal({ openSession, mouse, demo }: Omit<RunOptions, 'logFile'>): Promise<LastSeen> {
   const { stdin, stdout } = process;
   const screen = createScreen(stdout, { mouse });
   let session: Promise<CourseSession> | undefined;
@@ -69,6 +72,7 @@ async function onTerminal(openSession: () => Promise<CourseSession>, mouse: bool
         print: (text) => stdout.write(text),
       }),
     loadTerminal,
+    demo: demo && { lessons: demo },
     quit: () => quit(),
   });
   endShells = workbench.shells.kill;

@@ -99,3 +99,20 @@ test('a second workbench on the same home says so and ends', async () => {
   first.type('q');
   expect(await first.ended).toBe(0);
 });
+
+test('a demo types the solution into the shell pane, its checks turn green, and it can be left', async () => {
+  const workbench = openPty(process.execPath, [main, 'demo', 'single-node', ...options], {
+    columns: 120,
+    rows: 40,
+  });
+  opened.push(workbench);
+  await workbench.shows(/demo shard1a> /, 60_000);
+  const passed = await workbench.shows('demo every check is passed', 60_000);
+  expect(passed).toMatch(/\w+> db\.\w+\.insertOne/);
+  expect(passed).not.toContain('○');
+  workbench.type('\u001B');
+  await workbench.shows('q quit');
+  workbench.type('q');
+  expect(await workbench.ended).toBe(0);
+  expect(await workbench.text()).toContain('The lab goes on running (single-node)');
+});

@@ -1,5 +1,6 @@
 import type { LessonId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults.js';
+import type { Demo } from '../demo/demo.js';
 import { commandFor, keyContext } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
 import { type PaneId, panes } from '../state/state.js';
@@ -21,6 +22,7 @@ interface ControllerOptions {
   readonly shell: ShellControl;
   readonly store: Store;
   readonly requests: Requests;
+  readonly demo: Pick<Demo, 'togglePause' | 'leave'>;
   readonly markdown: () => MarkdownRenderer;
   readonly quit: () => void;
 }
@@ -32,7 +34,14 @@ export interface Controller {
 }
 
 /** Turns keys into commands, and commands into actions on the state and requests to the session. */
-export function createController({ store, requests, shell, markdown, quit }: ControllerOptions): Controller {
+export function createController({
+  store,
+  requests,
+  demo,
+  shell,
+  markdown,
+  quit,
+}: ControllerOptions): Controller {
   const { dispatch, getState } = store;
   const questioning = createQuestioning(store, requests);
   const searching = createSearching(store);
@@ -68,6 +77,7 @@ export function createController({ store, requests, shell, markdown, quit }: Con
   const leave = (): void => {
     // Else it would go on without a screen, and keep the process from ending.
     requests.cancelWork();
+    demo.leave();
     quit();
   };
 
@@ -126,6 +136,8 @@ export function createController({ store, requests, shell, markdown, quit }: Con
   };
 
   const run: Readonly<Record<Exclude<Command, Movement>, () => void>> = {
+    'pause-demo': demo.togglePause,
+    'leave-demo': demo.leave,
     open: () => openLesson(getState().cursor),
     search: searching.open,
     'next-lesson': () => openNeighbour(1),

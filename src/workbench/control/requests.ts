@@ -19,7 +19,8 @@ import { workTitle } from '../view/work-lines.js';
 /** What the learner's commands ask of the session. Each ends in an action; none throws. */
 export interface Requests {
   openLesson(id: LessonId): void;
-  work(target: WorkTarget): void;
+  /** Resolves when it is over, however it ended. */
+  work(target: WorkTarget): Promise<void>;
   cancelWork(): void;
   answer(question: string, value: string): void;
   /** Opens a shell, or goes to it where it is open; without one named, that of the node the lesson is about. */
@@ -102,7 +103,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
       void attempt(`Open ${id}`, async () =>
         dispatch({ type: 'lesson-opened', lesson: await session.openLesson(id) }),
       ),
-    work: (target) => void runWork(target),
+    work: runWork,
     cancelWork() {
       if (getState().work?.outcome.kind !== 'running') return;
       dispatch({ type: 'work-cancelling' });
@@ -152,7 +153,7 @@ function shellSeen({ shell: { open, shown } }: WorkbenchState, kind: ShellKind):
   return open && shown?.kind === kind ? shown.service : undefined;
 }
 
-function troubleOf(title: string, error: unknown): Trouble {
+export function troubleOf(title: string, error: unknown): Trouble {
   if (error instanceof Problem) return { title, message: error.message, remedy: error.remedy };
   return {
     title,

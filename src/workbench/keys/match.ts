@@ -5,7 +5,8 @@ import { type Command, type KeyBinding, type KeyContext, keyTable } from './tabl
 
 /** Where keys go in this state. */
 export function keyContext(state: WorkbenchState): KeyContext {
-  const { overlay } = state;
+  const { overlay, demo } = state;
+  if (demo !== undefined) return 'demo';
   if (overlay?.kind === 'question') {
     return state.view?.lesson.questions[overlay.index]?.question.kind === 'number' ? 'number' : 'choice';
   }

@@ -20,7 +20,9 @@ export type KeyContext =
   | 'confirm'
   | 'choice'
   | 'number'
-  | 'search';
+  | 'search'
+  /** While the course types its own solutions. */
+  | 'demo';
 
 export type Command =
   | 'up'
@@ -40,6 +42,8 @@ export type Command =
   | FaultKind
   | 'bring-up'
   | 'traffic'
+  | 'pause-demo'
+  | 'leave-demo'
   | 'go-to'
   | 'retry'
   | 'search'
@@ -338,6 +342,20 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'Out of the shell',
     bar: 'lesson',
   },
+  {
+    command: 'pause-demo',
+    keys: ['space', 'p'],
+    in: ['demo'],
+    does: 'Hold the demo before the next character, and go on',
+    bar: 'hold / go on',
+  },
+  {
+    command: 'leave-demo',
+    keys: ['escape', 'q'],
+    in: ['demo'],
+    does: 'End the demo here: the lab, the lesson and the shells are yours',
+    bar: 'take over',
+  },
   { command: 'help', keys: ['?'], in: ['course', 'lesson', 'node'], does: 'All keys', bar: 'keys' },
   {
     command: 'quit',
@@ -362,6 +380,7 @@ export const keyTable: readonly KeyBinding[] = [
       'choice',
       'number',
       'search',
+      'demo',
       'work',
       'work-over',
       'confirm',

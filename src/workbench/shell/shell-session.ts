@@ -29,6 +29,8 @@ export interface ShellSession {
   /** Scrolls by lines; `Infinity` to the newest. */
   scroll(lines: number): void;
   view(options: { cursor: boolean }): ShellView;
+  /** What stands before the cursor in its row: at a prompt, the prompt. */
+  line(): string;
   /** Hangs up; resolves when the program has ended, which a harder signal sees to. */
   close(): Promise<void>;
   /** Ends it at once. */
@@ -138,6 +140,11 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
         rows: terminalRows(terminal, { cursor: cursor && ended === undefined }),
         below: baseY - viewportY,
       };
+    },
+    line() {
+      const { active } = terminal.buffer;
+      const row = active.getLine(active.baseY + active.cursorY);
+      return row?.translateToString(false, 0, active.cursorX) ?? '';
     },
     async close() {
       if (pty === undefined || ended !== undefined) return;

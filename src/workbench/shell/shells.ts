@@ -32,6 +32,10 @@ export interface Shells {
   type(key: ShellKey, statements: readonly string[]): void;
   scroll(key: ShellKey, lines: number): void;
   view(key: ShellKey, options: { cursor: boolean }): ShellView | undefined;
+  /** What stands before the cursor of a shell; undefined where none lives. */
+  line(key: ShellKey): string | undefined;
+  /** Ends a shell and forgets it. */
+  end(key: ShellKey): void;
   /** Forgets a shell that has ended. */
   forget(key: ShellKey): void;
   /** The size of the pane: of all shells, for each is seen in it. */
@@ -103,6 +107,15 @@ export function createShells({ load, onChange, onOutput }: ShellsOptions): Shell
     type: (key, statements) => find(key)?.type(statements),
     scroll: (key, lines) => find(key)?.scroll(lines),
     view: (key, options) => find(key)?.view(options),
+    line(key) {
+      const session = find(key);
+      return session?.ended() === undefined ? session?.line() : undefined;
+    },
+    end(key) {
+      find(key)?.kill();
+      remove(key);
+      onChange();
+    },
     forget(key) {
       if (find(key)?.ended() === undefined) return;
       remove(key);

@@ -3,7 +3,7 @@ import type { GotoEvent } from '../../grading/goto.js';
 import type { OpenLesson, SessionEvent } from '../course-session.js';
 import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
-import type { DocumentPane, Overlay, PaneId, Trouble, WorkTarget } from './state.js';
+import type { DocumentPane, Overlay, PaneId, Trouble, WorkbenchState, WorkTarget } from './state.js';
 
 /** What can happen to the shell pane. */
 export type ShellAction =
@@ -22,6 +22,7 @@ export type ShellAction =
 export type Action =
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'session-event'; readonly event: SessionEvent }
+  | { readonly type: 'demo'; readonly demo: WorkbenchState['demo'] }
   | { readonly type: 'busy'; readonly what: string | undefined }
   | { readonly type: 'course-shown' }
   | { readonly type: 'lesson-shown' }

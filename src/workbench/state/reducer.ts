@@ -21,6 +21,8 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
       return { ...state, size: action.size };
     case 'session-event':
       return onSessionEvent(state, action.event);
+    case 'demo':
+      return { ...state, demo: action.demo };
     case 'busy':
       return state.busy === action.what ? state : { ...state, busy: action.what };
     case 'course-shown':

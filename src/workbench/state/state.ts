@@ -147,6 +147,8 @@ export interface WorkbenchState {
   /** The load the shop is under, or how it ended a moment ago. */
   readonly traffic: TrafficReport | undefined;
   readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
+  /** While the course types its own solutions: what it does now, and whether it was told to hold. */
+  readonly demo: { readonly line: string; readonly paused: boolean } | undefined;
   /** What is being waited for, shown in the bottom line: `Opening sharding/add-shards`. */
   readonly busy: string | undefined;
 }
@@ -181,6 +183,7 @@ export function initialState(size: Size): WorkbenchState {
     flashing: none,
     traffic: undefined,
     notice: undefined,
+    demo: undefined,
     busy: undefined,
   };
 }

@@ -7,9 +7,19 @@ import { workTitle } from './work-lines.js';
 
 /** Where the learner is, and what the lab is doing. */
 export function headerLine(state: WorkbenchState, width: number): string {
-  const { busy } = state;
-  const right = busy === undefined ? theme.dim(standing(state)) : theme.pending(`${busy} …`);
+  const { busy, demo } = state;
+  const right =
+    demo !== undefined
+      ? demoText(demo)
+      : busy === undefined
+        ? theme.dim(standing(state))
+        : theme.pending(`${busy} …`);
   return spread(` ${theme.heading('mongo-scale-course')}  ${whereText(state)}`, `${right} `, width);
+}
+
+/** What the course does at its own keyboard: typing is to be seen below, all else is told here. */
+function demoText({ line, paused }: NonNullable<WorkbenchState['demo']>): string {
+  return paused ? theme.pending('demo on hold') : `${theme.focus('demo')} ${line}`;
 }
 
 /** `sharding: 4 of 5 running` */

@@ -16,7 +16,9 @@ test.each(outsideShell)('there is a way out of %s by Escape or q', (context: Key
   const commands = ['escape', 'q'].map((key) => commandFor(context, key));
   expect(
     commands.some((command) =>
-      ['quit', 'dismiss', 'cancel', 'show-course', 'close-shell', 'live-shell'].includes(command ?? ''),
+      ['quit', 'dismiss', 'cancel', 'show-course', 'close-shell', 'live-shell', 'leave-demo'].includes(
+        command ?? '',
+      ),
     ),
   ).toBe(true);
 });

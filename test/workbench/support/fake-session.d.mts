@@ -1,3 +1,4 @@
+import type { Typing } from '../../../src/grading/typing.js';
 import type { CheckVerdict } from '../../../src/grading/verdict.js';
 import type { Invocation } from '../../../src/lab/runtime.js';
 import type { Snapshot } from '../../../src/lab/snapshot.js';
@@ -15,6 +16,8 @@ export interface FakeOptions {
   readonly doneFile?: string;
   /** Shells open in the pane; default: the terminal is handed over to them. */
   readonly pane?: boolean;
+  /** What `play` does, shells' lines by the hands it is given; default nothing. */
+  readonly solution?: readonly Typing[];
   /** `bringUp` does not end before it is cancelled. */
   readonly hang?: boolean;
 }

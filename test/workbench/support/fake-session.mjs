@@ -210,6 +210,15 @@ export function createFakeSession(options = {}) {
       });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'passed' });
     },
+    async play({ begin, typeInto }) {
+      for (const typing of options.solution ?? []) {
+        await begin(typing);
+        calls.push(`play ${typing.how} ${typing.input}`);
+        if (typing.how === 'shell') await typeInto(typing.at, 'own', typing.input);
+      }
+      say({ kind: 'verdicts', lesson: opened, passed: true, checks: passedVerdicts, measured: [] });
+      return { passed: true };
+    },
     async answer(question, value) {
       calls.push(`answer ${question} ${value}`);
     },

@@ -22,7 +22,11 @@ export interface Mounted {
   close(): Promise<void>;
 }
 
-export async function mountFake(columns: number, rows: number, options: FakeOptions = {}): Promise<Mounted> {
+export async function mountFake(
+  columns: number,
+  rows: number,
+  options: FakeOptions & Pick<Parameters<typeof mountWorkbench>[0], 'demo'> = {},
+): Promise<Mounted> {
   const terminal = createVirtualTerminal(columns, rows);
   const session = createFakeSession(options);
   const screen = createScreen(terminal);
@@ -33,6 +37,7 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
     quit,
     handOver,
     loadTerminal: async () => (options.pane ? loadTerminal() : undefined),
+    demo: options.demo,
   });
   screen.enter();
   const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
@@ -63,6 +68,6 @@ export async function mountFake(columns: number, rows: number, options: FakeOpti
       await session.close();
     },
   };
-  await mounted.shows('Enter open');
+  await mounted.shows(options.demo ? 'take over' : 'Enter open');
   return mounted;
 }

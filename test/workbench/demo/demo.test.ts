@@ -1,0 +1,66 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Typing } from '../../../src/grading/typing.js';
+import { type Mounted, mountFake } from '../support/mounted.js';
+
+// A real bash in the shell pane, on a made-up lab.
+vi.setConfig({ testTimeout: 60_000 });
+
+const lessons = ['sharding/add-shards'] as const;
+const pace = { character: 2, glance: 20, read: 50 };
+const solution: readonly Typing[] = [
+  { how: 'shell', at: 'router1', input: 'echo fi""rst\necho sec""ond' },
+  { how: 'answer', at: 'share', input: '50' },
+  { how: 'wait', input: 'shard2 has a primary' },
+];
+
+let mounted: Mounted | undefined;
+afterEach(async () => {
+  await mounted?.close();
+  mounted = undefined;
+});
+
+test('a lesson is opened, its solution typed into the shell, all else told, and the keys given back', async () => {
+  mounted = await mountFake(120, 36, { pane: true, solution, demo: { lessons, pace } });
+  const { shows, session, press, quit } = mounted;
+  const text = await shows(/second\s+│\n[\s\S]*2 of 2 passed|2 of 2 passed[\s\S]*second\s+│\n/);
+  expect(text).toMatch(/shell> echo fi""rst +│\n│first +│\n│shell> echo sec""ond +│\n│second/);
+  expect(session.calls).toEqual([
+    'gotoLesson sharding/add-shards',
+    'openLesson sharding/add-shards',
+    'play shell echo fi""rst\necho sec""ond',
+    'shell router1',
+    'play answer 50',
+    'play wait shard2 has a primary',
+  ]);
+  await shows('? keys');
+  press('q');
+  expect(quit).toHaveBeenCalled();
+});
+
+test('Space holds it before the next character; Escape gives the shell to the learner as it is', async () => {
+  mounted = await mountFake(120, 36, {
+    pane: true,
+    solution,
+    demo: { lessons, pace: { ...pace, character: 60 } },
+  });
+  const { shows, press } = mounted;
+  await shows(/shell> echo f/);
+  press(' ');
+  const held = await shows('demo on hold');
+  expect(held).not.toContain('second');
+  press(' ');
+  await shows(/shell> echo sec/);
+  press('\u001B');
+  await shows('Ctrl+] leaves');
+  press('\u0003');
+  await shows('^C');
+  press('echo mi""ne\r');
+  expect(await shows(/^│mine/m)).not.toMatch(/^│second/m);
+});
+
+test('a shell that ends under its hands is told, and the demo is over', async () => {
+  const exits: readonly Typing[] = [{ how: 'shell', at: 'router1', input: 'exit\necho never' }];
+  mounted = await mountFake(120, 36, { pane: true, solution: exits, demo: { lessons, pace } });
+  await mounted.shows('The shell on router1 has ended');
+  expect(await mounted.shows('Esc back')).not.toContain('demo');
+});
