@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
 import { faultCommand } from './commands/fault.js';
 import { gotoCommand } from './commands/goto.js';
+import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { withCommonOptions } from './commands/options.js';
@@ -58,6 +59,7 @@ function program(): Command {
     });
   const commands = [
     listCommand(),
+    lintCommand(),
     upCommand(),
     downCommand(),
     statusCommand(),

@@ -24,7 +24,8 @@ export interface CourseFolders {
   readonly moduleExtension: string;
 }
 
-const ownCourse: CourseFolders = {
+/** The course of this package. */
+export const ownCourse: CourseFolders = {
   texts: join(packageRoot, 'lessons'),
   modules: lessonModules.root,
   moduleExtension: lessonModules.extension,
@@ -138,7 +139,11 @@ async function loadStage<Plan extends LessonPlan>(
   return { id, title: await readTitle(path, 'stage.', language), lessons, folder: path };
 }
 
-async function loadPlan<Plan extends LessonPlan>(folder: string, folders: CourseFolders): Promise<Plan> {
+/** The plan of one lesson folder (`2-sharding/3-add-shards`). Throws `course-invalid`. */
+export async function loadPlan<Plan extends LessonPlan>(
+  folder: string,
+  folders: CourseFolders,
+): Promise<Plan> {
   const file = join(folders.modules, folder, `lesson${folders.moduleExtension}`);
   const name = join('lessons', folder, 'lesson.ts');
   const module = await import(pathToFileURL(file).href).catch((cause: unknown) => {
@@ -160,7 +165,8 @@ function checkNeeds(lessons: readonly CourseLesson[]): void {
   }
 }
 
-async function numberedFolders(folder: string): Promise<string[]> {
+/** The stages of a course, or the lessons of a stage, in order. */
+export async function numberedFolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
@@ -183,11 +189,12 @@ function textFile(folder: string, prefix: string, language: Language): { file: s
   throw invalid(relative(packageRoot, folder), `has no ${prefix}en.md`);
 }
 
-function withoutNumber(folder: string): string {
+/** `add-shards` of `3-add-shards`. */
+export function withoutNumber(folder: string): string {
   return folder.replace(/^\d+-/, '');
 }
 
-function isStageId(id: string): id is StageId {
+export function isStageId(id: string): id is StageId {
   return (stageIds as readonly string[]).includes(id);
 }
 

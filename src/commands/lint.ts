@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { ownCourse } from '../course/catalog.js';
+import { ExitCode } from '../problem.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+
+/** For whoever writes lessons. A folder of one's own has its modules (`lesson.mjs`) beside its texts. */
+export function lintCommand(): Command {
+  return new Command('lint')
+    .argument('[folder]', "a course's folder; default: this course")
+    .description('for authors: reads every lesson and says what is wrong with it')
+    .action(async (folder: string | undefined, _: unknown, command: Command) => {
+      const { lintCourse } = await import('../grading/lint/lint.js');
+      const texts = folder === undefined ? undefined : resolve(folder);
+      const report = await lintCourse(
+        texts === undefined ? ownCourse : { texts, modules: texts, moduleExtension: '.mjs' },
+      );
+      if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
+      if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });
+      for (const { where, rule, message } of report.findings) {
+        say(`${paint('bold', where)}: ${message} (${rule})`);
+      }
+      const count = report.findings.length;
+      say(
+        count === 0
+          ? `${report.lessons} lessons, nothing wrong.`
+          : `${report.lessons} lessons, ${count} ${count === 1 ? 'fault' : 'faults'}.`,
+      );
+    });
+}

@@ -1,0 +1,48 @@
+import { marked, type Token, type Tokens } from 'marked';
+import type { LessonId, LessonText, StageId } from '../../course/types.js';
+import type { Lesson } from '../lesson.js';
+
+/** A lesson as its author left it, where it can be read at all: what the rules look at. */
+export interface LessonSource {
+  readonly id: LessonId;
+  readonly stage: StageId;
+  /** `2-sharding/3-add-shards/en.md`: what a finding names. */
+  readonly file: string;
+  readonly source: string;
+  readonly plan: Lesson;
+  readonly text: LessonText;
+}
+
+/** One thing that is wrong, and where. */
+export interface LintFinding {
+  /** `2-sharding/3-add-shards/en.md`, with `:LINE` where it has one. */
+  readonly where: string;
+  /** What is broken: a rule's name, for those who count. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Code blocks in one language, also those inside lists: `js` is what a learner types, `text` a diagram. */
+export function blocksOf(markdown: string, language: string): readonly string[] {
+  const blocks: string[] = [];
+  marked.walkTokens(marked.lexer(markdown), (token) => {
+    if (token.type === 'code' && (token as Tokens.Code).lang === language) blocks.push(token.text);
+  });
+  return blocks;
+}
+
+/** What a learner reads as sentences: no code, no diagrams. */
+export function proseOf(markdown: string): string {
+  const words: string[] = [];
+  marked.walkTokens(marked.lexer(markdown), (token: Token) => {
+    // A text that has parts of its own is met again in each of them.
+    if (token.type === 'text' && !('tokens' in token && token.tokens)) words.push(token.text);
+  });
+  return words.join(' ').replaceAll(/\s+/g, ' ');
+}
+
+/** The line, from 1, where `needle` first stands in a file; undefined where it does not. */
+export function lineOf(source: string, needle: string): number | undefined {
+  const at = source.indexOf(needle);
+  return at < 0 ? undefined : source.slice(0, at).split('\n').length;
+}

@@ -1,0 +1,40 @@
+import { glossaryPattern, type Term } from '../../course/glossary.js';
+import { type LessonSource, type LintFinding, lineOf, proseOf } from './source.js';
+
+/**
+ * Words that are used before they are explained. The glossary says which lesson explains a word; no lesson before it,
+ * in the course's order, may use it in a sentence.
+ */
+export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term[]): readonly LintFinding[] {
+  const order = new Map(lessons.map(({ id }, index): [string, number] => [id, index]));
+  const firstOf = (stage: string): number | undefined => {
+    const found = lessons.findIndex((lesson) => lesson.stage === stage);
+    return found < 0 ? undefined : found;
+  };
+  return terms.flatMap((term): LintFinding[] => {
+    const from = order.get(term.explained) ?? firstOf(term.explained);
+    if (from === undefined) {
+      return [
+        {
+          where: 'glossary.en.md',
+          rule: 'term-without-lesson',
+          message: `"${term.word}" is explained in ${term.explained}, which is neither a lesson nor a stage`,
+        },
+      ];
+    }
+    const pattern = glossaryPattern(term);
+    return lessons.slice(0, from).flatMap(({ file, source, text }): LintFinding[] => {
+      const prose = proseOf([text.title, text.body, ...text.hints, text.debrief].join('\n\n'));
+      const found = pattern.exec(prose)?.[0];
+      if (found === undefined) return [];
+      const line = lineOf(source, found);
+      return [
+        {
+          where: line === undefined ? file : `${file}:${line}`,
+          rule: 'word-before-its-lesson',
+          message: `says "${found}", which ${term.explained} explains only later`,
+        },
+      ];
+    });
+  });
+}
