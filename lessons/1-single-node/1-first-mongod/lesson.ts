@@ -77,7 +77,8 @@ export default lesson({
   solution: [
     mongosh(
       'shard1a',
-      `use shop
+      `db.hello()
+use shop
 db.products.insertOne({
   _id: "PHO-0001",
   name: "Orrin Pulse 6 Lite, 512 GB, graphite",

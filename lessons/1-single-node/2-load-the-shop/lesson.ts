@@ -92,7 +92,13 @@ export default lesson({
     mistake('all-orders', { after: [load, answer('black-friday', '50000')] }),
   ],
   solution: [
-    load,
+    mongosh(
+      'shard1a',
+      `load("{{course load-shop.js}}")
+use shop
+db.orders.findOne()
+db.orders.countDocuments({ createdAt: { $gte: ISODate("2025-11-28") } })`,
+    ),
     answer('black-friday', async ({ mongo }) => {
       const orders = mongo('shard1a').db('shop').collection('orders');
       return String(await orders.countDocuments({ createdAt: { $gte: new Date('2025-11-28') } }));

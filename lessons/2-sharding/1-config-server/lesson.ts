@@ -103,5 +103,5 @@ export default lesson({
     }),
     mistake('container-id-member', { after: mongosh('config1', 'rs.initiate()'), runtimes: ['docker'] }),
   ],
-  solution: [mongosh('config1', own)],
+  solution: [mongosh('config1', `rs.status()\ndb.hello()\n${own}`)],
 });

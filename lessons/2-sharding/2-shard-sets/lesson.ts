@@ -132,7 +132,7 @@ export default lesson({
     mistake('container-id-member', { after: mongosh('shard2a', 'rs.initiate()'), runtimes: ['docker'] }),
   ],
   solution: [
-    mongosh('shard1a', initiate('shard1', '{{peer shard1a}}')),
+    mongosh('shard1a', `use shop\ndb.orders.countDocuments()\n${initiate('shard1', '{{peer shard1a}}')}`),
     mongosh('shard2a', initiate('shard2', '{{peer shard2a}}')),
   ],
 });

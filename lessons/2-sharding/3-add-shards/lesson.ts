@@ -100,7 +100,8 @@ export default lesson({
   solution: [
     mongosh(
       'router1',
-      `sh.addShard("shard1/{{peer shard1a}}")
+      `sh.status()
+sh.addShard("shard1/{{peer shard1a}}")
 sh.addShard("shard2/{{peer shard2a}}")
 use shop
 db.orders.countDocuments()`,

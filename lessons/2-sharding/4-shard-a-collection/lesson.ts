@@ -141,5 +141,10 @@ export default lesson({
       after: [mongosh('router1', shard), mongosh('shard1a', `use somedb\n${insert}`)],
     }),
   ],
-  solution: [mongosh('router1', `sh.enableSharding("somedb")\n${shard}\nuse somedb\n${insert}`)],
+  solution: [
+    mongosh(
+      'router1',
+      `sh.enableSharding("somedb")\n${shard}\nuse somedb\n${insert}\ndb.users.countDocuments()\ndb.users.getShardDistribution()`,
+    ),
+  ],
 });

@@ -29,7 +29,8 @@ const shardAndLoad = mongosh(
   `use shop
 db.orders.drop()
 sh.shardCollection("shop.orders", { customerId: "hashed" })
-load("{{course load-shop.js}}")`,
+load("{{course load-shop.js}}")
+db.orders.getShardDistribution()`,
 );
 
 /** The shard that has the user "ly42", asked of the shards themselves. */
@@ -129,6 +130,7 @@ sh.shardCollection("shop.orders", { customerId: "hashed" })`,
     mistake('prediction-off', { after: [answer('share', '90'), shardAndLoad] }),
   ],
   solution: [
+    mongosh('router1', 'use somedb\ndb.users.find({ name: "ly42" }).explain().queryPlanner.winningPlan'),
     answer('owner', async (lab) => (await ownerOf(lab)) ?? 'both'),
     answer('share', '50'),
     shardAndLoad,

@@ -96,6 +96,12 @@ export default lesson({
     mistake('not-the-order', { after: savePage(`{ _id: ${order}, customerId: "42" }`) }),
   ],
   solution: [
+    mongosh(
+      'router1',
+      `use shop
+db.orders.find({ _id: ${order} }).explain().queryPlanner.winningPlan
+db.orders.findOne({ _id: ${order} })`,
+    ),
     answer('shards-asked', async ({ mongo }) => {
       const orders = mongo('router1').db('shop').collection<{ _id: number }>('orders');
       return String(shardsAsked(await orders.find({ _id: order }).explain()).length);

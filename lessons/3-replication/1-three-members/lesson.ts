@@ -142,5 +142,9 @@ ${untilAllIn}
 rs.add("{{peer shard1c}}")
 ${untilAllIn}`,
     ),
+    mongosh(
+      'shard1b',
+      'db.getMongo().setReadPref("secondary")\ndb.getSiblingDB("shop").orders.countDocuments()',
+    ),
   ],
 });

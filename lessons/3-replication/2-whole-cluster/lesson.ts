@@ -152,6 +152,7 @@ export default lesson({
     mongosh('shard2a', addAll(['shard2b', 'shard2c'])),
     mongosh('shard3a', growShard3),
     mongosh('router1', addShard3(sets.shard3)),
+    mongosh('router2', 'sh.status()'),
   ],
 });
 

@@ -16,6 +16,7 @@ import { lintPlan } from './plan-rules.js';
 import type { LessonSource, LintFinding } from './source.js';
 import { lintTerms } from './term-rules.js';
 import { lintText } from './text-rules.js';
+import { lintWrites } from './write-rules.js';
 
 /** What a look over a course found. */
 export interface LintReport {
@@ -63,7 +64,7 @@ export async function lintCourse(folders: CourseFolders): Promise<LintReport> {
       });
     }
   }
-  findings.push(...lintTerms(lessons, await loadGlossary(folders.texts)));
+  findings.push(...lintWrites(lessons), ...lintTerms(lessons, await loadGlossary(folders.texts)));
   return { lessons: seen, findings };
 }
 

@@ -22,11 +22,16 @@ export interface LintFinding {
   readonly message: string;
 }
 
-/** Code blocks in one language, also those inside lists: `js` is what a learner types, `text` a diagram. */
-export function blocksOf(markdown: string, language: string): readonly string[] {
+/** What a learner types into a shell; what he writes into a file of the workspace. */
+export const typedLanguages = ['js', 'redis', 'sh'];
+export const fileLanguages = ['mjs', 'yaml'];
+
+/** Code blocks in some languages, also those inside lists. */
+export function blocksOf(markdown: string, languages: readonly string[]): readonly string[] {
   const blocks: string[] = [];
   marked.walkTokens(marked.lexer(markdown), (token) => {
-    if (token.type === 'code' && (token as Tokens.Code).lang === language) blocks.push(token.text);
+    if (token.type === 'code' && languages.includes((token as Tokens.Code).lang ?? ''))
+      blocks.push(token.text);
   });
   return blocks;
 }
@@ -42,7 +47,7 @@ export function proseOf(markdown: string): string {
 }
 
 /** The line, from 1, where `needle` first stands in a file; undefined where it does not. */
-export function lineOf(source: string, needle: string): number | undefined {
-  const at = source.indexOf(needle);
+export function lineOf(source: string, needle: string | RegExp): number | undefined {
+  const at = typeof needle === 'string' ? source.indexOf(needle) : source.search(needle);
   return at < 0 ? undefined : source.slice(0, at).split('\n').length;
 }

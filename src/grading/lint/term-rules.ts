@@ -27,7 +27,7 @@ export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term
       const prose = proseOf([text.title, text.body, ...text.hints, text.debrief].join('\n\n'));
       const found = pattern.exec(prose)?.[0];
       if (found === undefined) return [];
-      const line = lineOf(source, found);
+      const line = lineOf(source, pattern);
       return [
         {
           where: line === undefined ? file : `${file}:${line}`,

@@ -1,8 +1,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { marked, type Tokens } from 'marked';
-import { blocksOf, type LessonSource, type LintFinding, lineOf } from './source.js';
+import {
+  blocksOf,
+  fileLanguages,
+  type LessonSource,
+  type LintFinding,
+  lineOf,
+  typedLanguages,
+} from './source.js';
 
+/** The shells of servers, which solutions type into; commands of the course itself are steps of their own. */
+const shellLanguages = ['js', 'redis'];
 /** Columns that code may take: it is never wrapped, and a terminal of 80 has a frame. */
 const widestCode = 78;
 
@@ -36,7 +45,7 @@ function wordsWithoutUse({ file, source, text, plan }: LessonSource): LintFindin
 
 /** A learner can do only what he is shown: every line and command of the solution stands in the text. */
 function notShown({ file, source, plan }: LessonSource): LintFinding[] {
-  const shown = withoutSpaces(blocksOf(source, 'js').join('\n'));
+  const shown = withoutSpaces(blocksOf(source, typedLanguages).join('\n'));
   const missing = plan.solution.flatMap((step): string[] => {
     if (step.kind === 'shell') {
       return step.lines.split('\n').filter((line) => !shown.includes(withoutSpaces(line)));
@@ -61,34 +70,38 @@ function notRun({ file, source, text, plan }: LessonSource): LintFinding[] {
   const typed = withoutSpaces(
     plan.solution.flatMap((step) => (step.kind === 'shell' ? [step.lines] : [])).join('\n'),
   );
-  return blocksOf(section(text.body, 'Do', source), 'js')
-    .filter((block) => !statements(block).every((statement) => typed.includes(withoutSpaces(statement))))
-    .map((block) => ({
-      where: at(file, lineOf(source, (block.split('\n')[0] ?? '').trim())),
-      rule: 'code-not-run',
-      message: 'a code block under {#do} is not part of the solution, so no test has run it',
-    }));
+  return (
+    blocksOf(section(text.body, 'Do', source), shellLanguages)
+      // An ellipsis is for the learner to fill in.
+      .filter((block) => !block.includes('…'))
+      .filter((block) => !statements(block).every((statement) => typed.includes(withoutSpaces(statement))))
+      .map((block) => ({
+        where: at(file, lineOf(source, (block.split('\n')[0] ?? '').trim())),
+        rule: 'code-not-run',
+        message: 'a code block under {#do} is not part of the solution, so no test has run it',
+      }))
+  );
 }
 
 function codeThatBreaks({ file, source }: LessonSource): LintFinding[] {
-  return blocksOf(source, 'js')
-    .flatMap((block) => block.split('\n'))
-    .flatMap((line): LintFinding[] => {
-      const where = at(file, lineOf(source, line.trim()));
-      // A shell takes a line that could end a statement as its end, so a pasted chain would break in two.
-      if (/^\s*\./.test(line)) {
-        return [
-          {
-            where,
-            rule: 'broken-chain',
-            message: 'a line begins with a dot: pasted into a shell it breaks off',
-          },
-        ];
-      }
-      return line.length > widestCode
-        ? [{ where, rule: 'code-too-wide', message: `code is wider than ${widestCode} columns` }]
-        : [];
-    });
+  const lines = (languages: readonly string[]): string[] =>
+    blocksOf(source, languages).flatMap((block) => block.split('\n'));
+  const finding = (line: string, rule: string, message: string): LintFinding => ({
+    where: at(file, lineOf(source, line.trim())),
+    rule,
+    message,
+  });
+  return [
+    // A shell takes a line that could end a statement as its end, so a pasted chain would break in two.
+    ...lines(shellLanguages)
+      .filter((line) => /^\s*\./.test(line))
+      .map((line) =>
+        finding(line, 'broken-chain', 'a line begins with a dot: pasted into a shell it breaks off'),
+      ),
+    ...lines([...typedLanguages, ...fileLanguages])
+      .filter((line) => line.length > widestCode)
+      .map((line) => finding(line, 'code-too-wide', `code is wider than ${widestCode} columns`)),
+  ];
 }
 
 /** An explained mistake that does not say what to do now is only a reproach. */
@@ -96,7 +109,7 @@ function noWayOut({ file, source, text }: LessonSource): LintFinding[] {
   return [...text.mistakes]
     .filter(
       ([, { text: explanation }]) =>
-        !/```(js|sh)|\*\*\w+\*\*|answer|`(fault|traffic|reset) /i.test(explanation),
+        !/```(js|redis|sh|mjs|yaml)|\*\*\w+\*\*|answer|`(fault|traffic|reset) /i.test(explanation),
     )
     .map(([id]) => ({
       where: at(file, lineOf(source, `{#${id}}`)),
