@@ -125,7 +125,7 @@ export default lesson({
   ],
   solution: [
     fault('kill', secondary('shard1')),
-    mongosh('router1', pay),
+    mongosh('router1', `${pay}\ndb.payments.find({ order: 48498 })`),
     fault('start', missing),
     until('shard1 has three members again', async (lab) => allIn(lab)),
     mongosh('router1', 'use shop\ndb.payments.createIndex({ order: 1 }, { unique: true })'),

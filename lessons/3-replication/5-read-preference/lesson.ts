@@ -117,7 +117,10 @@ export default lesson({
   ],
   solution: [
     mongosh('router1', `${priceList}\n${readMany('.readPref("secondary")')}`),
-    mongosh(secondary('shard1'), 'db.fsyncLock()'),
+    mongosh(
+      secondary('shard1'),
+      'db.adminCommand({ top: 1 }).totals["shop.prices"].queries.count\ndb.fsyncLock()',
+    ),
     mongosh(
       'router1',
       `use shop
