@@ -110,6 +110,6 @@ export default lesson({
   ],
   solution: [
     answer('window', async (lab) => (await windowOf(lab)).toFixed(0)),
-    ...services.map((service) => mongosh(service, resize)),
+    ...services.map((service) => mongosh(service, `rs.printReplicationInfo()\n${resize}`)),
   ],
 });
