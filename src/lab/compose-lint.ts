@@ -1,6 +1,7 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, KeyPath } from './compose-file.js';
+import { addressesOfNobody } from './compose-lint-addresses.js';
 import type { ComposeContent } from './compose-service.js';
 import type { Mount, Service } from './service.js';
 
@@ -10,7 +11,8 @@ export type LintId =
   | 'waits-for-no-healthcheck'
   | 'volume-beside-data'
   | 'healthcheck-without-shell'
-  | 'carriage-returns';
+  | 'carriage-returns'
+  | 'address-of-nobody';
 
 /**
  * One such thing. An `error` would never come up, or lose data: the course refuses the file. With an `advice` the
@@ -32,6 +34,7 @@ export function lintServices(services: readonly Service[], content: ComposeConte
     ...volumeBesideData(service),
     ...healthcheckWithoutShell(service),
     ...carriageReturns(service),
+    ...addressesOfNobody(service, named),
   ]);
 }
 

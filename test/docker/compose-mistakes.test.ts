@@ -261,4 +261,42 @@ describe.sequential('mistakes in compose files that only containers have', () =>
     await compose('up', '--detach', '--force-recreate');
     await untilHealth('shard1a', 'healthy');
   });
+
+  test('a shop that looks for its database on localhost looks in its own container', async () => {
+    const [, shop1] = readStack('single-node').services;
+    const mounted = shop1?.mounts.find((mount) => mount.kind === 'bind');
+    const environment = (host: string) => ({
+      MONGODB_URL: `mongodb://${host}:${port(27111)}`,
+      HOST: '0.0.0.0',
+      PORT: port(8081),
+    });
+    const services = (host: string) => ({
+      shard1a: { command: 'mongod', port: port(27111) },
+      // What is added to each command for mongod means nothing to the shop.
+      shop1: {
+        image: shop1?.image,
+        command: 'node /shop/shop.mjs',
+        port: port(8081),
+        environment: environment(host),
+        volumes: [`${mounted?.kind === 'bind' ? mounted.source : ''}:/shop:ro`],
+      },
+    });
+    const status = () =>
+      until('the shop answers', async () => {
+        const answer = await fetch(`http://127.0.0.1:${port(8081)}/health`).catch(() => undefined);
+        return answer && ((await answer.json()) as { status: string }).status;
+      });
+    await write(services('localhost'));
+    expect(lint()).toEqual([
+      { id: 'address-of-nobody', text: expect.stringContaining('services.shop1.environment.MONGODB_URL') },
+    ]);
+    await compose('up', '--detach');
+    await mongosh('shard1a', 27111, 'db.hello().ok');
+    expect(await status()).toBe('away');
+
+    await write(services('shard1a'));
+    expect(lint()).toEqual([]);
+    await compose('up', '--detach');
+    await until('the shop finds its database', async () => ((await status()) === 'empty' ? true : undefined));
+  });
 });

@@ -72,6 +72,28 @@ describe('the lint of a compose file', () => {
     expect(finding).toMatchObject({ id: 'waits-for-no-healthcheck', level: 'error' });
   });
 
+  const shop = (url: string) => service('shop1', 8081, 'node', 'environment:', `  MONGODB_URL: ${url}`);
+  const routers = [service('router1', 27017, 'mongos'), service('router2', 27018, 'mongos')];
+
+  test.each([
+    ['mongodb://localhost:27017/shop', /localhost is shop1 itself.*as router1/],
+    ['mongodb://router1:27017,router3:27019', /there is no service router3/],
+    ['mongodb://ada:pw@router1:27017,router2:27017', /router2 does not listen on 27017 but on 27018/],
+  ])('names the address that leads nowhere in %s', (url, text) => {
+    const [finding, ...more] = lint(shop(url), ...routers);
+    expect(finding).toMatchObject({ id: 'address-of-nobody', level: 'error' });
+    expect(finding?.text).toMatch(/services\.shop1\.environment\.MONGODB_URL/);
+    expect(finding?.text).toMatch(text);
+    expect(more).toEqual([]);
+  });
+
+  test.each(['mongodb://router1:27017,router2:27018/?w=1', 'mongodb://db.example.org:27017', 'anything'])(
+    'has nothing against %s',
+    (url) => {
+      expect(lint(shop(url), ...routers)).toEqual([]);
+    },
+  );
+
   test.each([
     ['health that comes by itself', hello, 'service_healthy'],
     ['a start', primary, 'service_started'],

@@ -85,7 +85,7 @@ describe('a port offset', () => {
   test('moves addresses in variables and lists, and no number that is not a port of this stack', () => {
     const text = withService(
       '    environment:',
-      '      MONGODB_URL: mongodb://shard1a:27111,other:27111/?x=27111',
+      '      MONGODB_URL: mongodb://shard1a:27111,other.example:27111/?x=27111',
       '      PORT: 27111',
       '      LIMIT: 27111',
       '      ELSEWHERE: shard1a:9999',
@@ -95,7 +95,7 @@ describe('a port offset', () => {
     );
     const [service] = read(text, { portOffset: 5 }).services;
     expect(service?.environment).toEqual({
-      MONGODB_URL: 'mongodb://shard1a:27116,other:27111/?x=27111',
+      MONGODB_URL: 'mongodb://shard1a:27116,other.example:27111/?x=27111',
       PORT: '27116',
       LIMIT: '27111',
       ELSEWHERE: 'shard1a:9999',

@@ -1,4 +1,5 @@
 import {
+  bash,
   check,
   type Finding,
   type LabView,
@@ -81,6 +82,22 @@ export default lesson({
         return orders >= 50_000 ? pass(`${orders} orders`) : pending(`${orders} orders`, '50000 orders');
       },
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").orders.countDocuments()'),
+    }),
+    check('The shop sells what it gets through the router', {
+      at: 'shop1',
+      look: async ({ shop }) => {
+        const expected = 'connected to a sharded cluster, products to sell';
+        const { status, body } = await shop('/');
+        if (status !== 200) return pending(`the shop says ${status} to its customers`, expected);
+        const { topology, collections } = body as {
+          topology: string;
+          collections: Readonly<Record<string, number>>;
+        };
+        const { products = 0 } = collections;
+        const observed = `${topology}, ${products} products`;
+        return topology === 'Sharded' && products > 0 ? pass(observed) : pending(observed, expected);
+      },
+      reproduce: bash('shop1', 'curl --silent http://{{address shop1}}/'),
     }),
   ],
   mistakes: [
