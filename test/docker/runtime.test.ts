@@ -244,6 +244,7 @@ describe.sequential('the docker runtime', () => {
       shard2a: 'ready',
       shard1a: 'unchanged',
       router1: 'unchanged',
+      shop1: 'unchanged',
     });
   });
 
