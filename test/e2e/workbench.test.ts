@@ -59,9 +59,8 @@ test('the first lesson: brought up, solved in the shell pane, seen passing, and 
   for (const line of await solutionOf('single-node/first-mongod')) workbench.type(`${line}${keys.enter}`);
   await workbench.shows(/acknowledged: true/, 20_000);
   // The shell is still there while the checks turn.
-  const passed = await workbench.shows('Checks: 2 of 2 passed', 20_000);
+  const passed = await workbench.shows(/^(?![\s\S]*│ ○)[\s\S]*Checks: 2 of 2 passed/, 20_000);
   expect(passed).toContain('▸ Shell on shard1a');
-  expect(passed).not.toContain('○');
   workbench.type(keys.leave);
   await workbench.shows('z zoom shell');
 
@@ -107,9 +106,8 @@ test('a demo types the solution into the shell pane, its checks turn green, and 
   });
   opened.push(workbench);
   await workbench.shows(/demo shard1a> /, 60_000);
-  const passed = await workbench.shows('demo every check is passed', 60_000);
+  const passed = await workbench.shows(/^(?![\s\S]*│ ○)[\s\S]*demo every check is passed/, 60_000);
   expect(passed).toMatch(/\w+> db\.\w+\.insertOne/);
-  expect(passed).not.toContain('○');
   workbench.type('\u001B');
   await workbench.shows('q quit');
   workbench.type('q');
