@@ -18,6 +18,8 @@ export interface LessonProgress {
   readonly answers: Readonly<Record<string, string>>;
   /** By measurement, in its unit. Progress kept before there were measurements has none. */
   readonly measured?: Readonly<Record<string, number>> | undefined;
+  /** ISO time at which the lab was led to its start; missing where it never was since the lesson was opened. */
+  readonly anewAt?: string | undefined;
 }
 
 /** What a learner has done so far; `current` is where he left off. */
@@ -140,11 +142,16 @@ export function withLesson(
 }
 
 /** The same progress without what was seen and answered in these lessons: it belongs to a lab that is gone. */
-export function withoutEvidence(progress: Progress, ids: readonly LessonId[]): Progress {
+export function withoutEvidence(
+  progress: Progress,
+  ids: readonly LessonId[],
+  now: Date = new Date(),
+): Progress {
+  const anewAt = now.toISOString();
   const lessons = { ...progress.lessons };
   for (const id of ids) {
     const before = lessons[id];
-    if (before) lessons[id] = { ...before, events: {}, answers: {}, measured: {} };
+    if (before) lessons[id] = { ...before, events: {}, answers: {}, measured: {}, anewAt };
   }
   return { ...progress, lessons };
 }
@@ -198,6 +205,7 @@ function parseProgress(source: string): Progress {
       typeof lesson.startedAt === 'string' &&
       ['string', 'undefined'].includes(typeof lesson.passedAt) &&
       ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
+      ['string', 'undefined'].includes(typeof lesson.anewAt) &&
       isRecordOf('string', lesson.events) &&
       isRecordOf('string', lesson.answers) &&
       (lesson.measured === undefined || isRecordOf('number', lesson.measured));

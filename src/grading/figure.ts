@@ -4,7 +4,9 @@ import type { Figure } from './verdict.js';
 export function amountText(amount: number, unit: string): string {
   if (unit === 'ms') return timeText(amount);
   const rounded = amount.toLocaleString('en', { maximumFractionDigits: Math.abs(amount) < 1 ? 2 : 1 });
-  return unit === '' ? rounded : `${rounded} ${unit}`;
+  // What is counted is named in the plural: `orders`.
+  const named = rounded === '1' && unit.length > 1 ? unit.replace(/s$/, '') : unit;
+  return named === '' ? rounded : `${rounded} ${named}`;
 }
 
 /** A time given in milliseconds, in what it is best read in: `830 ms`, `11.2 s`, `2 min 5 s`. */

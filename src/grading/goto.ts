@@ -1,5 +1,5 @@
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
-import { updateProgress, withoutEvidence } from '../course/progress.js';
+import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { UpEvent } from '../lab/runtime.js';
@@ -49,11 +49,17 @@ export async function goTo(options: GotoOptions): Promise<void> {
     await rebuild(options, error.message);
     await replay(options);
   }
-  const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).map(({ id }) => id);
+  await forget(lab, catalog.lessons.slice(catalog.lessons.indexOf(target)));
   await updateProgress(lab.home.progress, (progress) => ({
-    ...withoutEvidence(progress, later),
+    ...withLesson(progress, target.id, {}),
     current: target.id,
   }));
+}
+
+/** What was seen in these lessons belongs to a lab that is gone, or to another go. */
+async function forget(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promise<void> {
+  const ids = lessons.map(({ id }) => id);
+  await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
 }
 
 /** A fault ends with its lesson: the next begins with every server running. */
@@ -71,7 +77,9 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   if (stageIndex(stage) > stageIndex(target.stage)) return `the lab is already at stage "${stage}"`;
 
   const passed = new Set(lab.passed());
-  const later = catalog.lessons.slice(catalog.lessons.indexOf(target)).find(({ id }) => passed.has(id));
+  const later = catalog.lessons
+    .slice(catalog.lessons.indexOf(target))
+    .find(({ id, plan }) => passed.has(id) && !plan.leavesNothing);
   if (later) return `${later.id} is already done in this lab`;
   const missing = foundations(catalog, target).find(
     (lesson) => stageIndex(lesson.stage) < stageIndex(stage) && !passed.has(lesson.id),
@@ -81,6 +89,7 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   if (stage !== target.stage) return undefined;
   // The servers may be down; what they hold can only be judged when they answer.
   await lab.up(stage, (event) => onEvent?.(event), signal);
+  if (target.plan.leavesNothing) await forget(lab, [target]);
   const { verdict } = await grader.round(target);
   const begun = verdict.checks.find(
     (check, index) =>
@@ -100,8 +109,7 @@ function foundations(
 async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
   onEvent?.({ kind: 'rebuild', reason });
   await lab.down({ purge: true });
-  const ids = catalog.lessons.map(({ id }) => id);
-  await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
+  await forget(lab, catalog.lessons);
 }
 
 /** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */

@@ -7,6 +7,11 @@ import type { TrafficReport } from '../shop/traffic/report.js';
 export interface LabView {
   /** The observation this look belongs to. */
   readonly snapshot: Snapshot;
+  /**
+   * When the learner began this lesson, or the lab was led to its start: what happened before is not of this lesson.
+   * Milliseconds since the epoch.
+   */
+  readonly begun: number;
   /** A client on exactly this node (`directConnection`), or on the cluster where the service is a router. */
   mongo(service: string): MongoClient;
   /** On exactly this Redis, cluster node or not. */
@@ -41,6 +46,12 @@ export interface ShopAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed where it is JSON, else the text. */
   readonly body: unknown;
+}
+
+/** The report of traffic that was started in this lesson, so that its figures are of this lesson alone. */
+export function trafficOfLesson({ traffic, begun }: LabView): TrafficReport | undefined {
+  const report = traffic();
+  return report && report.startedAt >= begun ? report : undefined;
 }
 
 /** The service that is the primary of a replica set now (`shard1`, `configset`); undefined where there is none. */

@@ -23,7 +23,14 @@ export {
   tally,
   upstreams,
 } from './gateway.js';
-export { type LabView, primaryOf, type ShopAnswer, type ShopRequest, secondariesOf } from './lab-view.js';
+export {
+  type LabView,
+  primaryOf,
+  type ShopAnswer,
+  type ShopRequest,
+  secondariesOf,
+  trafficOfLesson,
+} from './lab-view.js';
 export { configsInUse, type RefusedReconfig, refusedReconfig, refusedReconfigs } from './reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export {
@@ -34,7 +41,7 @@ export {
   refusedInitiate,
   type SetView,
 } from './replica-set.js';
-export { timesRefused, wasGivenUnknownCommand } from './server-log.js';
+export { timesRefused, wasGivenUnknownCommand, wasKilledBefore } from './server-log.js';
 export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from './set-status.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 export {
@@ -99,6 +106,8 @@ export interface Check {
    * there"): it may pass before the learner did anything.
    */
   readonly holdsAtStart: boolean;
+  /** True for what is looked for elsewhere: it is looked at even where `at` is down. */
+  readonly evenIfDown: boolean;
 }
 
 interface CheckOptions {
@@ -106,6 +115,7 @@ interface CheckOptions {
   kind?: Check['kind'];
   holdFor?: number;
   holdsAtStart?: boolean;
+  evenIfDown?: boolean;
   reproduce?: Step;
   look: Check['look'];
 }
@@ -117,6 +127,7 @@ export function check(title: string, options: CheckOptions): Check {
     kind: options.kind ?? 'state',
     holdFor: options.holdFor ?? 0,
     holdsAtStart: options.holdsAtStart ?? false,
+    evenIfDown: options.evenIfDown ?? false,
     look: options.look,
     reproduce: options.reproduce,
   };

@@ -36,7 +36,7 @@ const stateCodes = new Set([
  */
 export async function look(check: Check, lab: LabView): Promise<Outcome> {
   const node = lab.snapshot.nodes.find(({ service }) => service === check.at);
-  if (node && node.status.state !== 'running') {
+  if (node && node.status.state !== 'running' && !check.evenIfDown) {
     const { state, leftOut } = node.status;
     return {
       state: 'pending',

@@ -14,6 +14,10 @@ export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot:
   const kept = () => readProgress(lab.home.progress).lessons[lesson];
   return {
     snapshot,
+    get begun() {
+      const { startedAt, anewAt } = kept() ?? {};
+      return Date.parse(anewAt ?? startedAt ?? new Date(snapshot.takenAt).toISOString());
+    },
     mongo: (service) => clients.mongo(service),
     redis: (service) => clients.redis(service),
     address: (service) => lab.runtime.address(service),

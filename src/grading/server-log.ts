@@ -21,6 +21,13 @@ export async function logEntries(client: MongoClient, ids: readonly number[]): P
     .filter(({ id }) => ids.includes(id));
 }
 
+const uncleanShutdown = 22271; // Detected unclean shutdown - Lock file is not empty (6.0.5)
+
+/** True if the server's last run did not end in order: it was killed, or its machine was. */
+export async function wasKilledBefore(client: MongoClient): Promise<boolean> {
+  return (await logEntries(client, [uncleanShutdown])).length > 0;
+}
+
 /** How often the server was given this command and refused it, since it started (`serverStatus().metrics.commands`). */
 export async function timesRefused(client: MongoClient, command: string): Promise<number> {
   const count = await commandCounters(client);

@@ -16,6 +16,7 @@ function labWhere(state: ServiceState): LabView {
       shards: [],
       moves: [],
     },
+    begun: 0,
     mongo: () => {
       throw new Error('not asked here');
     },
@@ -69,6 +70,11 @@ test.each(['dead', 'stopped', 'paused', 'absent'] as const)(
     });
   },
 );
+
+test('a check that looks elsewhere does not need its node', async () => {
+  const elsewhere = check('it', { at: 'shard1a', evenIfDown: true, look: async () => pass('it is') });
+  expect(await look(elsewhere, labWhere('stopped'))).toMatchObject({ state: 'pass' });
+});
 
 test('a node that does not answer is a state of the lab', async () => {
   const outcome = await look(throwing(new MongoNetworkError('connect ECONNREFUSED')), labWhere('running'));

@@ -1,0 +1,155 @@
+import {
+  answer,
+  check,
+  fault,
+  type LabView,
+  lesson,
+  measurement,
+  mistake,
+  number,
+  pass,
+  pending,
+  traffic,
+  trafficOfLesson,
+  until,
+  wasKilledBefore,
+  wrong,
+} from '../../../src/grading/lesson.js';
+
+/** Confirmed orders from which on customers are said to order. */
+const enough = 100;
+
+const ordered = ({ orders: { acknowledged } }: { orders: { acknowledged: number } }) =>
+  `${acknowledged} orders confirmed`;
+
+function isDown({ snapshot }: LabView): boolean {
+  return snapshot.nodes.find(({ service }) => service === 'shard1a')?.status.state !== 'running';
+}
+
+/** The first time that customers could not order. */
+function outageOf(lab: LabView) {
+  return trafficOfLesson(lab)?.outages[0];
+}
+
+/** The traffic, once it has ended and every order was looked for. */
+function verified(lab: LabView) {
+  const report = trafficOfLesson(lab);
+  return report?.state === 'stopped' && report.orders.unverified === 0 && report.outages[0]?.to
+    ? report
+    : undefined;
+}
+
+const blackFriday = traffic('start', { rate: 100, orders: 100, w: 'both' });
+const customersOrder = until(
+  `${enough} orders are confirmed`,
+  async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= enough,
+);
+const ordersFail = until('orders fail', async (lab) => outageOf(lab) !== undefined);
+const ordersComeThrough = until(
+  'orders have come through again for a while',
+  async (lab) => outageOf(lab)?.to !== undefined,
+);
+
+export default lesson({
+  minutes: 9,
+  leavesNothing: true,
+  checks: [
+    check('Customers order', {
+      at: 'shop1',
+      kind: 'event',
+      look: async (lab) => {
+        const report = trafficOfLesson(lab);
+        const expected = `${enough} orders confirmed`;
+        if (report) {
+          const observed = ordered(report);
+          return report.orders.acknowledged >= enough ? pass(observed) : pending(observed, expected);
+        }
+        return isDown(lab)
+          ? wrong('nobody-watched', 'shard1a is down, and nobody orders', expected)
+          : pending('no traffic since you began this lesson', expected);
+      },
+    }),
+    check('The only server was killed under them, and started again', {
+      at: 'shard1a',
+      kind: 'event',
+      evenIfDown: true,
+      look: async (lab) => {
+        const outage = outageOf(lab);
+        const expected = 'killed while orders came in, then started';
+        if (!outage) return pending('no order failed yet', expected);
+        const failed = `${outage.failed} orders failed`;
+        if (isDown(lab)) return pending(`${failed}; shard1a is down`, expected);
+        const node = lab.snapshot.nodes.find(({ service }) => service === 'shard1a');
+        if (Date.parse(node?.status.since ?? '') < outage.from) return pending(failed, expected);
+        return (await wasKilledBefore(lab.mongo('shard1a')))
+          ? pass(`${failed}; shard1a was killed and runs again`)
+          : wrong('stopped-in-order', `${failed}; shard1a was stopped in order`, expected);
+      },
+    }),
+    check('Customers can order again', {
+      at: 'shop1',
+      kind: 'event',
+      look: async (lab) => {
+        const outage = outageOf(lab);
+        const expected = 'no order failed for a while';
+        if (!outage) return pending('no order failed yet', 'an outage that is over');
+        const seconds = `${(outage.ms / 1000).toFixed(0)} s`;
+        return outage.to === undefined
+          ? pending(`orders fail, for ${seconds} now`, expected)
+          : pass(`orders came through again after ${seconds}`);
+      },
+    }),
+    check('Every confirmed order was looked for', {
+      at: 'shop1',
+      kind: 'event',
+      look: async (lab) => {
+        const report = trafficOfLesson(lab);
+        const expected = 'traffic stopped after the outage, and no order left to look for';
+        if (report?.state !== 'stopped')
+          return pending(report ? 'the traffic goes on' : 'no traffic yet', expected);
+        const { acknowledged, unverified, lost } = report.orders;
+        if (unverified > 0)
+          return wrong('stopped-too-early', `${unverified} of ${acknowledged} not looked for`, expected);
+        return verified(lab)
+          ? pass(`${lost.one + lost.majority} of ${acknowledged} confirmed orders are gone`)
+          : pending('stopped before any outage', expected);
+      },
+    }),
+  ],
+  questions: [number('outage', 's'), number('lost', 'orders')],
+  measurements: [
+    measurement('outage', {
+      unit: 's',
+      measure: async (lab) => {
+        const outage = outageOf(lab);
+        return outage?.to === undefined ? undefined : outage.ms / 1000;
+      },
+    }),
+    measurement('lost', { unit: 'orders', measure: async (lab) => verified(lab)?.orders.lost.one }),
+    measurement('lost-on-disk', {
+      unit: 'orders',
+      measure: async (lab) => verified(lab)?.orders.lost.majority,
+    }),
+    measurement('failed', { unit: 'orders', measure: async (lab) => verified(lab)?.outages[0]?.failed }),
+  ],
+  mistakes: [
+    mistake('nobody-watched', { after: fault('kill', 'shard1a') }),
+    mistake('stopped-in-order', {
+      after: [blackFriday, customersOrder, fault('stop', 'shard1a'), ordersFail, fault('start', 'shard1a')],
+    }),
+    mistake('stopped-too-early', {
+      after: [blackFriday, customersOrder, fault('kill', 'shard1a'), ordersFail, traffic('stop')],
+    }),
+  ],
+  solution: [
+    answer('outage', '5'),
+    answer('lost', '0'),
+    blackFriday,
+    customersOrder,
+    fault('kill', 'shard1a'),
+    ordersFail,
+    fault('start', 'shard1a'),
+    ordersComeThrough,
+    traffic('stop'),
+  ],
+});
