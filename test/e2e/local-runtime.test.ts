@@ -412,8 +412,10 @@ volumes:
     );
     const cli = await runtime.shell('redis', { args: ['CONFIG', 'GET', 'dir'] });
     expect((await execa(cli.file, cli.args)).stdout).toContain(join(home.data, 'redis'));
-    const shell = await runtime.shell('shop1', { args: ['-c', 'echo $MSC_ADDRESS'] });
-    expect((await execa(shell.file, shell.args, { env: shell.env ?? {} })).stdout).toBe(`127.0.0.1:${shop}`);
+    const shell = await runtime.shell('shop1', { args: ['-c', 'echo $MSC_ADDRESS $REDIS_URL'] });
+    expect((await execa(shell.file, shell.args, { env: shell.env ?? {} })).stdout).toBe(
+      `127.0.0.1:${shop} redis://127.0.0.1:${redis}/0`,
+    );
   });
 });
 

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { type Document, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Clients, openClients } from '../../src/lab/clients.js';
+import { type Observer, openObserver } from '../../src/lab/observe.js';
+import type { Stack } from '../../src/lab/service.js';
 import { packageRoot } from '../../src/package.js';
 import { patience } from '../../src/shop/api/deadline.js';
 import { portOffsetFor } from '../support/ports.js';
@@ -21,14 +24,19 @@ interface Answer {
 let lab: TestLab;
 let shop: string;
 let data: MongoClient;
+let clients: Clients;
+let observer: Observer;
 
 beforeAll(async () => {
   lab = await openTestLab(await portOffsetFor('shop'));
   await lab.lab.up('single-node', () => {});
   shop = `http://${lab.lab.runtime.address('shop1')}`;
+  clients = openClients(lab.lab.runtime);
+  observer = openObserver(lab.lab.runtime, clients);
   data = new MongoClient(`mongodb://${lab.lab.runtime.address('shard1a')}/?directConnection=true`);
 });
 afterAll(async () => {
+  await clients.close();
   await data.close();
   await lab.close();
 });
@@ -233,11 +241,19 @@ describe.sequential('the shop', () => {
 });
 
 describe.sequential('its database', () => {
+  /** What the map shows of the shop. */
+  const seen = async () => {
+    const { runtime } = lab.lab;
+    const snapshot = await observer.look(runtime.stack() as Stack);
+    return snapshot.nodes.find(({ service }) => service === 'shop1')?.shop?.status;
+  };
+  const untilSeen = (status: string) => expect.poll(seen, { timeout: 30_000 }).toBe(status);
   const pid = async () =>
     (await lab.lab.runtime.services()).find(({ name }) => name === 'shop1')?.pid as number;
 
   test('is killed and comes back: 503 in time, then orders again, by the same process', async () => {
     const before = await pid();
+    await untilSeen('serving');
     await lab.lab.runtime.kill('shard1a');
     const answers = await Promise.all([
       get('/products'),
@@ -249,6 +265,7 @@ describe.sequential('its database', () => {
     for (const answer of answers) expectUnavailable(answer);
     expect(await get('/health')).toMatchObject({ status: 503, body: { status: 'away' } });
     expect((await get('/metrics')).status).toBe(200);
+    await untilSeen('away');
 
     await lab.lab.runtime.start('shard1a');
     await untilServing();

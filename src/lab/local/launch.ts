@@ -34,6 +34,12 @@ export function launchOf(service: Service, stack: Stack, home: Home, program: Fo
   };
 }
 
+/** The service's own variables as they are here, without the mark, which would make a shell pass for the server. */
+export function ownVariables({ env }: Pick<Launch, 'env'>): Readonly<Record<string, string>> {
+  const { MSC_LAB: _, MSC_SERVICE: __, ...own } = env;
+  return own;
+}
+
 /** Marks a process as this lab's, for the case that we die between starting it and noting its pid. */
 export function markOf(home: Home, service: string): Readonly<Record<string, string>> {
   return { MSC_LAB: home.lab, MSC_SERVICE: service };

@@ -12,6 +12,7 @@ import type { Service, Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
 import { lastWords } from './failure.js';
 import { fetchPrograms } from './fetch.js';
+import { ownVariables } from './launch.js';
 import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
@@ -132,8 +133,9 @@ export function openLocalRuntime(home: Home): Runtime {
       return readLog(logOf(home, name), options);
     },
     async shell(name, options = {}) {
-      if (!(await findProcess(identityOf(record(name))))) throw notRunning(name);
-      return shellFor(service(name), address(name), options);
+      const { launch, process } = record(name);
+      if (!process || !(await findProcess(process))) throw notRunning(name);
+      return shellFor(service(name), address(name), { ...options, environment: ownVariables(launch) });
     },
   };
 

@@ -3,11 +3,16 @@ import type { Invocation, ShellOptions } from '../runtime.js';
 import type { Service } from '../service.js';
 import { findProgram, shellOf } from './programs.js';
 
+interface LocalShellOptions extends ShellOptions {
+  /** The server's own variables, which a system shell beside it has too. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The shell that fits a service: mongosh, redis-cli, or a system shell that knows where the service is. */
 export async function shellFor(
   service: Service,
   address: string,
-  options: ShellOptions,
+  options: LocalShellOptions,
 ): Promise<Invocation> {
   const more = options.args ?? [];
   const name = options.kind === 'system' ? undefined : shellOf(service.program);
@@ -15,7 +20,7 @@ export async function shellFor(
     const env = {
       MSC_SERVICE: service.name,
       MSC_ADDRESS: address,
-      ...service.environment,
+      ...options.environment,
       ...(await withOwnShell(service)),
     };
     return { file: process.env.SHELL || 'bash', args: more, env };

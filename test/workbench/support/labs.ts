@@ -38,6 +38,8 @@ export function lab(nodes: readonly NodeView[], rest: Partial<Snapshot> = {}): S
 
 const router = (service: string) => node('router', service, { mongo: { role: 'router' } });
 
+const shop = (service: string) => node('shop', service, { shop: { status: 'serving', topology: 'Sharded' } });
+
 const redis = (service: string, view: RedisView) => node('cache', service, { redis: view });
 
 /** A replica set of as many members as letters, the first one primary. */
@@ -91,11 +93,7 @@ export const five = lab(
 
 /** Replication, with a shop and Redis. */
 export const fifteen = lab(
-  [
-    node('shop', 'shop1'),
-    redis('redis', { role: 'single', keys: 310, hitRate: 96 }),
-    ...replicated.slice(0, 13),
-  ],
+  [shop('shop1'), redis('redis', { role: 'single', keys: 310, hitRate: 96 }), ...replicated.slice(0, 13)],
   {
     stage: 'replication',
     shards: shardsOf(3),
@@ -106,7 +104,7 @@ export const fifteen = lab(
 export const twentyFour = lab(
   [
     node('gateway', 'gateway'),
-    ...['shop1', 'shop2', 'shop3'].map((service) => node('shop', service)),
+    ...['shop1', 'shop2', 'shop3'].map(shop),
     ...[1, 2, 3].map((number) =>
       redis(`redis${number}`, { role: 'master', slots: number === 2 ? 5462 : 5461, nodes: 6, keys: 102 }),
     ),

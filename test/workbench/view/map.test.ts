@@ -161,3 +161,12 @@ test('what is there is seen however little it is, and what is alone needs no bar
 test('bytes in the unit that fits', () => {
   expect([96, 312_400, 8_667_777, 2.5e9].map(byteText)).toEqual(['96 B', '312 kB', '8.7 MB', '2.5 GB']);
 });
+
+test.each([
+  ['serving', '●', 'serving'],
+  ['empty', '○', 'no products'],
+  ['away', '╳', 'no data: 503'],
+  ['silent', '?', 'silent'],
+] as const)('a shop that is %s', (status, glyph, words) => {
+  expect(nodeState(node('shop', 'shop1', { shop: { status } }))).toMatchObject({ glyph, words });
+});
