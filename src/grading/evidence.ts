@@ -30,7 +30,9 @@ export async function insertsInVain(
   client: MongoClient,
   namespace: string,
 ): Promise<readonly WaitedInVain[]> {
-  const collection = namespace.slice(namespace.indexOf('.') + 1);
+  const [database = '', collection = ''] = namespace.split('.', 2);
+  // Such a write is there all the same. Where there is none the log need not be read, which costs at every look.
+  if ((await client.db(database).collection(collection).estimatedDocumentCount()) === 0) return [];
   const entries = await logEntries(client, [slow]);
   return entries.flatMap(({ attr }) => {
     const { ns, command, durationMillis } = attr;
@@ -49,6 +51,9 @@ export interface Rollback {
 
 /** What this node has rolled back since it started, oldest first. */
 export async function rollbacksOf(client: MongoClient): Promise<readonly Rollback[]> {
+  // Counted up with each rollback (and each kill): where it is still the first the log need not be read.
+  const { rbid } = await client.db('admin').command({ replSetGetRBID: 1 });
+  if (rbid <= 1) return [];
   const entries = await logEntries(client, [rolledBack]);
   return entries.map(({ attr }) => ({
     namespaces: attr.affectedNamespaces ?? [],

@@ -1,11 +1,14 @@
 import {
+  answer,
   check,
   fault,
   insertsInVain,
   type LabView,
   lesson,
+  measurement,
   mistake,
   mongosh,
+  number,
   pass,
   pending,
   secondary,
@@ -32,6 +35,16 @@ const missing = async (lab: LabView) => members.find((service) => !running(lab).
 
 const allIn = (lab: LabView): boolean =>
   members.every((service) => ['primary', 'secondary'].includes(nodeOf(lab, service)?.mongo?.role ?? ''));
+
+/** On how many members the payment is that timed out, while the third is away; later it gets there too. */
+async function copiesAfterTheError(lab: LabView): Promise<number | undefined> {
+  const up = running(lab);
+  if (up.length !== members.length - 1) return undefined;
+  const found = await Promise.all(up.map((service) => insertsInVain(lab.mongo(service), namespace)));
+  if (!found.flat().some(({ w }) => w === 3)) return undefined;
+  const counts = await Promise.all(up.map((service) => payments(lab, service).countDocuments({ order })));
+  return counts.filter((count) => count > 0).length;
+}
 
 const pay = `use shop
 one = { writeConcern: { w: 1 } }
@@ -109,6 +122,8 @@ export default lesson({
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").payments.getIndexes()'),
     }),
   ],
+  questions: [number('copies', 'members')],
+  measurements: [measurement('copies', { unit: 'members', measure: copiesAfterTheError })],
   mistakes: [
     mistake('paid-twice', {
       after: [
@@ -124,6 +139,7 @@ export default lesson({
     }),
   ],
   solution: [
+    answer('copies', '2'),
     fault('kill', secondary('shard1')),
     mongosh('router1', `${pay}\ndb.payments.find({ order: 48498 })`),
     fault('start', missing),

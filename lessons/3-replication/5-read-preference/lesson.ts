@@ -1,9 +1,12 @@
 import {
+  answer,
   check,
+  choice,
   findsOn,
   isLocked,
   type LabView,
   lesson,
+  measurement,
   mistake,
   mongosh,
   pass,
@@ -111,11 +114,14 @@ export default lesson({
       reproduce: mongosh('shard1a', 'rs.printSecondaryReplicationInfo()'),
     }),
   ],
+  questions: [choice('told', ['an error', 'nothing until it is unlocked', 'the old price', 'the new price'])],
+  measurements: [measurement('told', { unit: '', measure: async (lab) => (await staleSecondary(lab))?.old })],
   mistakes: [
     mistake('read-on-the-primary', { after: mongosh('router1', `${priceList}\n${readMany('')}`) }),
     mistake('locked-the-primary', { after: mongosh(primary('shard1'), 'db.fsyncLock()') }),
   ],
   solution: [
+    answer('told', 'the old price'),
     mongosh('router1', `${priceList}\n${readMany('.readPref("secondary")')}`),
     mongosh(
       secondary('shard1'),

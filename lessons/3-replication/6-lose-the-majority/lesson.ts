@@ -1,11 +1,14 @@
 import {
+  answer,
   check,
   fault,
   findsOn,
   type LabView,
   lesson,
+  measurement,
   mistake,
   mongosh,
+  number,
   pass,
   pending,
   primary,
@@ -43,6 +46,39 @@ function otherDeaths(lab: LabView, expected: string) {
   if (living(lab).length === 0) return wrong('all-three-down', observed, expected);
   const sets = new Set(names.map((name) => name.slice(0, -1)));
   return names.length === 2 && sets.size === 2 ? wrong('one-of-each', observed, expected) : undefined;
+}
+
+/**
+ * Seconds from the start of the member that made two of three to the election: of three, all of them up again, it is
+ * the one that started second. Only where it started after the notice was put up.
+ */
+async function untilElected(lab: LabView): Promise<number | undefined> {
+  const first = primaryOf(lab, 'shard1');
+  if (!first || living(lab).length < members.length) return undefined;
+  // Without a notice, its write would be looked for in the whole oplog.
+  if (!(await lab.mongo(first).db('shop').collection('notices').estimatedDocumentCount())) return undefined;
+  const statuses = await Promise.all(
+    members.map((service) =>
+      lab.mongo(service).db('admin').command({ serverStatus: 1, metrics: 0, wiredTiger: 0, tcmalloc: 0 }),
+    ),
+  );
+  const starts = statuses
+    .map(({ localTime, uptimeMillis }) => Number(localTime) - Number(uptimeMillis))
+    .sort((one, other) => one - other);
+  const { electionCandidateMetrics } = await lab.mongo(first).db('admin').command({ replSetGetStatus: 1 });
+  const notice = await lab
+    .mongo(first)
+    .db('local')
+    .collection('oplog.rs')
+    .find({ ns: namespace, op: 'i' }, { maxTimeMS: 3_000 })
+    .sort({ $natural: -1 })
+    .limit(1)
+    .next();
+  const returned = starts[1] as number;
+  const elected = Number(electionCandidateMetrics?.lastElectionDate ?? Number.NaN);
+  return notice && returned > Number(notice.wall) && elected > returned
+    ? Math.round((elected - returned) / 100) / 10
+    : undefined;
 }
 
 const close = `use shop
@@ -113,6 +149,8 @@ export default lesson({
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").notices.find()'),
     }),
   ],
+  questions: [number('healed-in', 's')],
+  measurements: [measurement('healed-in', { unit: 's', measure: untilElected })],
   mistakes: [
     mistake('one-of-each', {
       after: [fault('kill', secondary('shard1')), fault('kill', 'shard2b')],
@@ -133,6 +171,7 @@ export default lesson({
     }),
   ],
   solution: [
+    answer('healed-in', '10'),
     mongosh('router1', close),
     fault('kill', primary('shard1')),
     fault('kill', async (lab) => living(lab)[0]),

@@ -1,0 +1,184 @@
+import type { Document } from 'mongodb';
+import {
+  answer,
+  check,
+  fault,
+  type LabView,
+  lesson,
+  measurement,
+  mistake,
+  mongosh,
+  number,
+  pass,
+  pending,
+  primaryOf,
+  type Rollback,
+  rollbacksOf,
+  type Step,
+  until,
+  wrong,
+} from '../../../src/grading/lesson.js';
+
+const members = ['shard1a', 'shard1b', 'shard1c'] as const;
+const namespace = 'shop.clicks';
+
+const nodeOf = ({ snapshot }: LabView, service: string) =>
+  snapshot.nodes.find((node) => node.service === service);
+const isUp = (lab: LabView, service: string): boolean => nodeOf(lab, service)?.status.state === 'running';
+const allIn = (lab: LabView): boolean =>
+  members.every((service) => ['primary', 'secondary'].includes(nodeOf(lab, service)?.mongo?.role ?? ''));
+
+interface Returned extends Rollback {
+  readonly service: string;
+}
+
+/** What a member of shard1 took back of the clicks when it returned. */
+async function rolledBack(lab: LabView): Promise<Returned | undefined> {
+  for (const service of members.filter((one) => isUp(lab, one))) {
+    const all = await rollbacksOf(lab.mongo(service));
+    const last = all.findLast(({ namespaces, inserts }) => namespaces.includes(namespace) && inserts > 0);
+    if (last) return { ...last, service };
+  }
+  return undefined;
+}
+
+/** How many of the twenty numbered clicks the set has, once it is whole again and one member took its own back. */
+async function clicksLeft(lab: LabView): Promise<number | undefined> {
+  const first = primaryOf(lab, 'shard1');
+  if (!first || !allIn(lab) || !(await rolledBack(lab))) return undefined;
+  return (await clicksOn(lab, first)).filter((id) => /^\d+$/.test(id)).length;
+}
+
+/** The clicks' `_id`s on one member, as text and in order. */
+async function clicksOn({ mongo }: LabView, service: string): Promise<readonly string[]> {
+  const ids = await mongo(service)
+    .db('shop')
+    .collection<Document>('clicks')
+    .aggregate<{ _id: unknown }>([{ $project: { _id: 1 } }])
+    .map(({ _id }) => String(_id))
+    .toArray();
+  return ids.sort();
+}
+
+const goAlone = `set = connect("mongodb://" + [
+  "{{peer shard1a}}",
+  "{{peer shard1b}}",
+  "{{peer shard1c}}"
+].join() + "/admin?replicaSet=shard1&serverSelectionTimeoutMS=30000").hello()
+others = set.hosts.filter(host => host !== set.primary)
+admin = host => connect("mongodb://" + host + "/admin?directConnection=true")
+off = { force: true, timeoutSecs: 0 }
+for (host of others) try { admin(host).shutdownServer(off) } catch (e) {}`;
+const takeClicks = `use shop
+quick = { writeConcern: { w: 1 } }
+for (n = 1; n <= 20; n++) db.clicks.insertOne({ _id: n }, quick)
+db.clicks.countDocuments()`;
+
+/** Counts what is in the rollback files of a member; each document of such a file begins with its length. */
+const countLost = `dir = db.serverCmdLineOpts().parsed.storage.dbPath + "/rollback/"
+files = fs.readdirSync(dir, { recursive: true }).filter(f => /bson$/.test(f))
+bytes = fs.readFileSync(dir + files.at(-1))
+lost = 0
+for (at = 0; at < bytes.length; at += bytes.readInt32LE(at)) lost++
+lost`;
+
+export default lesson({
+  minutes: 12,
+  leavesNothing: true,
+  needs: ['replication/three-members'],
+  checks: [
+    check('Acknowledged writes were rolled back', {
+      at: 'router1',
+      kind: 'event',
+      look: async (lab) => {
+        const expected = 'inserts into shop.clicks, taken back by the member that had taken them';
+        const found = await rolledBack(lab);
+        if (found) return pass(`${found.service} took back ${found.inserts} inserts`);
+        const up = members.filter((service) => isUp(lab, service));
+        if (up.length < members.length)
+          return pending(`${up.length} of 3 members of shard1 are up`, expected);
+        const counts = await Promise.all(up.map(async (service) => (await clicksOn(lab, service)).length));
+        const observed = `clicks: ${up.map((service, index) => `${service} ${counts[index]}`).join(', ')}`;
+        const onAll = allIn(lab) && counts.every((count) => count >= 20);
+        return onAll ? wrong('copied-in-time', observed, expected) : pending(observed, expected);
+      },
+      reproduce: mongosh(
+        'shard1a',
+        'db.adminCommand({ getLog: "global" }).log.filter(line => /Rollback summary/.test(line))',
+      ),
+    }),
+    check('You know how many were lost', {
+      at: 'router1',
+      kind: 'event',
+      look: async (lab) => {
+        const given = lab.answer('lost');
+        const expected = 'the number of documents in the rollback file';
+        const found = await rolledBack(lab);
+        if (given === undefined || !found) {
+          return pending(given === undefined ? 'no answer yet' : 'nothing was rolled back yet', expected);
+        }
+        return Number(given) === found.inserts
+          ? pass(`${found.inserts} documents lost`)
+          : wrong('other-number', `you say ${given}`, expected);
+      },
+      reproduce: mongosh('shard1a', countLost),
+    }),
+    check('All three are back and have the same clicks', {
+      at: 'router1',
+      look: async (lab) => {
+        const expected = '1 PRIMARY, 2 SECONDARY, the same clicks on each';
+        if (!allIn(lab) || !primaryOf(lab, 'shard1')) {
+          const roles = members.map((service) => `${service} ${nodeOf(lab, service)?.mongo?.role ?? 'down'}`);
+          return pending(roles.join(', '), expected);
+        }
+        const clicks = await Promise.all(members.map((service) => clicksOn(lab, service)));
+        const observed = members.map((service, index) => `${service} ${clicks[index]?.length}`).join(', ');
+        const same = new Set(clicks.map((ids) => ids.join())).size === 1;
+        return same && (clicks[0]?.length ?? 0) > 0
+          ? pass(observed)
+          : pending(`clicks: ${observed}`, expected);
+      },
+      reproduce: mongosh('router1', 'db.getSiblingDB("shop").clicks.find()'),
+    }),
+  ],
+  questions: [number('left', 'clicks'), number('lost', 'documents')],
+  measurements: [measurement('left', { unit: 'clicks', measure: clicksLeft })],
+  mistakes: [
+    mistake('copied-in-time', { after: mongosh('router1', takeClicks) }),
+    mistake('other-number', { after: [...rollBack(), answer('lost', '0')] }),
+  ],
+  solution: [
+    answer('left', '0'),
+    ...rollBack(),
+    mongosh(
+      async (lab) => (await rolledBack(lab))?.service,
+      `db.getSiblingDB("shop").clicks.find()\n${countLost}`,
+    ),
+    answer('lost', async (lab) => String((await rolledBack(lab))?.inserts)),
+  ],
+});
+
+/** Makes the clicks roll back, for real. */
+function rollBack(): Step[] {
+  // Who it was is asked of a server that is alive, and needed when all three are dead.
+  let oldPrimary: string | undefined;
+  const other = async (lab: LabView) =>
+    members.find((service) => service !== oldPrimary && !isUp(lab, service));
+  return [
+    mongosh('router1', `${goAlone}\n${takeClicks}`),
+    fault('kill', async (lab) => {
+      const [only, ...more] = members.filter((service) => isUp(lab, service));
+      oldPrimary = more.length === 0 ? only : undefined;
+      return oldPrimary;
+    }),
+    fault('start', other),
+    fault('start', other),
+    until('the two have a primary', async (lab) => primaryOf(lab, 'shard1') !== undefined),
+    mongosh(
+      'router1',
+      'use shop\ndb.clicks.insertOne({ _id: "after" }, { writeConcern: { w: "majority" } })',
+    ),
+    fault('start', async () => oldPrimary),
+    until('the old primary is back', async (lab) => allIn(lab) && (await rolledBack(lab)) !== undefined),
+  ];
+}
