@@ -24,6 +24,8 @@ export interface SetStatus {
   readonly id: string;
   /** Counts elections. */
   readonly term: number;
+  /** How many members vote now: one that is new has no vote yet, whatever its configuration says. */
+  readonly voters: number;
   readonly members: readonly MemberStatus[];
 }
 
@@ -52,6 +54,7 @@ export async function readSetStatus(
     name: String(config._id),
     id: String(config.settings?.replicaSetId),
     term: Number(status.term),
+    voters: Number(status.votingMembersCount),
     members: (config.members as Document[]).map((member) => {
       const seen = (status.members as Document[]).find(({ name }) => name === member.host);
       return {

@@ -1,5 +1,6 @@
 import { benchDocker } from './docker.mjs';
 import { benchMemory } from './memory.mjs';
+import { benchReplication } from './replication.mjs';
 import { benchRouter } from './router.mjs';
 import { benchStartup } from './startup.mjs';
 import { benchTraffic } from './traffic.mjs';
@@ -12,6 +13,7 @@ import { benchWorkbench } from './workbench.mjs';
 const benches = {
   startup: benchStartup,
   up: benchUp,
+  replication: benchReplication,
   watch: benchWatch,
   workbench: benchWorkbench,
   memory: benchMemory,

@@ -79,11 +79,14 @@ export default lesson({
       at: 'shard1a',
       look: async (lab) => {
         const set = await readSetStatus(lab, services);
-        const expected = '1 PRIMARY, 2 SECONDARY';
+        const expected = '1 PRIMARY, 2 SECONDARY; 3 votes';
         if (!set) return pending('shard1 says nothing', expected);
-        const observed = statesInWords(set.members);
+        const observed = `${statesInWords(set.members)}; ${set.voters} votes`;
         const count = (state: string) => set.members.filter((member) => member.state === state).length;
-        return set.members.length === 3 && count('PRIMARY') === 1 && count('SECONDARY') === 2
+        return set.members.length === 3 &&
+          set.voters === 3 &&
+          count('PRIMARY') === 1 &&
+          count('SECONDARY') === 2
           ? pass(observed)
           : pending(observed, expected);
       },

@@ -60,7 +60,7 @@ const hasThreeMembers = (name: SetName) =>
     at: sets[name][0],
     look: async (lab): Promise<Finding> => {
       const services = sets[name];
-      const expected = '1 PRIMARY, 2 SECONDARY';
+      const expected = '1 PRIMARY, 2 SECONDARY; 3 votes';
       const apart = await initiatedApart(services, lab);
       if (apart) {
         const id = name === 'configset' ? 'two-config-sets' : 'initiated-twice';
@@ -74,9 +74,9 @@ const hasThreeMembers = (name: SetName) =>
       if (refused?.memberOfOtherSet !== undefined) {
         return wrong('other-sets-server', `refused: ${refused.memberOfOtherSet} is of another set`, expected);
       }
-      const observed = statesInWords(set.members);
+      const observed = `${statesInWords(set.members)}; ${set.voters} votes`;
       const count = (state: string) => set.members.filter((member) => member.state === state).length;
-      return missing.length === 0 && count('PRIMARY') === 1 && count('SECONDARY') === 2
+      return missing.length === 0 && set.voters === 3 && count('PRIMARY') === 1 && count('SECONDARY') === 2
         ? pass(observed)
         : pending(observed, expected);
     },

@@ -136,14 +136,16 @@ export default lesson({
         const set = await readSetStatus(lab, services);
         const expected = '3 members with a vote, priority 1, none hidden';
         if (!set) return pending('shard3 says nothing', expected);
-        const voters = set.members.filter(({ votes }) => votes > 0).length;
-        const observed = `${statesInWords(set.members)}; ${voters} votes`;
-        if (set.members.length === 3 && voters % 2 === 0) return wrong('even-voters', observed, expected);
+        const withVote = set.members.filter(({ votes }) => votes > 0).length;
+        const observed = `${statesInWords(set.members)}; ${set.voters} votes`;
+        if (set.members.length === 3 && withVote % 2 === 0) return wrong('even-voters', observed, expected);
         const equal = set.members.every(
           ({ votes, priority, hidden, state }) =>
             votes === 1 && priority === 1 && !hidden && /^(PRIMARY|SECONDARY)$/.test(state),
         );
-        return set.members.length === 3 && equal ? pass(observed) : pending(observed, expected);
+        return set.members.length === 3 && set.voters === 3 && equal
+          ? pass(observed)
+          : pending(observed, expected);
       },
       reproduce: mongosh('shard3a', 'rs.conf().members'),
     }),
