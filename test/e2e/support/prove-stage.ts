@@ -14,6 +14,9 @@ import { openTestLab, type TestLab } from './test-lab.js';
 /** Milliseconds a mistake has to be recognised after it was made: elections and retries come first. */
 const recognisedWithin = 30_000;
 
+/** Milliseconds for the way to a lesson's start: to a stage's first one that is every stage before it. */
+const buildingWithin = 300_000;
+
 const catalog = await loadCatalog<Lesson>();
 
 /** What runs the lab, and how its state is kept while a mistake is made. */
@@ -48,15 +51,19 @@ function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: P
   let checkpoint: Checkpoint | undefined;
   afterAll(() => checkpoint?.discard());
 
-  test('is not passed at its start, and the course can look at every check', async () => {
-    const { lab, grader } = testLab();
-    await goTo({ catalog, lab, grader, target: lesson });
-    const verdict = await lookOnce(grader, lesson);
-    expect(unearned(lesson, verdict)).toEqual([]);
-    expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
-    expect(verdict.passed).toBe(false);
-    if (!mistakes.every(onlyAnswers)) checkpoint = await on.takeCheckpoint(testLab());
-  });
+  test(
+    'is not passed at its start, and the course can look at every check',
+    async () => {
+      const { lab, grader } = testLab();
+      await goTo({ catalog, lab, grader, target: lesson });
+      const verdict = await lookOnce(grader, lesson);
+      expect(unearned(lesson, verdict)).toEqual([]);
+      expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
+      expect(verdict.passed).toBe(false);
+      if (!mistakes.every(onlyAnswers)) checkpoint = await on.takeCheckpoint(testLab());
+    },
+    buildingWithin,
+  );
 
   for (const mistake of mistakes) {
     test(`names the mistake ${mistake.id}`, async () => {
