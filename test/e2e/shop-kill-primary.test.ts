@@ -4,7 +4,7 @@ import type { TrafficReport } from '../../src/shop/traffic/report.js';
 import { startTraffic } from '../../src/shop/traffic/start.js';
 import { stopTraffic } from '../../src/shop/traffic/stop.js';
 import { portOffsetFor } from '../support/ports.js';
-import { primaryOf, replicate } from './support/replicated.js';
+import { primaryOf, replicate, withServer } from './support/replicated.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
 
 const kills = 10;
@@ -19,6 +19,32 @@ beforeAll(async () => {
 afterAll(() => testLab?.close());
 
 const report = (): TrafficReport => readTraffic(testLab.home) as TrafficReport;
+
+test('a primary of each shard steps down in order, and no customer notices more than a slow order', async () => {
+  const { lab } = testLab;
+  const shop = `http://${lab.runtime.address('shop1')}`;
+  let customerId = 0;
+  const order = async (): Promise<number> => {
+    customerId += 1;
+    const response = await fetch(`${shop}/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ customerId, items: [{ productId: 'PHO-0001', quantity: 1 }] }),
+    });
+    return response.status;
+  };
+  for (const shard of ['shard1', 'shard2', 'shard3']) {
+    const set = members.map((member) => `${shard}${member}`);
+    const primary = await primaryOf(lab, set);
+    const orders: Promise<number>[] = [];
+    const steady = setInterval(() => orders.push(order()), 50);
+    await withServer(lab, primary, (client) => client.db('admin').command({ replSetStepDown: 20 }));
+    expect(await primaryOf(lab, set)).not.toBe(primary);
+    await expect.poll(() => orders.length, { timeout: 10_000 }).toBeGreaterThan(40);
+    clearInterval(steady);
+    expect(new Set(await Promise.all(orders))).toEqual(new Set([201]));
+  }
+}, 120_000);
 
 test(`${kills} kills of a primary under 100 orders a second lose no order acknowledged by a majority`, async () => {
   const { lab, home } = testLab;

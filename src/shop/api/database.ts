@@ -24,6 +24,10 @@ export function openDatabase(url: string, name: string, onChange: (now: string) 
     // For ever: a client whose first look fails is of no more use. Requests bring their own deadline.
     serverSelectionTimeoutMS: 0,
     connectTimeoutMS: patience,
+    // Where one shard hangs, those who wait for it must not take the connections of all others: 200 requests a second
+    // times the time they wait. And they are opened faster than two at a time.
+    maxPoolSize: 500,
+    maxConnecting: 10,
     // The course router does not know a retried write again. Where it matters, the shop retries itself (store-once.ts).
     retryWrites: false,
   });
