@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { ensureFolder } from './machine/ensure-folder.js';
 import { notWritable } from './machine/file-problem.js';
 
 const platform = envPaths('mongo-scale-course', { suffix: '' });
@@ -54,10 +55,10 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return resolve(env.MSC_CACHE || platform.cache);
 }
 
-/** Makes the home folder. Throws `home-not-writable` with what to do. */
+/** Makes the home folder. Throws `home-not-writable` or `disk-full` with what to do. */
 export function prepareHome(home: Home): void {
+  ensureFolder(home.root);
   try {
-    mkdirSync(home.root, { recursive: true });
     accessSync(home.root, constants.W_OK);
   } catch (cause) {
     throw notWritable(home.root, cause);

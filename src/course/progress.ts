@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../machine/ensure-folder.js';
 import { fileVersion } from '../machine/file-version.js';
 import { Problem } from '../problem.js';
 import type { LessonId } from './types.js';
@@ -86,7 +87,7 @@ export function setDamagedProgressAside(file: string): DamagedProgress | undefin
 export async function writeProgress(file: string, progress: Progress): Promise<void> {
   const { default: writeFileAtomic } = await import('write-file-atomic');
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    ensureFolder(dirname(file));
     await writeFileAtomic(file, `${JSON.stringify(progress, null, 2)}\n`);
   } catch (cause) {
     throw new Problem(

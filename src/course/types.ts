@@ -5,6 +5,9 @@ export type StageId = (typeof stageIds)[number];
 export const languages = ['en', 'fr', 'ru'] as const;
 export type Language = (typeof languages)[number];
 
+/** As many code blocks as a lesson may have for a shell: the workbench gives each a number, and a number is one key. */
+export const numberedBlocks = 9;
+
 /** `stage/lesson`, e.g. `sharding/add-shards`. Fixed: progress files and links depend on it. */
 export type LessonId = `${StageId}/${string}`;
 

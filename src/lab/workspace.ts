@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../home.js';
+import { ensureFolder } from '../machine/ensure-folder.js';
 import { fileProblem } from '../machine/file-problem.js';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
@@ -22,7 +23,7 @@ const startingFiles = join(packageRoot, 'assets', 'workspace');
  */
 export function prepareWorkspace(home: Home, stack: Stack, places: Places): void {
   for (const folder of workspaceFolders(home, stack)) {
-    makeFolder(join(home.workspace, folder));
+    ensureFolder(join(home.workspace, folder));
     for (const file of filesIn(join(startingFiles, folder))) {
       ensureWorkspaceFile(home, nameOf(join(folder, file)), places);
     }
@@ -124,16 +125,8 @@ function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (cause) {
-    throw fileProblem(cause, path);
-  }
-}
-
 function write(path: string, text: string): void {
-  makeFolder(dirname(path));
+  ensureFolder(dirname(path));
   try {
     writeFileAtomic.sync(path, text);
   } catch (cause) {

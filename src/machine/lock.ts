@@ -1,17 +1,9 @@
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Problem } from '../problem.js';
+import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 
@@ -91,7 +83,7 @@ function create(path: string, content: string): boolean {
   drafts += 1;
   const draft = `${path}.${process.pid}.${drafts}`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     writeFileSync(draft, content);
     linkSync(draft, path);
     return true;

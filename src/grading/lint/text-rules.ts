@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { marked, type Tokens } from 'marked';
+import { numberedBlocks } from '../../course/types.js';
 import {
   blocksOf,
   fileLanguages,
@@ -22,6 +23,7 @@ export function lintText(lesson: LessonSource, root: string): readonly LintFindi
     ...notShown(lesson),
     ...notRun(lesson),
     ...codeThatBreaks(lesson),
+    ...tooManyBlocks(lesson),
     ...noWayOut(lesson),
     ...deadLinks(lesson, root),
   ];
@@ -102,6 +104,15 @@ function codeThatBreaks({ file, source }: LessonSource): LintFinding[] {
       .filter((line) => line.length > widestCode)
       .map((line) => finding(line, 'code-too-wide', `code is wider than ${widestCode} columns`)),
   ];
+}
+
+/** A block without a number could only be copied by hand. */
+function tooManyBlocks({ file, text }: LessonSource): LintFinding[] {
+  const parts = [text.body, ...text.hints, text.debrief];
+  const count = parts.flatMap((part) => blocksOf(part, typedLanguages)).length;
+  if (count <= numberedBlocks) return [];
+  const message = `has ${count} code blocks for a shell: the workbench numbers ${numberedBlocks}, one key each`;
+  return [{ where: file, rule: 'too-many-code-blocks', message }];
 }
 
 /** An explained mistake that does not say what to do now is only a reproach. */

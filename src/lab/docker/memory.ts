@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
 import type { Stack } from '../service.js';
@@ -31,7 +32,7 @@ const schema = z.object({
  */
 export function writeWhole(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     writeFileAtomic.sync(path, text);
   } catch (cause) {
     throw fileProblem(cause, path);

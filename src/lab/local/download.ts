@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
 
@@ -27,9 +28,7 @@ const attempts = 4;
  * the signal's reason, or `DownloadFailed` where the server cannot be had.
  */
 export async function download(wanted: Download): Promise<void> {
-  await mkdir(dirname(wanted.part), { recursive: true }).catch((cause) => {
-    throw fileProblem(cause, wanted.part);
-  });
+  ensureFolder(dirname(wanted.part));
   for (let attempt = 1; ; attempt += 1) {
     try {
       await fetchRest(wanted);

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { findProcess, identify, type ProcessIdentity } from '../../machine/process-table.js';
 import { rotateLog } from './log.js';
@@ -32,8 +33,8 @@ export function startServer(launch: Launch, log: string): StartedServer {
 function spawnDetached(launch: Launch, log: string): ChildProcess {
   let output: number | undefined;
   try {
-    mkdirSync(launch.cwd, { recursive: true });
-    mkdirSync(dirname(log), { recursive: true });
+    ensureFolder(launch.cwd);
+    ensureFolder(dirname(log));
     for (const [path, text] of Object.entries(launch.files ?? {})) writeFileSync(path, text);
     rotateLog(log);
     output = openSync(log, 'a');

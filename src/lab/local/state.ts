@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Home } from '../../home.js';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { fileVersion } from '../../machine/file-version.js';
 import { Problem } from '../../problem.js';
@@ -91,7 +92,7 @@ export function openStateFile(home: Home): StateFile {
   // What runs does not outlive a power cut, so its notes need not be forced to the disk: a start is waiting.
   const write = (state: LocalState, fsync = true): void => {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      ensureFolder(dirname(path));
       writeFileAtomic.sync(path, JSON.stringify(state, undefined, 2), { fsync });
     } catch (cause) {
       throw fileProblem(cause, path);

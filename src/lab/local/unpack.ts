@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
 
@@ -12,7 +13,7 @@ import { Problem } from '../../problem.js';
 export async function makeFolder(folder: string, fill: (draft: string) => Promise<void>): Promise<void> {
   let draft: string | undefined;
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    ensureFolder(dirname(folder));
     draft = await mkdtemp(`${folder}.`);
     await fill(draft);
     await rename(draft, folder).catch((cause: NodeJS.ErrnoException) => {

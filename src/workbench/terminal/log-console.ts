@@ -1,7 +1,8 @@
 import { Console } from 'node:console';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 
 /**
  * Sends what anything prints through `console` or to `process.stderr` (Node's own warnings too) to a file: on the
@@ -12,7 +13,7 @@ export function logConsole(file: string): () => void {
   const stderrWrite = process.stderr.write;
   const append = (text: string | Uint8Array): void => {
     try {
-      mkdirSync(dirname(file), { recursive: true });
+      ensureFolder(dirname(file));
       appendFileSync(file, text);
     } catch {
       // A log that cannot be written must not end the course: the folder may be gone (`down --purge`).

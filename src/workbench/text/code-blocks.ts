@@ -13,9 +13,6 @@ export interface CodeBlock {
  */
 const notTyped = new Set(['', 'text', 'diagram', 'mjs', 'yaml']);
 
-/** Only so many blocks have a number: it is one key. */
-export const numberedBlocks = 9;
-
 export function canBeTyped(language: string | undefined): boolean {
   return !notTyped.has(language ?? '');
 }

@@ -1,7 +1,8 @@
 import { Marked, type Tokens } from 'marked';
 import { markedTerminal } from 'marked-terminal';
+import { numberedBlocks } from '../../course/types.js';
 import { theme } from '../theme.js';
-import { canBeTyped, numberedBlocks } from './code-blocks.js';
+import { canBeTyped } from './code-blocks.js';
 import { cut } from './columns.js';
 import { wrapText } from './wrap.js';
 

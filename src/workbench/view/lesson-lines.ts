@@ -1,8 +1,9 @@
+import { numberedBlocks } from '../../course/types.js';
 import { amountText } from '../../grading/figure.js';
 import type { Figure } from '../../grading/verdict.js';
 import type { LabStanding, QuestionEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
-import { type CodeBlock, codeBlocks, numberedBlocks } from '../text/code-blocks.js';
+import { type CodeBlock, codeBlocks } from '../text/code-blocks.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';

@@ -86,6 +86,10 @@ export const planted: Readonly<Record<string, Planted>> = {
     rule: 'broken-chain',
     text: ['Type it in the right one:\n\n```js\nuse shop\n', 'So:\n\n```js\ndb.products\n  .find()\n'],
   },
+  'ten-code-blocks': {
+    rule: 'too-many-code-blocks',
+    text: ['You counted.', '```sh\nls\n```\n'.repeat(9)],
+  },
   'no-way-out': {
     rule: 'no-way-out',
     text: ['Type it in the right one:\n\n```js\nuse shop\n```\n', 'It was wrong.\n'],
