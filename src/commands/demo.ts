@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { findStage } from '../course/catalog.js';
-import type { LessonId } from '../course/types.js';
+import { type Catalog, findLesson, findStage } from '../course/catalog.js';
+import type { CourseLesson, LessonId } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import { ExitCode } from '../problem.js';
@@ -24,10 +24,10 @@ interface DemoLesson {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('watch the course type its own solutions on a real lab, and its checks pass')
-    .argument('[stage]', 'default: all stages')
-    .action(async (stage: string | undefined, _: unknown, command: Command) => {
+    .argument('[stage|lesson]', 'default: all stages')
+    .action(async (wanted: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      if (await showsInWorkbench(options)) return showInWorkbench(options, stage);
+      if (await showsInWorkbench(options)) return showInWorkbench(options, wanted);
       const { withCourse } = await import('./lab-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { solve } = await import('../grading/solve.js');
@@ -35,7 +35,7 @@ export function demoCommand(): Command {
       const { solveLines } = await import('./solve-lines.js');
 
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
-        const lessons = stage ? findStage(catalog, stage).lessons : catalog.lessons;
+        const lessons = lessonsOf(catalog, wanted);
         const done: DemoLesson[] = [];
         const quiet = (): void => {};
         for (const lesson of lessons) {
@@ -84,6 +84,12 @@ export function demoCommand(): Command {
     });
 }
 
+/** Those of a stage, the one that is named, or all. */
+function lessonsOf(catalog: Catalog<Lesson>, wanted: string | undefined): readonly CourseLesson<Lesson>[] {
+  if (wanted === undefined) return catalog.lessons;
+  return wanted.includes('/') ? [findLesson(catalog, wanted)] : findStage(catalog, wanted).lessons;
+}
+
 /** On a terminal the solutions are typed where a learner types them. */
 async function showsInWorkbench({ json }: CommonOptions): Promise<boolean> {
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) return false;
@@ -92,14 +98,13 @@ async function showsInWorkbench({ json }: CommonOptions): Promise<boolean> {
   return !wantsPlain(false) && (await loadTerminal()) !== undefined;
 }
 
-async function showInWorkbench(options: CommonOptions, stage: string | undefined): Promise<void> {
+async function showInWorkbench(options: CommonOptions, wanted: string | undefined): Promise<void> {
   const { loadCatalog } = await import('../course/catalog.js');
   const { openWorkbenchCommand } = await import('./workbench.js');
   const catalog = await loadCatalog<Lesson>(options.lang);
-  const lessons = stage ? findStage(catalog, stage).lessons : catalog.lessons;
   await openWorkbenchCommand(
     { ...options, plain: false, mouse: false },
-    lessons.map(({ id }) => id),
+    lessonsOf(catalog, wanted).map(({ id }) => id),
   );
 }
 

@@ -12,6 +12,8 @@ const exitMeanings: Partial<Record<number | string, string>> = {
   SIGKILL: 'somebody ended it with SIGKILL, or the system ran out of memory',
 };
 
+const damaged = 'its data files are damaged';
+
 /** Texts in a server's log that tell more than its exit code. */
 const logMeanings: readonly (readonly [RegExp, string])[] = [
   [/Address already in use/i, 'its port is in use'],
@@ -26,6 +28,7 @@ const logMeanings: readonly (readonly [RegExp, string])[] = [
     'a shard server has to be a member of a replica set (--replSet)',
   ],
   [/configsvr as a standalone/i, 'a config server has to be a member of a replica set (--replSet)'],
+  [/WT_TRY_SALVAGE|database corruption/i, damaged],
   [/SERVER-121912/, 'this version of MongoDB does not run on this Linux kernel; 7.0 does'],
   [/error while loading shared libraries/i, 'this system lacks a library the program needs'],
 ];
@@ -42,15 +45,27 @@ export function failedStart(
 ): Problem {
   const how = typeof end === 'number' ? `with exit code ${end}` : `by ${end}`;
   const meaning = meaningOf(log) ?? exitMeanings[end];
-  const last = log.slice(-5).map((line) => `  ${readable(line)}`);
+  const last = lastOf(log).map((line) => `  ${readable(line)}`);
+  const readOn = `Read the whole log: mongo-scale-course logs ${service}`;
   return new Problem(
     'service-failed',
     [
       `${service} (${program}) ended ${how} while it was starting${meaning ? `: ${meaning}` : ''}.`,
       ...(last.length > 0 ? ['The last lines of its log:', ...last] : []),
     ].join('\n'),
-    { remedy: `Read the whole log: mongo-scale-course logs ${service}` },
+    {
+      remedy:
+        meaning === damaged
+          ? `Start with an empty lab (your progress is kept): mongo-scale-course down --purge\n${readOn}`
+          : readOn,
+    },
   );
+}
+
+/** The last lines that tell something: of a mongod that crashed they are errors, and below them only its stack. */
+function lastOf(log: readonly string[]): readonly string[] {
+  const errors = log.filter((line) => /^{.*?"s":"[EF]"/.test(line));
+  return (errors.length > 0 ? errors : log).slice(-5);
 }
 
 /** The error of a service that lives but has not answered in time. */
@@ -76,9 +91,17 @@ export function readable(line: string): string {
   try {
     const { msg, attr } = JSON.parse(line) as { msg?: string; attr?: Record<string, unknown> };
     if (msg === undefined) return line;
-    const error = attr?.error ?? attr?.errmsg ?? attr?.message;
-    return error === undefined ? msg : `${msg}: ${typeof error === 'string' ? error : JSON.stringify(error)}`;
+    const error = storageError(attr?.message) ?? attr?.error ?? attr?.errmsg ?? attr?.message;
+    const said = error === undefined || typeof error === 'string' ? error : JSON.stringify(error);
+    return [msg, said].flatMap((part) => part?.trim() ?? []).join(': ');
   } catch {
     return line;
   }
+}
+
+/** What WiredTiger says, which is an object in the log: its message, and the name of its error. */
+function storageError(message: unknown): string | undefined {
+  if (typeof message !== 'object' || message === null) return undefined;
+  const { msg, error_str: name } = message as { msg?: string; error_str?: string };
+  return msg === undefined ? undefined : [msg, name].filter((part) => part !== undefined).join(', ');
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,7 +11,7 @@ import { openPty, type Pty } from '../workbench/support/pty.js';
 
 // The built program in a real pseudo-terminal on a real lab, by keys alone.
 const main = join(packageRoot, 'dist', 'src', 'main.js');
-const keys = { enter: '\r', leave: '\u001D' };
+const keys = { enter: '\r', escape: '\u001B', leave: '\u001D' };
 
 let home: string;
 let options: readonly string[];
@@ -89,6 +89,38 @@ test('the lab went on running, and the next workbench shows the lesson passed', 
   expect(await workbench.ended).toBe(0);
 });
 
+test('t types a code block of the lesson into mongosh as it stands, and Enter runs it', async () => {
+  const workbench = openWorkbench();
+  await workbench.shows('2 of 2 running');
+  workbench.type(keys.enter);
+  await workbench.shows('▸ Your first mongod');
+  workbench.type('s');
+  await workbench.shows(/^│test> +│$/m, 60_000);
+  const typeBlock = async (number: number): Promise<void> => {
+    workbench.type(`${keys.leave}t`);
+    await workbench.shows('which code block');
+    workbench.type(String(number));
+  };
+  await typeBlock(2);
+  await workbench.shows(/^│test> use shop +│$/m);
+  workbench.type(keys.enter);
+  await workbench.shows(/^│shop> +│$/m);
+
+  // Of several lines, it is one statement: nothing runs before Enter, and then all of it.
+  await typeBlock(3);
+  const typed = await workbench.shows(/^│.*stock: 30[\s\S]*\}\)/m);
+  expect(typed).not.toContain('E11000');
+  workbench.type(keys.enter);
+  await workbench.shows('E11000');
+
+  await typeBlock(4);
+  await workbench.shows(/^│shop> db\.products\.find\(\) +│$/m);
+  workbench.type(keys.enter);
+  await workbench.shows(/_id: 'PHO-0001'/);
+  workbench.type(`${keys.leave}q`);
+  expect(await workbench.ended).toBe(0);
+});
+
 test('a second workbench on the same home says so and ends', async () => {
   const first = openWorkbench();
   await first.shows('Enter open');
@@ -99,8 +131,8 @@ test('a second workbench on the same home says so and ends', async () => {
   expect(await first.ended).toBe(0);
 });
 
-test('a demo types the solution into the shell pane, its checks turn green, and it can be left', async () => {
-  const workbench = openPty(process.execPath, [main, 'demo', 'single-node', ...options], {
+test('a demo types the solution into the shell pane, its checks turn green, and it ends', async () => {
+  const workbench = openPty(process.execPath, [main, 'demo', 'single-node/first-mongod', ...options], {
     columns: 120,
     rows: 40,
   });
@@ -108,9 +140,27 @@ test('a demo types the solution into the shell pane, its checks turn green, and 
   await workbench.shows(/demo shard1a> /, 60_000);
   const passed = await workbench.shows(/^(?![\s\S]*│ ○)[\s\S]*demo every check is passed/, 60_000);
   expect(passed).toMatch(/\w+> db\.\w+\.insertOne/);
-  workbench.type('\u001B');
-  await workbench.shows('q quit');
+  await workbench.shows('demo over: 1 of 1 passed');
   workbench.type('q');
   expect(await workbench.ended).toBe(0);
   expect(await workbench.text()).toContain('The lab goes on running (single-node)');
+});
+
+test('a server that cannot start is told with the last of its log, and with what to do', async () => {
+  await execa(process.execPath, [main, 'down', ...options]);
+  writeFileSync(join(home, 'lab', 'data', 'shard1a', 'WiredTiger.turtle'), 'damaged');
+  const workbench = openWorkbench();
+  await workbench.shows('u bring up');
+  workbench.type('u');
+  const failed = await workbench.shows('✗ Bring up single-node', 60_000);
+  expect(failed).toMatch(/^│ +shard1a +✗ failed/m);
+  expect(failed).toContain('its data files are damaged');
+  expect(failed).toMatch(/The last lines of its log:[\s\S]*WiredTiger\.turtle/);
+  expect(failed).toContain('mongo-scale-course down --purge');
+  expect(failed).toContain('mongo-scale-course logs shard1a');
+  expect(failed).toContain('r try again');
+  workbench.type(keys.escape);
+  await workbench.shows('q quit');
+  workbench.type('q');
+  expect(await workbench.ended).toBe(0);
 });

@@ -50,7 +50,8 @@ async function awaitServers(
     try {
       await waitUntilReady(lab, stack, service, either);
     } catch (cause) {
-      if (!either.aborted) onProgress({ ...event, phase: 'failed', detail: (cause as Error).message });
+      if (!either.aborted)
+        onProgress({ ...event, phase: 'failed', detail: (cause as Error).message.split('\n')[0] });
       failed.abort(cause);
       throw cause;
     }

@@ -228,7 +228,8 @@ async function start(service: Service, launch: Launch, waits: Waits): Promise<vo
   } catch (cause) {
     // Where it was another that failed, or the learner who gave up, this one is only no longer waited for.
     if (!signal.aborted) {
-      const detail = (cause as Error).message;
+      // Its last lines are told once, where it is told what to do.
+      const [detail] = (cause as Error).message.split('\n');
       onProgress({ kind: 'service', service: name, phase: 'failed', seconds: seconds(), detail });
     }
     throw cause;

@@ -63,7 +63,8 @@ export function createDemo({ store, session, shells, requests, pace = demoPace }
     if (typing.how !== 'shell') await pause(pace.glance);
   };
 
-  const playLesson = async (lesson: LessonId): Promise<void> => {
+  /** Resolves with whether every check of it is passed. */
+  const playLesson = async (lesson: LessonId): Promise<boolean> => {
     say(`to the start of ${lesson}`);
     await requests.work({ kind: 'goto', lesson });
     left.signal.throwIfAborted();
@@ -81,14 +82,17 @@ export function createDemo({ store, session, shells, requests, pace = demoPace }
     dispatch({ type: 'pane-chosen', pane: 'checks' });
     say(passed ? 'every check is passed' : 'not every check is passed');
     await pause(pace.read);
+    return passed;
   };
 
   return {
     async play(lessons) {
       left = new AbortController();
       try {
-        for (const lesson of lessons) await playLesson(lesson);
-        dispatch({ type: 'demo', demo: undefined });
+        let passed = 0;
+        for (const lesson of lessons) if (await playLesson(lesson)) passed += 1;
+        const line = `demo over: ${passed} of ${lessons.length} passed. The keys are yours`;
+        dispatch({ type: 'demo-over', line });
       } catch (error) {
         dispatch({ type: 'demo', demo: undefined });
         if (left.signal.aborted) return;

@@ -23,6 +23,8 @@ export type Action =
   | { readonly type: 'resized'; readonly size: Size }
   | { readonly type: 'session-event'; readonly event: SessionEvent }
   | { readonly type: 'demo'; readonly demo: WorkbenchState['demo'] }
+  /** It came to its end; the keys are the learner's again. */
+  | { readonly type: 'demo-over'; readonly line: string }
   | { readonly type: 'busy'; readonly what: string | undefined }
   | { readonly type: 'course-shown' }
   | { readonly type: 'lesson-shown' }

@@ -23,6 +23,8 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
       return onSessionEvent(state, action.event);
     case 'demo':
       return { ...state, demo: action.demo };
+    case 'demo-over':
+      return { ...state, demo: undefined, demoOver: action.line };
     case 'busy':
       return state.busy === action.what ? state : { ...state, busy: action.what };
     case 'course-shown':
@@ -30,6 +32,7 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
         ...state,
         screen: 'course',
         overlay: undefined,
+        demoOver: undefined,
         cursor: state.view?.lesson.id ?? state.cursor,
       };
     case 'lesson-shown':
@@ -39,6 +42,7 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
     case 'lesson-opened':
       return {
         ...state,
+        demoOver: undefined,
         screen: 'lesson',
         overlay: undefined,
         pane: 'lesson',

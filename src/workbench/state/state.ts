@@ -149,6 +149,8 @@ export interface WorkbenchState {
   readonly notice: { readonly message: string; readonly remedy?: string | undefined } | undefined;
   /** While the course types its own solutions: what it does now, and whether it was told to hold. */
   readonly demo: { readonly line: string; readonly paused: boolean } | undefined;
+  /** How the demo ended, until the learner goes elsewhere. */
+  readonly demoOver: string | undefined;
   /** What is being waited for, shown in the bottom line: `Opening sharding/add-shards`. */
   readonly busy: string | undefined;
 }
@@ -184,6 +186,7 @@ export function initialState(size: Size): WorkbenchState {
     traffic: undefined,
     notice: undefined,
     demo: undefined,
+    demoOver: undefined,
     busy: undefined,
   };
 }

@@ -7,13 +7,15 @@ import { workTitle } from './work-lines.js';
 
 /** Where the learner is, and what the lab is doing. */
 export function headerLine(state: WorkbenchState, width: number): string {
-  const { busy, demo } = state;
+  const { busy, demo, demoOver } = state;
   const right =
     demo !== undefined
       ? demoText(demo)
-      : busy === undefined
-        ? theme.dim(standing(state))
-        : theme.pending(`${busy} …`);
+      : busy !== undefined
+        ? theme.pending(`${busy} …`)
+        : demoOver !== undefined
+          ? theme.focus(demoOver)
+          : theme.dim(standing(state));
   return spread(` ${theme.heading('mongo-scale-course')}  ${whereText(state)}`, `${right} `, width);
 }
 

@@ -57,6 +57,25 @@ test.each([
   expect(problem.remedy).toBe('Read the whole log: mongo-scale-course logs shard1a');
 });
 
+test('of a crash over damaged data: the errors above its stack, and the way to an empty lab', async () => {
+  const told = {
+    error: -31809,
+    message: {
+      msg: 'fatal turtle file read error',
+      error_str: 'WT_TRY_SALVAGE: database corruption detected',
+    },
+  };
+  const stack = Array.from({ length: 40 }, () => line('I', 'Frame', { frame: { a: '55C0' } }));
+  const lines = [line('I', 'Opening WiredTiger'), line('E', 'WiredTiger error message', told), ...stack];
+  const problem = await startFailure('shard1a', 'mongod', 'SIGABRT', log(...lines));
+  expect(problem.message).toMatchInlineSnapshot(`
+    "shard1a (mongod) ended by SIGABRT while it was starting: its data files are damaged.
+    The last lines of its log:
+      WiredTiger error message: fatal turtle file read error, WT_TRY_SALVAGE: database corruption detected"
+  `);
+  expect(problem.remedy).toMatch(/down --purge\nRead the whole log: mongo-scale-course logs shard1a/);
+});
+
 test('harmless lines that mention a cause do not count', async () => {
   const text = line('I', 'Setting featureCompatibilityVersion', { error: 'none' });
   expect((await startFailure('shard1a', 'mongod', 14, log(text))).message).not.toMatch(/another version/);

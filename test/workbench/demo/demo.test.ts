@@ -32,7 +32,10 @@ test('a lesson is opened, its solution typed into the shell, all else told, and 
     'play answer 50',
     'play wait shard2 has a primary',
   ]);
-  await shows('? keys');
+  await shows('demo over: 1 of 1 passed. The keys are yours');
+  press('c');
+  const left = await shows('▸ Lessons');
+  expect(left).not.toContain('demo over');
   press('q');
   expect(quit).toHaveBeenCalled();
 });
