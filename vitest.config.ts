@@ -13,6 +13,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // As above: on a busy machine reading all lessons takes longer than the default of 5 s.
+          testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/docker/**'],
         },
