@@ -1,16 +1,22 @@
 import { cp, rm } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Checkpoint } from '../../e2e/support/checkpoint.js';
+import { electedPrimaries, killAll, reelect } from '../../e2e/support/reelect.js';
 import type { TestLab } from '../../e2e/support/test-lab.js';
 
 /** Keeps a lab in containers as it is now: a copy of its home and of each of its volumes, made while nothing runs. */
-export async function takeVolumeCheckpoint({ home, lab }: TestLab): Promise<Checkpoint> {
+export async function takeVolumeCheckpoint(testLab: TestLab): Promise<Checkpoint> {
+  const { home, lab, grader } = testLab;
   const stage = lab.stage() as string;
   const image = lab.runtime.stack()?.services[0]?.image as string;
   const kept = `${home.root}.checkpoint`;
   const volumes = await volumesOf(home.root);
   const keptVolumes = volumes.map((name) => `${name}.checkpoint`);
-  const up = () => lab.up(stage, () => {});
+  const primaries = electedPrimaries(await grader.observe());
+  const up = async () => {
+    await lab.up(stage, () => {});
+    await reelect(primaries, testLab);
+  };
 
   await lab.down({ purge: false });
   await cp(home.root, kept, { recursive: true });
@@ -18,6 +24,7 @@ export async function takeVolumeCheckpoint({ home, lab }: TestLab): Promise<Chec
   await up();
   return {
     async restore() {
+      await killAll(testLab);
       await lab.down({ purge: false });
       await rm(home.root, { recursive: true, force: true });
       await cp(kept, home.root, { recursive: true });
