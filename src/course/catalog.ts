@@ -47,9 +47,11 @@ export async function loadCatalog<Plan extends LessonPlan>(
   language: Language = 'en',
   folders: CourseFolders = ownCourse,
 ): Promise<Catalog<Plan>> {
-  const stages = await Promise.all(
+  const all = await Promise.all(
     (await numberedFolders(folders.texts)).map((folder) => loadStage<Plan>(folder, language, folders)),
   );
+  // A stage whose servers run but that has no lesson yet teaches nothing: nobody is led into it.
+  const stages = all.filter((stage) => stage.lessons.length > 0);
   const lessons = stages.flatMap((stage) => stage.lessons);
   checkNeeds(lessons);
   return { language, stages, lessons };

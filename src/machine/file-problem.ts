@@ -21,7 +21,8 @@ export function fileProblem(cause: unknown, path: string): unknown {
 
 /** The `home-not-writable` problem for a file or folder that the course keeps. */
 export function notWritable(path: string, cause: unknown): Problem {
-  const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+  const reason = ['EEXIST', 'ENOTDIR'].includes(code) ? 'it is no folder' : code;
   return new Problem('home-not-writable', `The course cannot write ${path}: ${reason}.`, {
     remedy: 'Choose folders you own: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
     cause,

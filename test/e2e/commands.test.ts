@@ -58,7 +58,8 @@ describe('an environment that cannot ends 3', () => {
     await writeFile(file, '');
     const { exitCode, stderr } = await cli('status', '--home', join(file, 'home'));
     expect(exitCode).toBe(3);
-    expect(stderr).toContain('Choose another folder with --home FOLDER');
+    expect(stderr).toContain(`${file}: it is no folder`);
+    expect(stderr).toContain('--home FOLDER');
     await rm(file);
   });
 

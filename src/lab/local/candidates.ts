@@ -10,10 +10,8 @@ import { type Wheel, wheels } from './wheels.js';
 /** Where a program that is not the course's own is. */
 export type CandidateSource = 'MSC_BIN_DIR' | 'PATH' | 'cache';
 
-/** Debian keeps servers where an ordinary user's PATH does not look. */
-const besidePath: Partial<Record<ProgramName, readonly string[]>> = {
-  nginx: ['/usr/sbin', '/usr/local/sbin'],
-};
+/** Debian keeps this server where an ordinary user's PATH does not look: `/usr/sbin` beside `/usr/bin`. */
+const besidePath: readonly ProgramName[] = ['nginx'];
 
 /** The files that may be this program, in the order in which they are to be tried. */
 export async function candidates(
@@ -22,13 +20,20 @@ export async function candidates(
 ): Promise<readonly (readonly [CandidateSource, string])[]> {
   const all = [
     ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
-    ...[...(env.PATH ?? '').split(delimiter), ...(besidePath[name] ?? [])]
-      .filter((folder) => folder !== '')
-      .map((folder) => ['PATH', join(folder, name)] as const),
+    ...pathFolders(name, env).map((folder) => ['PATH', join(folder, name)] as const),
     ...cached(name, env).map((file) => ['cache', file] as const),
   ];
   const usable = await Promise.all(all.map(([source, file]) => isRunnable(file, source)));
   return all.filter((_, index) => usable[index]);
+}
+
+function pathFolders(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
+  const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  if (!besidePath.includes(name)) return folders;
+  return [
+    ...folders,
+    ...folders.filter((folder) => /\/bin\/?$/.test(folder)).map((folder) => join(folder, '..', 'sbin')),
+  ];
 }
 
 function cached(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
