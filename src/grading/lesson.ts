@@ -3,6 +3,7 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
+export { countAtLeast } from './count.js';
 export { type Election, electionOf } from './election.js';
 export {
   findsOn,

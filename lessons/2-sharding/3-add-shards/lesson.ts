@@ -1,6 +1,7 @@
 import {
   bash,
   check,
+  countAtLeast,
   type Finding,
   type LabView,
   lesson,
@@ -78,7 +79,7 @@ export default lesson({
     check('The whole shop is seen through the router', {
       at: 'router1',
       look: async ({ mongo }) => {
-        const orders = await mongo('router1').db('shop').collection('orders').estimatedDocumentCount();
+        const orders = await countAtLeast(mongo('router1').db('shop').collection('orders'), 50_000);
         return orders >= 50_000 ? pass(`${orders} orders`) : pending(`${orders} orders`, '50000 orders');
       },
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").orders.countDocuments()'),
