@@ -46,8 +46,13 @@ export function proseOf(markdown: string): string {
   return words.join(' ').replaceAll(/\s+/g, ' ');
 }
 
-/** The line, from 1, where `needle` first stands in a file; undefined where it does not. */
-export function lineOf(source: string, needle: string | RegExp): number | undefined {
+/** `FILE:LINE` of where `needle` first stands in a file; the file alone where it does not. */
+export function placeOf(file: string, source: string, needle: string | RegExp): string {
   const at = typeof needle === 'string' ? source.indexOf(needle) : source.search(needle);
-  return at < 0 ? undefined : source.slice(0, at).split('\n').length;
+  return at < 0 ? file : `${file}:${source.slice(0, at).split('\n').length}`;
+}
+
+/** How code is compared: a text breaks and indents its lines as it likes. */
+export function withoutSpaces(text: string): string {
+  return text.replaceAll(/\s/g, '');
 }

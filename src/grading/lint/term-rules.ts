@@ -1,5 +1,5 @@
 import { glossaryPattern, type Term } from '../../course/glossary.js';
-import { type LessonSource, type LintFinding, lineOf, proseOf } from './source.js';
+import { type LessonSource, type LintFinding, placeOf, proseOf } from './source.js';
 
 /**
  * Words that are used before they are explained. The glossary says which lesson explains a word; no lesson before it,
@@ -7,6 +7,9 @@ import { type LessonSource, type LintFinding, lineOf, proseOf } from './source.j
  */
 export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term[]): readonly LintFinding[] {
   const order = new Map(lessons.map(({ id }, index): [string, number] => [id, index]));
+  const prose = lessons.map(({ text }) =>
+    proseOf([text.title, text.body, ...text.hints, text.debrief].join('\n\n')),
+  );
   const firstOf = (stage: string): number | undefined => {
     const found = lessons.findIndex((lesson) => lesson.stage === stage);
     return found < 0 ? undefined : found;
@@ -23,14 +26,12 @@ export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term
       ];
     }
     const pattern = glossaryPattern(term);
-    return lessons.slice(0, from).flatMap(({ file, source, text }): LintFinding[] => {
-      const prose = proseOf([text.title, text.body, ...text.hints, text.debrief].join('\n\n'));
-      const found = pattern.exec(prose)?.[0];
+    return lessons.slice(0, from).flatMap(({ file, source }, index): LintFinding[] => {
+      const found = pattern.exec(prose[index] ?? '')?.[0];
       if (found === undefined) return [];
-      const line = lineOf(source, pattern);
       return [
         {
-          where: line === undefined ? file : `${file}:${line}`,
+          where: placeOf(file, source, pattern),
           rule: 'word-before-its-lesson',
           message: `says "${found}", which ${term.explained} explains only later`,
         },

@@ -7,8 +7,9 @@ import {
   fileLanguages,
   type LessonSource,
   type LintFinding,
-  lineOf,
+  placeOf,
   typedLanguages,
+  withoutSpaces,
 } from './source.js';
 
 /** The shells of servers, which solutions type into; commands of the course itself are steps of their own. */
@@ -39,7 +40,7 @@ function wordsWithoutUse({ file, source, text, plan }: LessonSource): LintFindin
     ...[...text.questions.keys()].filter((id) => !questions.has(id)),
   ];
   return unknown.map((id) => ({
-    where: at(file, lineOf(source, `{#${id}}`)),
+    where: placeOf(file, source, `{#${id}}`),
     rule: 'unknown-id',
     message: `explains {#${id}}, and lesson.ts has neither a mistake nor a question of that id`,
   }));
@@ -78,7 +79,7 @@ function notRun({ file, source, text, plan }: LessonSource): LintFinding[] {
       .filter((block) => !block.includes('…'))
       .filter((block) => !statements(block).every((statement) => typed.includes(withoutSpaces(statement))))
       .map((block) => ({
-        where: at(file, lineOf(source, (block.split('\n')[0] ?? '').trim())),
+        where: placeOf(file, source, (block.split('\n')[0] ?? '').trim()),
         rule: 'code-not-run',
         message: 'a code block under {#do} is not part of the solution, so no test has run it',
       }))
@@ -89,7 +90,7 @@ function codeThatBreaks({ file, source }: LessonSource): LintFinding[] {
   const lines = (languages: readonly string[]): string[] =>
     blocksOf(source, languages).flatMap((block) => block.split('\n'));
   const finding = (line: string, rule: string, message: string): LintFinding => ({
-    where: at(file, lineOf(source, line.trim())),
+    where: placeOf(file, source, line.trim()),
     rule,
     message,
   });
@@ -123,7 +124,7 @@ function noWayOut({ file, source, text }: LessonSource): LintFinding[] {
         !/```(js|redis|sh|mjs|yaml)|\*\*\w+\*\*|answer|`(fault|traffic|reset) /i.test(explanation),
     )
     .map(([id]) => ({
-      where: at(file, lineOf(source, `{#${id}}`)),
+      where: placeOf(file, source, `{#${id}}`),
       rule: 'no-way-out',
       message: `the mistake {#${id}} is explained, but not what to do now`,
     }));
@@ -139,7 +140,7 @@ function deadLinks({ file, source }: LessonSource, root: string): LintFinding[] 
       (href) => !/^[a-z]+:/.test(href) && !existsSync(join(root, dirname(file), href.replace(/#.*$/, ''))),
     )
     .map((href) => ({
-      where: at(file, lineOf(source, href)),
+      where: placeOf(file, source, href),
       rule: 'dead-link',
       message: `links to ${href}, which is not there`,
     }));
@@ -157,10 +158,4 @@ function section(body: string, fallback: string, source: string): string {
 /** The statements of a block, by blank lines and by lines that begin at its left edge. */
 function statements(block: string): readonly string[] {
   return block.split(/\n(?=[^\s)\]}])/);
-}
-
-const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '');
-
-function at(file: string, line: number | undefined): string {
-  return line === undefined ? file : `${file}:${line}`;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../package.js';
-import { blocksOf, fileLanguages, type LessonSource, type LintFinding } from './source.js';
+import { blocksOf, fileLanguages, type LessonSource, type LintFinding, withoutSpaces } from './source.js';
 
 /**
  * What a solution writes into a file of the workspace stands in the lesson's text, as far as it is new: a learner who
@@ -30,5 +30,3 @@ export function lintWrites(lessons: readonly LessonSource[]): readonly LintFindi
 function startingText(file: string): string {
   return readFileSync(join(packageRoot, 'assets', 'workspace', file), 'utf8');
 }
-
-const withoutSpaces = (text: string): string => text.replaceAll(/\s/g, '');
