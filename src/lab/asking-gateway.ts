@@ -1,11 +1,9 @@
+import { openAskingQuiet } from './asking-quiet.js';
 import { parseRawData, type RawData } from './gateway-view.js';
 import { patience } from './hello.js';
 import type { ServiceStatus } from './runtime.js';
 import type { Stack } from './service.js';
 import type { GatewayView } from './snapshot.js';
-
-/** Milliseconds between two questions: a gateway says nothing unasked, and at rest should cost nothing. */
-const interval = 1_000;
 
 /** What the gateways of a stack say of their rules, and of those they send customers to. */
 export interface AskingGateway {
@@ -13,23 +11,13 @@ export interface AskingGateway {
 }
 
 export function openAskingGateway(): AskingGateway {
-  const last = new Map<string, { at: number; process: string; view: GatewayView }>();
+  const asking = openAskingQuiet<GatewayView>();
   return {
-    async of(stack, running) {
-      const gateways = running.filter(({ program }) => program === 'traefik');
-      const views = await Promise.all(
-        gateways.map(async ({ name, pid, since }) => {
-          const at = Date.now();
-          const process = [pid, since].join();
-          const known = last.get(name);
-          if (known && known.process === process && at - known.at < interval) return known.view;
-          const view = await ask(name, stack);
-          last.set(name, { at, process, view });
-          return view;
-        }),
-      );
-      return new Map(gateways.map(({ name }, index) => [name, views[index] as GatewayView]));
-    },
+    of: (stack, running) =>
+      asking.of(
+        running.filter(({ program }) => program === 'traefik'),
+        ({ name }) => ask(name, stack),
+      ),
   };
 }
 

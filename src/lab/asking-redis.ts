@@ -1,3 +1,4 @@
+import { openAskingQuiet } from './asking-quiet.js';
 import { isClusterNode } from './bus-port.js';
 import type { Clients } from './clients.js';
 import { type ClusterNode, parseClusterNodes, parseInfo, slotCount } from './redis-nodes.js';
@@ -5,31 +6,19 @@ import type { ServiceStatus } from './runtime.js';
 import type { Service, Stack } from './service.js';
 import type { RedisView } from './snapshot.js';
 
-/** Milliseconds between two questions to the same Redis: it says nothing unasked, and at rest should cost nothing. */
-const interval = 1_000;
-
 /** What the Redis servers say of themselves. */
 export interface AskingRedis {
   of(stack: Stack, running: readonly ServiceStatus[]): Promise<ReadonlyMap<string, RedisView>>;
 }
 
 export function openAskingRedis(clients: Clients): AskingRedis {
-  let last: { at: number; processes: string; said: ReadonlyMap<string, RedisView> } | undefined;
+  const asking = openAskingQuiet<RedisView>();
   return {
-    async of(stack, running) {
-      const redises = running.filter(({ program }) => program === 'redis-server');
-      if (redises.length === 0) return new Map();
-      const at = Date.now();
-      const processes = redises.map(({ name, pid, since }) => [name, pid, since].join()).join();
-      if (last && last.processes === processes && at - last.at < interval) return last.said;
-      const said = new Map(
-        await Promise.all(
-          redises.map(async ({ name }) => [name, await ask(serviceIn(stack, name), stack, clients)] as const),
-        ),
-      );
-      last = { at, processes, said };
-      return said;
-    },
+    of: (stack, running) =>
+      asking.of(
+        running.filter(({ program }) => program === 'redis-server'),
+        ({ name }) => ask(serviceIn(stack, name), stack, clients),
+      ),
   };
 }
 

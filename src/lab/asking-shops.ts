@@ -1,9 +1,8 @@
 import { Agent, get } from 'node:http';
+import { openAskingQuiet } from './asking-quiet.js';
 import type { ServiceStatus } from './runtime.js';
 import type { ShopView } from './snapshot.js';
 
-/** Milliseconds between two questions to the same shop, each of which is a question to its database. */
-const interval = 1_000;
 /** Milliseconds a shop has to answer; it gives its database half a second. */
 const patience = 1_000;
 
@@ -14,20 +13,14 @@ export interface AskingShops {
 
 export function openAskingShops(): AskingShops {
   const agent = new Agent({ keepAlive: true });
-  let last: { at: number; processes: string; said: ReadonlyMap<string, ShopView> } | undefined;
+  // Each question to a shop is one to its database.
+  const asking = openAskingQuiet<ShopView>();
   return {
-    async of(running) {
-      const shops = running.filter(({ program }) => program === 'node');
-      if (shops.length === 0) return new Map();
-      const at = Date.now();
-      const processes = shops.map(({ name, pid, since }) => [name, pid, since].join()).join();
-      if (last && last.processes === processes && at - last.at < interval) return last.said;
-      const said = new Map(
-        await Promise.all(shops.map(async ({ name, address }) => [name, await ask(address, agent)] as const)),
-      );
-      last = { at, processes, said };
-      return said;
-    },
+    of: (running) =>
+      asking.of(
+        running.filter(({ program }) => program === 'node'),
+        ({ address }) => ask(address, agent),
+      ),
   };
 }
 
