@@ -8,11 +8,12 @@ import writeFileAtomic from 'write-file-atomic';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const source = join(root, 'src', 'shop', 'api');
+const cache = join(root, 'src', 'shop', 'cache');
 const target = join(root, 'dist', 'shop');
 const bundle = join(target, 'shop.mjs');
 
 const made = [
-  ...readdirSync(source).map((name) => join(source, name)),
+  ...[source, cache].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
   join(root, 'assets', 'shop', 'shop-data.cjs'),
   join(root, 'package-lock.json'),
   fileURLToPath(import.meta.url),

@@ -1,6 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { type FastifyInstance, fastify, LogController } from 'fastify';
+import type { Cache } from '../cache/cache.js';
+import { bestSellerRoutes } from './best-sellers.js';
+import { cacheRoutes } from './cache.js';
 import type { ShopConfig } from './config.js';
 import type { Database } from './database.js';
 import { patience } from './deadline.js';
@@ -16,12 +19,16 @@ import { userRoutes } from './users.js';
 interface AppOptions {
   readonly config: ShopConfig;
   readonly database: Database;
+  readonly cache: Cache;
   /** The folder of the files that the page at /docs is made of. */
   readonly docs: string;
 }
 
 /** The shop, not listening yet. */
-export async function createApp(app: FastifyInstance, { config, database, docs }: AppOptions): Promise<void> {
+export async function createApp(
+  app: FastifyInstance,
+  { config, database, cache, docs }: AppOptions,
+): Promise<void> {
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(answerNoRoute);
   app.addHook('onRequest', async (_, reply) => {
@@ -39,7 +46,9 @@ export async function createApp(app: FastifyInstance, { config, database, docs }
   });
   await app.register(swaggerUi, { routePrefix: '/docs', baseDir: docs });
   overviewRoutes(app, database, config);
-  productRoutes(app, database);
+  productRoutes(app, database, cache);
+  bestSellerRoutes(app, database, cache);
+  cacheRoutes(app, cache);
   orderRoutes(app, database);
   userRoutes(app, database);
   healthRoutes(app, database, config);

@@ -15,6 +15,14 @@ export interface ShopConfig {
   readonly storefront: string | undefined;
   /** Where it makes itself known to a gateway. */
   readonly registration: RegistrationConfig | undefined;
+  /** The learner's `cache.js`, and the Redis servers it may name; undefined for a shop without a cache. */
+  readonly cache: CacheConfig | undefined;
+}
+
+export interface CacheConfig {
+  readonly file: string;
+  /** `host:port` by name. */
+  readonly nodes: ReadonlyMap<string, string>;
 }
 
 /** Throws an error that names the variable at fault. */
@@ -35,5 +43,18 @@ export function readConfig(env: NodeJS.ProcessEnv): ShopConfig {
     version: env.SHOP_VERSION || '1',
     storefront: env.STOREFRONT,
     registration: readRegistration(env, instance),
+    cache: readCache(env),
   };
+}
+
+/** `CACHE_FILE`, and `CACHE_NODES` as `redis=redis:6379,redis1=redis1:7001`. */
+function readCache({ CACHE_FILE: file, CACHE_NODES: list }: NodeJS.ProcessEnv): CacheConfig | undefined {
+  if (!file || !list) return undefined;
+  const nodes = list.split(',').map((entry): [string, string] => {
+    const [name = '', address = ''] = entry.split('=');
+    if (!name || !/:\d+$/.test(address))
+      throw new Error(`CACHE_NODES has '${entry}', where a node is name=host:port`);
+    return [name, address];
+  });
+  return { file, nodes: new Map(nodes) };
 }

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { MongoError } from 'mongodb';
+import { CacheFailed } from '../cache/cache.js';
 import { isLate } from './deadline.js';
 
 /** The shop cannot do it now, and may be able to soon. */
@@ -34,6 +35,12 @@ export function answerFailure(
       .code(503)
       .header('retry-after', retryAfter)
       .send(failure('unavailable', `The shop cannot reach its data now: ${why}`));
+  }
+  if (error instanceof CacheFailed) {
+    return reply
+      .code(503)
+      .header('retry-after', retryAfter)
+      .send(failure('cache-failed', `The shop has its data, and gives up: ${error.message}`));
   }
   if (status < 500) return reply.code(status).send(failure(codes[status] ?? 'bad-request', error.message));
   request.log.error(error);

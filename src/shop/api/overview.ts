@@ -42,7 +42,7 @@ export function overviewRoutes(app: FastifyInstance, database: Database, config:
         shards: shards.map(({ _id }) => _id),
         replicaSets: topology === 'Sharded' ? shards.map(setOf) : ownSet(database),
         collections: Object.fromEntries(counted.sort(([one], [other]) => one.localeCompare(other))),
-        cache: false,
+        cache: config.cache !== undefined,
       };
     },
   );

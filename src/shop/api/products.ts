@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { Abortable, UpdateOptions } from 'mongodb';
+import type { Cache } from '../cache/cache.js';
 import type { Database } from './database.js';
 import { deadline } from './deadline.js';
 import { Refusal } from './failure.js';
@@ -17,7 +19,7 @@ interface ProductQuery {
   readonly limit: number;
 }
 
-export function productRoutes(app: FastifyInstance, database: Database): void {
+export function productRoutes(app: FastifyInstance, database: Database, cache: Cache): void {
   const products = database.db.collection<Product>('products');
 
   app.get<{ Querystring: ProductQuery }>(
@@ -66,10 +68,45 @@ export function productRoutes(app: FastifyInstance, database: Database): void {
     },
     async ({ params: { id } }) => {
       const signal = deadline();
-      const found = await products.findOne({ _id: id }, { signal });
-      if (found) return shown(found);
-      await demandShards(database, signal);
-      throw new Refusal(404, `There is no product '${id}'.`);
+      const key = `product:${id}`;
+      const found = await cache.read(key, async () => {
+        const product = await products.findOne({ _id: id }, { signal });
+        if (product) return shown(product);
+        await demandShards(database, signal);
+        return null;
+      });
+      if (!found) throw new Refusal(404, `There is no product '${id}'.`);
+      return found;
+    },
+  );
+
+  app.put<{ Params: { id: string }; Body: Pick<Product, 'priceCents'> }>(
+    '/products/:id/price',
+    {
+      schema: {
+        summary: 'Changes a price',
+        tags: ['products'],
+        params: { type: 'object', properties: { id: { type: 'string' } } },
+        body: schemas.newPrice,
+        response: {
+          200: { description: 'What it costs from now on.', ...schemas.price },
+          400: schemas.badRequest,
+          404: schemas.notFound,
+          503: { ...schemas.unavailable, description: 'Not confirmed in time. Send it again.' },
+        },
+      },
+    },
+    async ({ params: { id }, body: { priceCents } }) => {
+      const signal = deadline();
+      // The driver heeds the signal of every operation; its types say so of reads only.
+      const options: UpdateOptions & Abortable = { writeConcern: { w: 'majority' }, signal };
+      const { matchedCount } = await products.updateOne({ _id: id }, { $set: { priceCents } }, options);
+      if (matchedCount === 0) {
+        await demandShards(database, signal);
+        throw new Refusal(404, `There is no product '${id}'.`);
+      }
+      await cache.wrotePrice(`product:${id}`, priceCents);
+      return { id, priceCents };
     },
   );
 }

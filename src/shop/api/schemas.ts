@@ -37,6 +37,33 @@ export const product = {
   },
 } as const;
 
+export const newPrice = {
+  type: 'object',
+  required: ['priceCents'],
+  additionalProperties: false,
+  properties: { priceCents: cents },
+} as const;
+
+export const price = {
+  type: 'object',
+  required: ['id', 'priceCents'],
+  properties: { id: text, priceCents: cents },
+} as const;
+
+export const bestSeller = {
+  type: 'object',
+  required: ['id', 'name', 'sold'],
+  properties: { id: text, name: text, sold: { type: 'integer' } },
+} as const;
+
+/** What is in it is `CacheReport` (src/shop/cache/cache.ts). */
+export const cacheReport = {
+  type: 'object',
+  required: ['state'],
+  additionalProperties: true,
+  properties: { state: { type: 'string', enum: ['off', 'on', 'broken'] } },
+} as const;
+
 const orderLine = {
   type: 'object',
   required: ['productId', 'name', 'priceCents', 'quantity'],

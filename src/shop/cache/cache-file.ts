@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { statSync, unwatchFile, watchFile } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -9,16 +11,25 @@ export interface FileFault {
   readonly line?: number | undefined;
 }
 
-/** The learner's `cache.js` as it is now. What it exports is his: each use of it is checked. */
-export type CacheFile =
-  | { readonly kind: 'loaded'; readonly at: number; readonly exports: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'broken'; readonly at: number; readonly fault: FileFault };
+/**
+ * The learner's `cache.js` as it is now. What it exports is his: each use of it is checked. `version` is told from its
+ * text (`fileVersion`).
+ */
+export type CacheFile = { readonly version: string } & (
+  | { readonly kind: 'loaded'; readonly exports: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'broken'; readonly fault: FileFault }
+);
+
+/** Tells one text from another. */
+export function fileVersion(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
 
 /** Milliseconds. Files are polled: changes made outside are not told to a container. */
 const interval = 300;
 
-/** Loads a module of the learner's, and again whenever it is saved. `onLoad` hears of each, broken or not. */
-export function watchCacheFile(path: string, onLoad: (file: CacheFile) => void): { close(): void } {
+/** Loads a module of the learner's, and again whenever it is saved. `onLoad` hears of each, broken or not, one by one. */
+export function watchCacheFile(path: string, onLoad: (file: CacheFile) => Promise<void>): { close(): void } {
   let loading = Promise.resolve();
   const load = () => {
     loading = loading.then(async () => onLoad(await loadCacheFile(path)));
@@ -31,14 +42,14 @@ export function watchCacheFile(path: string, onLoad: (file: CacheFile) => void):
 let loaded = 0;
 
 export async function loadCacheFile(path: string): Promise<CacheFile> {
-  const at = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const version = fileVersion(await readFile(path, 'utf8').catch(() => ''));
   try {
     loaded += 1;
     // Under another name each time: Node keeps what it has loaded.
     const exports = (await import(`${pathToFileURL(path).href}?load=${loaded}`)) as Record<string, unknown>;
-    return { kind: 'loaded', at, exports };
+    return { kind: 'loaded', version, exports };
   } catch (error) {
-    return { kind: 'broken', at, fault: await faultOf(error, path) };
+    return { kind: 'broken', version, fault: await faultOf(error, path) };
   }
 }
 

@@ -8,6 +8,8 @@ import { type KeyOutage, watchOutages } from './outages.js';
 export interface CacheReport extends Figures {
   /** `off`: this shop was given none. `broken`: there is a fault in `cache.js`, and the shop goes on without. */
   readonly state: 'off' | 'on' | 'broken';
+  /** Of the text of `cache.js` that is in use, or broken (`fileVersion`); null before the first is. */
+  readonly version: string | null;
   /** The fault in `cache.js`: at loading it, or the last that came up in use. */
   readonly fault: FileFault | null;
   readonly redis: {
@@ -18,9 +20,8 @@ export interface CacheReport extends Figures {
     readonly error: string | null;
     readonly outages: readonly KeyOutage[];
   } | null;
-  /** Whether `cache.js` wants to hear of changes that others make, and how many it has heard of. */
+  /** Whether `cache.js` hears of changes that are made past the shop. */
   readonly watching: boolean;
-  readonly changes: number;
 }
 
 /** The shop's reads through the learner's `cache.js`. */
@@ -32,8 +33,6 @@ export interface Cache {
   read<Value>(key: string, load: () => Promise<Value | null>): Promise<Value | null>;
   /** A price was changed by this shop: told to `cache.js`. @throws CacheFailed */
   wrotePrice(key: string, priceCents: number): Promise<void>;
-  /** What a customer is shown. */
-  showed(key: string, priceCents: number): void;
   report(): CacheReport;
   close(): Promise<void>;
 }
@@ -61,28 +60,46 @@ interface Use {
   readonly outages: () => readonly KeyOutage[];
   fault: FileFault | null;
   error: string | null;
-  changes: number;
   stopWatching?: () => Promise<void>;
 }
+
+/** Of a shop that was given no cache. */
+export const noCache: Cache = {
+  read: (_, load) => load(),
+  wrotePrice: async () => {},
+  report: () => ({
+    state: 'off',
+    version: null,
+    fault: null,
+    redis: null,
+    watching: false,
+    ...openCounting().figures(),
+  }),
+  close: async () => {},
+};
 
 export function openCache({ file, nodes, database, shards, log }: CacheOptions): Cache {
   let use: Use | undefined;
   let fault: FileFault | null = null;
+  let version: string | null = null;
   let closed = false;
 
-  const watching = watchCacheFile(file, (loaded) => void take(loaded));
+  const watching = watchCacheFile(file, take);
 
   async function take(loaded: CacheFile): Promise<void> {
     const next = loaded.kind === 'loaded' ? begin(loaded.exports) : loaded;
     if ('kind' in next) {
       fault = next.fault;
       log(`cache.js: ${faultWords(next.fault)}`);
-      return leave(undefined);
+      await leave(undefined);
+      version = loaded.version;
+      return;
     }
     await untilReady(next.client);
     fault = null;
     log(`cache.js: loaded, Redis ${next.connection.nodes.join(', ')}`);
     await leave(next);
+    version = loaded.version;
   }
 
   /** Puts another version, or none, in the place of the one in use. */
@@ -109,7 +126,6 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
         outages,
         fault: null,
         error: null,
-        changes: 0,
       };
       client.on('error', (error: Error & { lastNodeError?: Error }) => {
         begun.error = error.lastNodeError?.message ?? (error.message || String(error));
@@ -124,11 +140,7 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
     const { close } = watchProducts({
       shards: await shards().catch(() => []),
       database,
-      onChange({ product, priceCents }) {
-        const key = `product:${product}`;
-        if (watcher.counting.lastWritten(key) !== priceCents) watcher.changes += 1;
-        void call(watcher, 'written', key).catch(() => undefined);
-      },
+      onChange: (product) => void call(watcher, 'written', `product:${product}`).catch(() => undefined),
     });
     watcher.stopWatching = close;
   }
@@ -167,18 +179,23 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
           throw error;
         }
       };
-      const end = (how: ReadEnd) => asked.end(how, { withoutRedis: wasDown });
+      const end = (how: ReadEnd, value?: unknown) => {
+        const { priceCents } = (value ?? {}) as { priceCents?: number };
+        asked.end(how, { withoutRedis: wasDown, priceCents });
+      };
       try {
         const read = await call(user, 'read', key, counted);
-        if (read?.value === undefined) {
-          if (read) {
-            user.fault = { message: `read returned nothing for '${key}'; it has to return what it found` };
-          }
+        // Neither nothing nor text is what `load` returns: the first forgot to return, the other to parse.
+        if (read?.value === undefined || typeof read.value === 'string') {
+          if (read)
+            user.fault = {
+              message: `read returned ${read.value === undefined ? 'nothing' : 'a text'} for '${key}'; it has to return what load returned`,
+            };
           const value = await load();
           end('database');
           return value;
         }
-        end(loads ? 'database' : 'cache');
+        end(loads ? 'database' : 'cache', read.value);
         return read.value as Awaited<ReturnType<typeof load>>;
       } catch (error) {
         end('failed');
@@ -198,12 +215,11 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
       });
     },
 
-    showed: (key, priceCents) => use?.counting.showed(key, priceCents),
-
     report() {
       const figures = (use?.counting ?? openCounting()).figures();
       return {
         state: use === undefined ? 'broken' : 'on',
+        version,
         fault: fault ?? use?.fault ?? null,
         redis: use
           ? {
@@ -215,7 +231,6 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
             }
           : null,
         watching: use?.stopWatching !== undefined,
-        changes: use?.changes ?? 0,
         ...figures,
       };
     },

@@ -1,17 +1,11 @@
 import { type ChangeStream, type Document, MongoClient } from 'mongodb';
 
-/** A price that was changed, by whomever. */
-export interface PriceChange {
-  readonly product: string;
-  /** Undefined where the product is gone. */
-  readonly priceCents: number | undefined;
-}
-
 interface WatchOptions {
   /** `shard1/shard1a:27111,shard1b:27112`, as `listShards` has them. */
   readonly shards: readonly string[];
   readonly database: string;
-  readonly onChange: (change: PriceChange) => void;
+  /** Hears the id of each product that was changed, by whomever. */
+  readonly onChange: (product: string) => void;
 }
 
 /**
@@ -28,13 +22,9 @@ export function watchProducts({ shards, database, onChange }: WatchOptions): { c
     const stream = client
       .db(database)
       .collection<Document & { _id: string }>('products')
-      .watch([{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }], {
-        fullDocument: 'updateLookup',
-      });
+      .watch([{ $match: { operationType: { $in: ['update', 'replace', 'delete'] } } }]);
     stream.on('change', (event) => {
-      if (!('documentKey' in event)) return;
-      const full = 'fullDocument' in event ? event.fullDocument : undefined;
-      onChange({ product: String(event.documentKey._id), priceCents: full?.priceCents });
+      if ('documentKey' in event) onChange(String(event.documentKey._id));
     });
     // What ends a stream for good (the set is gone) is seen by what is not heard any more.
     stream.on('error', () => {});

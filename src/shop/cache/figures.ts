@@ -24,20 +24,25 @@ export interface Figures {
   readonly withoutRedis: { readonly served: number; readonly failed: number };
   /** Prices that the shop changed itself. */
   readonly writes: number;
-  /** Customers who were shown another price than the last that the shop had written. */
+  /** The last of them. */
+  readonly lastWrite: { readonly key: string; readonly priceCents: number } | null;
+  /** Customers who got another price from the cache than the shop had written before they asked. */
   readonly stale: number;
 }
 
 export type ReadEnd = 'cache' | 'database' | 'failed';
 
+export interface EndOptions {
+  readonly withoutRedis: boolean;
+  /** Of what has one. */
+  readonly priceCents?: number | undefined;
+}
+
 /** Counts what becomes of reads; begun anew when `cache.js` is loaded. */
 export interface Counting {
   /** A customer asks for a key; each must be ended once. */
-  begin(key: string): { load(): void; end(how: ReadEnd, options: { withoutRedis: boolean }): void };
+  begin(key: string): { load(): void; end(how: ReadEnd, options: EndOptions): void };
   wrote(key: string, priceCents: number): void;
-  /** Which price the shop itself wrote last, if it did. */
-  lastWritten(key: string): number | undefined;
-  showed(key: string, priceCents: number): void;
   figures(): Figures;
 }
 
@@ -48,10 +53,11 @@ export function openCounting(): Counting {
   const reads = new Map<string, ReadFigures>();
   /** Of each key that is being asked for now. */
   const asking = new Map<string, { now: number; callers: number; loads: number }>();
-  const prices = new Map<string, number>();
+  const prices = new Map<string, { priceCents: number; at: number }>();
   let rush: Rush | null = null;
   let withoutRedis = { served: 0, failed: 0 };
   let writes = 0;
+  let lastWrite: Figures['lastWrite'] = null;
   let stale = 0;
 
   const count = (key: string, how: ReadEnd, ms: number): void => {
@@ -83,6 +89,10 @@ export function openCounting(): Counting {
             const { served, failed } = withoutRedis;
             withoutRedis = how === 'failed' ? { served, failed: failed + 1 } : { served: served + 1, failed };
           }
+          // What was written while he waited he need not have seen.
+          const written = prices.get(key);
+          const isStale = written && written.at < began && written.priceCents !== options.priceCents;
+          if (how === 'cache' && options.priceCents !== undefined && isStale) stale += 1;
           crowd.now -= 1;
           if (crowd.now > 0) return;
           asking.delete(key);
@@ -93,13 +103,9 @@ export function openCounting(): Counting {
     },
     wrote(key, priceCents) {
       writes += 1;
-      prices.set(key, priceCents);
+      lastWrite = { key, priceCents };
+      prices.set(key, { priceCents, at: performance.now() });
     },
-    lastWritten: (key) => prices.get(key),
-    showed(key, priceCents) {
-      const written = prices.get(key);
-      if (written !== undefined && written !== priceCents) stale += 1;
-    },
-    figures: () => ({ reads: Object.fromEntries(reads), rush, withoutRedis, writes, stale }),
+    figures: () => ({ reads: Object.fromEntries(reads), rush, withoutRedis, writes, lastWrite, stale }),
   };
 }

@@ -15,6 +15,21 @@ test('listens on this machine only, unless it is told otherwise', () => {
   expect(readConfig(env)).toMatchObject({ database: 'somedb', host: '0.0.0.0', port: 9, instance: 's2' });
 });
 
+test('knows the Redis servers that cache.js may name; without them it has no cache', () => {
+  const env = {
+    MONGODB_URL,
+    CACHE_FILE: '/workspace/shop/cache.js',
+    CACHE_NODES: 'redis=redis:6379,redis1=redis1:7001',
+  };
+  const nodes = new Map([
+    ['redis', 'redis:6379'],
+    ['redis1', 'redis1:7001'],
+  ]);
+  expect(readConfig(env).cache).toEqual({ file: env.CACHE_FILE, nodes });
+  expect(readConfig({ MONGODB_URL }).cache).toBeUndefined();
+  expect(() => readConfig({ ...env, CACHE_NODES: 'redis:6379' })).toThrow('name=host:port');
+});
+
 test.each([
   [{}, 'MONGODB_URL is not set'],
   [{ MONGODB_URL, PORT: 'http' }, 'PORT is http'],

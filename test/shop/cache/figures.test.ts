@@ -28,13 +28,21 @@ test('a rush is many at once for one key, with how often the database was asked 
   expect(counting.figures().rush?.callers).toBe(50);
 });
 
-test('stale is what differs from the price that was written last', () => {
+test('stale is a price from the cache that was another before the customer asked', async () => {
   const counting = openCounting();
-  counting.showed('product:1', 100);
+  const ask = () => counting.begin('product:1');
+  const cached = (priceCents: number) => ({ ...withRedis, priceCents });
+  ask().end('cache', cached(100));
+  const before = ask();
+  await new Promise((resolve) => setTimeout(resolve, 2));
   counting.wrote('product:1', 200);
-  counting.showed('product:1', 200);
-  counting.showed('product:1', 100);
-  expect(counting.figures()).toMatchObject({ writes: 1, stale: 1 });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  before.end('cache', cached(100));
+  ask().end('cache', cached(200));
+  ask().end('database', cached(300));
+  expect(counting.figures()).toMatchObject({ writes: 1, stale: 0 });
+  ask().end('cache', cached(100));
+  expect(counting.figures()).toMatchObject({ stale: 1, lastWrite: { key: 'product:1', priceCents: 200 } });
 });
 
 test('customers who came while Redis was away are told apart', () => {
