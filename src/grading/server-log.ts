@@ -1,4 +1,5 @@
 import type { Document, MongoClient } from 'mongodb';
+import { sharing } from './sharing.js';
 
 /** One line of a server's own log (manual: "Log Messages", JSON since 4.4). */
 export interface LogEntry {
@@ -44,13 +45,13 @@ export async function wasGivenUnknownCommand(client: MongoClient): Promise<boole
   return count('<UNKNOWN>') > count('buildInfo', 'total');
 }
 
+type CommandCounters = (command: string, which?: 'failed' | 'total') => number;
+
 /**
  * How often a command was given. Only what is asked for is decoded: the reply has a thousand counters, and a check
  * asks at every look.
  */
-async function commandCounters(
-  client: MongoClient,
-): Promise<(command: string, which?: 'failed' | 'total') => number> {
+const commandCounters = sharing(async (client): Promise<CommandCounters> => {
   // Not with this module, which every lesson loads: a list of lessons needs no BSON.
   const { deserialize } = await import('bson');
   /** A document with the documents in it left as bytes. */
@@ -65,4 +66,4 @@ async function commandCounters(
     if (which === undefined || counter === undefined) return Number(counter ?? 0);
     return Number(shallow(counter)[which] ?? 0);
   };
-}
+});

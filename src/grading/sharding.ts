@@ -1,12 +1,13 @@
 import type { Document, MongoClient } from 'mongodb';
+import { sharing } from './sharing.js';
 
 /** The ids of the shards that the cluster has taken in and uses (`listShards`: state 1, not draining). */
-export async function shardIds(router: MongoClient): Promise<readonly string[]> {
+export const shardIds = sharing(async (router): Promise<readonly string[]> => {
   const { shards } = await router.db('admin').command({ listShards: 1 });
   return (shards as { _id: string; state?: number; draining?: boolean }[])
     .filter(({ state, draining }) => state === 1 && draining !== true)
     .map(({ _id }) => _id);
-}
+});
 
 /** The shard keys of all sharded collections outside MongoDB's own databases, by `database.collection`. */
 export async function shardKeys(router: MongoClient): Promise<ReadonlyMap<string, Document>> {

@@ -2,7 +2,7 @@ import type { Document, MongoClient } from 'mongodb';
 import type { Clients } from './clients.js';
 import { type Heard, patience } from './hello.js';
 import type { Stack } from './service.js';
-import type { HeldData, MemberView, MoveView, NodeView } from './snapshot.js';
+import type { HeldData, MemberView, MoveView, NodeView, ShardView } from './snapshot.js';
 
 /** Milliseconds between two readings of the same figure: a watcher at rest should cost nothing. */
 const interval = 2_000;
@@ -11,6 +11,7 @@ const interval = 2_000;
 export interface Figures {
   readonly nodes: ReadonlyMap<string, Pick<NodeView, 'data' | 'member'>>;
   readonly moves: readonly MoveView[];
+  readonly shards: readonly ShardView[];
 }
 
 interface Reading<Value> {
@@ -27,6 +28,7 @@ export function openFigures(
 ): { of(stack: Stack, heard: readonly Heard[]): Promise<Figures> } {
   const onNodes = new Map<string, Reading<{ data: HeldData | undefined; moves: readonly MoveView[] }>>();
   const ofSets = new Map<string, Reading<ReadonlyMap<string, MemberView>>>();
+  const ofClusters = new Map<string, Reading<readonly ShardView[]>>();
 
   /** Reads anew where the reading is too old; a server that does not say leaves no figure. */
   const fresh = async <Value>(
@@ -46,6 +48,17 @@ export function openFigures(
       readings.delete(key);
       return undefined;
     }
+  };
+
+  /** Read from the config servers' primary: there whether or not a router runs. */
+  const shardsOf = async (heard: readonly Heard[]): Promise<readonly ShardView[]> => {
+    const primary = heard.find(({ node }) => node.tier === 'config' && node.mongo?.role === 'primary');
+    if (!primary) return [];
+    const { service } = primary.node;
+    const lastWrite = primary.said?.lastWrite;
+    return (
+      (await fresh(ofClusters, service, { lastWrite, read: () => readShards(clients.mongo(service)) })) ?? []
+    );
   };
 
   return {
@@ -82,9 +95,10 @@ export function openFigures(
           if (known !== undefined) add(known, { member });
         }
       });
-      await Promise.all([...holders, ...sets]);
+      const [shards] = await Promise.all([shardsOf(heard), ...holders, ...sets]);
       return {
         nodes,
+        shards,
         moves: moves.sort((one, other) => (one.from + one.to).localeCompare(other.from + other.to)),
       };
     },
@@ -132,6 +146,15 @@ async function readData(client: MongoClient): Promise<HeldData> {
   );
   const sum = (field: string) => stats.reduce((total, stat) => total + Number(stat[field]), 0);
   return { documents: sum('objects'), bytes: sum('dataSize') };
+}
+
+async function readShards(client: MongoClient): Promise<readonly ShardView[]> {
+  const shards = await client
+    .db('config')
+    .collection<Document & { _id: string }>('shards')
+    .find({}, { maxTimeMS: patience, sort: { _id: 1 } })
+    .toArray();
+  return shards.map(({ _id, host, draining }) => ({ id: _id, host, draining: draining === true }));
 }
 
 /** The moves that a shard gives chunks away in: noted in its own `config.migrationCoordinators` until decided. */

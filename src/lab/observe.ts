@@ -1,4 +1,3 @@
-import type { Document } from 'mongodb';
 import { openAsking } from './asking.js';
 import { openAskingGateway } from './asking-gateway.js';
 import { openAskingRedis } from './asking-redis.js';
@@ -6,10 +5,10 @@ import { openAskingShops } from './asking-shops.js';
 import type { Clients } from './clients.js';
 import { openEdgeLogs } from './edge-log.js';
 import { openFigures } from './figures.js';
-import { patience, withLag } from './hello.js';
+import { withLag } from './hello.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
 import type { Service, Stack } from './service.js';
-import type { NodeView, ShardView, Snapshot } from './snapshot.js';
+import type { NodeView, Snapshot } from './snapshot.js';
 import { startedForSet, tierOf } from './tier.js';
 
 /** Looks at the lab again and again, and remembers what is too dear to ask for each time. */
@@ -50,7 +49,7 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
           said: said.get(service.name),
         })),
       );
-      const [shards, known] = await Promise.all([readShards(nodes, clients), figures.of(stack, nodes)]);
+      const known = await figures.of(stack, nodes);
       return {
         takenAt: Date.now(),
         stage: stack.stage,
@@ -69,7 +68,7 @@ export function openObserver(runtime: Runtime, clients: Clients): Observer {
             ...known.nodes.get(node.service),
           };
         }),
-        shards,
+        shards: known.shards,
         moves: known.moves,
       };
     },
@@ -84,23 +83,6 @@ function nodeOf(service: Service, status: ServiceStatus): NodeView {
     ...(startedFor === undefined ? {} : { startedFor }),
     status,
   };
-}
-
-/** `config.shards`, read from the config servers' primary: there whether or not a router runs. */
-async function readShards(nodes: readonly { node: NodeView }[], clients: Clients): Promise<ShardView[]> {
-  const primary = nodes.find(({ node }) => node.tier === 'config' && node.mongo?.role === 'primary');
-  if (!primary) return [];
-  try {
-    const shards = await clients
-      .mongo(primary.node.service)
-      .db('config')
-      .collection<Document & { _id: string }>('shards')
-      .find({}, { maxTimeMS: patience, sort: { _id: 1 } })
-      .toArray();
-    return shards.map(({ _id, host, draining }) => ({ id: _id, host, draining: draining === true }));
-  } catch {
-    return [];
-  }
 }
 
 function absent(service: Service, runtime: Runtime): ServiceStatus {

@@ -56,7 +56,7 @@ export async function benchMemory() {
   screen.enter();
   workbench.connect(session);
   try {
-    await until(() => workbench.lab() !== undefined);
+    await until(() => workbench.lastSeen().lab !== undefined);
     press('enter');
     await turn();
     const heap = new Map();
