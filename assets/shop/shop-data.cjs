@@ -287,7 +287,8 @@ function orderTimes(random) {
     const asleep = hour < 6 && random.below(4) !== 0;
     if (!asleep && at <= lastMinute) times.push(at);
   }
-  return times.sort((a, b) => a - b);
+  // mongosh puts functions of its own in the place of an array's `sort`, which need seconds for these.
+  return Array.from(Float64Array.from(times).sort());
 }
 
 /** The older an order, the further it has come. */
