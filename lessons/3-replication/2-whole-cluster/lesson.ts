@@ -32,11 +32,11 @@ const initiate = (set: string, host: string, more = '') => `rs.initiate({
 })`;
 const addAll = (newcomers: readonly string[]) => `for (const host of [
   ${peers(newcomers)}
-]) rs.add(host)
-while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(500)`;
+]) rs.add(host)`;
 const growShard3 = `${initiate('shard3', '{{peer shard3a}}')}
 while (!db.hello().isWritablePrimary) sleep(200)
-${addAll(['shard3b', 'shard3c'])}`;
+${addAll(['shard3b', 'shard3c'])}
+while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(500)`;
 const addShard3 = (hosts: readonly string[]) =>
   `sh.addShard("shard3/" + [
   ${peers(hosts)}
