@@ -7,6 +7,7 @@ import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
 import { faultCommand } from './commands/fault.js';
+import { glossaryCommand } from './commands/glossary.js';
 import { gotoCommand } from './commands/goto.js';
 import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
@@ -18,6 +19,7 @@ import { resetCommand } from './commands/reset.js';
 import { shellCommand } from './commands/shell.js';
 import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
+import { summaryCommand } from './commands/summary.js';
 import { trafficCommand } from './commands/traffic.js';
 import { upCommand } from './commands/up.js';
 import type { WorkbenchCommandOptions } from './commands/workbench.js';
@@ -59,6 +61,8 @@ function program(): Command {
     });
   const commands = [
     listCommand(),
+    summaryCommand(),
+    glossaryCommand(),
     lintCommand(),
     upCommand(),
     downCommand(),

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usageProblem } from '../problem.js';
 import { ownCourse } from './catalog.js';
+import { nearest } from './nearest.js';
 
 /** A word of the field, as the course uses it. */
 export interface Term {
@@ -44,4 +46,23 @@ export function glossaryPattern({ word, forms }: Term): RegExp {
     form.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(' ', '\\s+'),
   );
   return new RegExp(`(?<![\\w-])(?:${escaped.join('|')})(?![\\w-])`, 'i');
+}
+
+/**
+ * The terms that a word means, in any of its forms and whatever its case; where none is called so, those it is a part
+ * of. Throws `unknown-word` with the nearest.
+ */
+export function findTerms(terms: readonly Term[], word: string): readonly Term[] {
+  const wanted = word.trim().toLowerCase();
+  const names = ({ word: own, forms }: Term) => [own, ...forms].map((name) => name.toLowerCase());
+  const exact = terms.filter((term) => names(term).includes(wanted));
+  if (exact.length > 0) return exact;
+  const partial = terms.filter((term) => names(term).some((name) => name.includes(wanted)));
+  if (partial.length > 0) return partial;
+  const words = terms.map((term) => term.word);
+  throw usageProblem(
+    'unknown-word',
+    `The glossary has no "${word}".`,
+    `Did you mean ${nearest(wanted, words)}? All words: mongo-scale-course glossary`,
+  );
 }

@@ -19,6 +19,10 @@ export interface LessonProgress {
   readonly answers: Readonly<Record<string, string>>;
   /** By measurement, in its unit. Progress kept before there were measurements has none. */
   readonly measured?: Readonly<Record<string, number>> | undefined;
+  /** By recognised mistake, the ISO time at which it was first met; kept whatever becomes of the lab. */
+  readonly mistakes?: Readonly<Record<string, string>> | undefined;
+  /** What was answered and measured before the lesson was begun anew, so that it is not lost with its lab. */
+  readonly lastGo?: Pick<LessonProgress, 'answers' | 'measured'> | undefined;
   /** ISO time at which the lab was led to its start; missing where it never was since the lesson was opened. */
   readonly anewAt?: string | undefined;
 }
@@ -142,7 +146,10 @@ export function withLesson(
   return { ...progress, lessons: { ...progress.lessons, [id]: { ...before, ...change } } };
 }
 
-/** The same progress without what was seen and answered in these lessons: it belongs to a lab that is gone. */
+/**
+ * The same progress without what was seen and answered in these lessons: it belongs to a lab that is gone. What was
+ * measured is set aside as that of the last go.
+ */
 export function withoutEvidence(
   progress: Progress,
   ids: readonly LessonId[],
@@ -152,7 +159,10 @@ export function withoutEvidence(
   const lessons = { ...progress.lessons };
   for (const id of ids) {
     const before = lessons[id];
-    if (before) lessons[id] = { ...before, events: {}, answers: {}, measured: {}, anewAt };
+    if (!before) continue;
+    const { answers, measured = {} } = before;
+    const lastGo = Object.keys(measured).length > 0 ? { answers, measured } : before.lastGo;
+    lessons[id] = { ...before, events: {}, answers: {}, measured: {}, anewAt, ...(lastGo && { lastGo }) };
   }
   return { ...progress, lessons };
 }
@@ -209,7 +219,12 @@ function parseProgress(source: string): Progress {
       ['string', 'undefined'].includes(typeof lesson.anewAt) &&
       isRecordOf('string', lesson.events) &&
       isRecordOf('string', lesson.answers) &&
-      (lesson.measured === undefined || isRecordOf('number', lesson.measured));
+      (lesson.measured === undefined || isRecordOf('number', lesson.measured)) &&
+      (lesson.mistakes === undefined || isRecordOf('string', lesson.mistakes)) &&
+      (lesson.lastGo === undefined ||
+        (isRecord(lesson.lastGo) &&
+          isRecordOf('string', lesson.lastGo.answers) &&
+          isRecordOf('number', lesson.lastGo.measured)));
     if (!sound) throw new Error(`the entry of ${id} is not as it should be`);
   }
   return value as unknown as Progress;

@@ -27,8 +27,11 @@ export interface Round {
 
 /** Looks at the lab for one lesson at a time, and keeps what has to be kept: events, and that it was passed. */
 export interface Grader {
-  /** Looks once. Throws `stage-not-up` where the lesson's stage is not the one that is up. */
-  round(lesson: CourseLesson<Lesson>): Promise<Round>;
+  /**
+   * Looks once. Throws `stage-not-up` where the lesson's stage is not the one that is up.
+   * @param by whose work is looked at; mistakes are kept of the learner's only. Default: the learner's
+   */
+  round(lesson: CourseLesson<Lesson>, by?: 'learner' | 'course'): Promise<Round>;
   /** Looks at the lab without a lesson; undefined where no stage is up. */
   observe(): Promise<Snapshot | undefined>;
   /** What the checks and the solution see of the lab; also for answers that are found by looking. */
@@ -61,7 +64,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
       const stack = lab.runtime.stack();
       return stack && observer.look(stack);
     },
-    async round(lesson) {
+    async round(lesson, by = 'learner') {
       const snapshot = await observe(lab, lesson, observer);
       const looking = await view(lesson, snapshot);
       const { events = {}, answers = {}, measured: known = {} } = keptOf(lab, lesson);
@@ -100,7 +103,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
         checks,
         measured: figuresOf(lesson.plan, { measured, answers, titles }),
       };
-      await keep(lab, lesson, verdict, measuredNow);
+      await keep(lab, lesson, verdict, { measuredNow, by });
       return { snapshot, verdict, holding: holding && skipped === undefined };
     },
     close: () => clients.close(),
@@ -162,7 +165,7 @@ async function keep(
   lab: Lab,
   lesson: CourseLesson<Lesson>,
   { checks, passed, skipped }: LessonVerdict,
-  measuredNow: Measured,
+  { measuredNow, by }: { measuredNow: Measured; by: 'learner' | 'course' },
 ): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
     const before = progress.lessons[lesson.id];
@@ -171,14 +174,22 @@ async function keep(
     );
     const firstPass = passed && !before?.passedAt;
     const skipChanged = (skipped === undefined) !== (before?.skippedAt === undefined);
+    const met = checks.flatMap(({ mistake }) =>
+      by === 'learner' && mistake !== undefined && before?.mistakes?.[mistake] === undefined ? [mistake] : [],
+    );
     const newest = Object.keys(measuredNow).length > 0;
-    if (before && happened.length === 0 && !newest && !firstPass && !skipChanged) return progress;
+    if (before && happened.length === 0 && met.length === 0 && !newest && !firstPass && !skipChanged)
+      return progress;
+    const now = new Date().toISOString();
     const events = Object.fromEntries(happened.map(({ title, observed }) => [title, observed]));
     return withLesson(progress, lesson.id, {
       events: { ...before?.events, ...events },
+      ...(met.length > 0
+        ? { mistakes: { ...before?.mistakes, ...Object.fromEntries(met.map((id) => [id, now])) } }
+        : {}),
       ...(newest ? { measured: { ...before?.measured, ...measuredNow } } : {}),
-      ...(firstPass ? { passedAt: new Date().toISOString() } : {}),
-      ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : new Date().toISOString() } : {}),
+      ...(firstPass ? { passedAt: now } : {}),
+      ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : now } : {}),
     });
   });
   if (passed) await lab.recordPassed(lesson.id);

@@ -46,7 +46,7 @@ export async function solve(options: SolveOptions): Promise<LessonVerdict> {
     const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping, typeInto });
     onEvent?.({ kind: 'typed', typed });
     // As whoever watches would: what is true for a moment only, and kept as an event, is over when the last step is.
-    await grader.round(lesson);
+    await grader.round(lesson, 'course');
   }
   const verdict = await lookUntilPassed(grader, lesson, signal);
   onEvent?.({ kind: 'verdict', verdict });
@@ -71,7 +71,7 @@ export async function lookUntilPassed(
   const until = Date.now() + settleWithin + longestHold;
   for (;;) {
     signal?.throwIfAborted();
-    const { verdict } = await grader.round(lesson);
+    const { verdict } = await grader.round(lesson, 'course');
     if (verdict.passed || Date.now() > until) return verdict;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

@@ -46,6 +46,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   let closed = false;
   // While servers come and go at our own order, what is seen of them is told by that work's own events.
   let working = 0;
+  // While the course types the solution, what is wrong on the way is no mistake of the learner's.
+  let playing = false;
 
   let titles: Awaited<ReturnType<typeof measurementTitles>> = new Map();
   let saidProgress: Progress | undefined;
@@ -66,7 +68,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   const look = async (): Promise<void> => {
     sayLab();
     if (opened && lab.stage() === opened.stage) {
-      const { snapshot, verdict } = await grader.round(opened);
+      const { snapshot, verdict } = await grader.round(opened, playing ? 'course' : 'learner');
       changes.say({ kind: 'snapshot', snapshot });
       if (verdict.lesson === opened?.id) changes.say({ kind: 'verdicts', ...verdict });
       sayCourse();
@@ -199,7 +201,12 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), signal, onEvent })),
     async play({ begin, typeInto, signal }) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no solution to type.');
-      return solve({ lab, grader, lesson: opened, typeInto, begin, signal });
+      playing = true;
+      try {
+        return await solve({ lab, grader, lesson: opened, typeInto, begin, signal });
+      } finally {
+        playing = false;
+      }
     },
     async answer(question, value) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no question to answer.');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  type LessonProgress,
   lessonState,
   noProgress,
   readProgress,
@@ -10,6 +11,7 @@ import {
   updateProgress,
   withLesson,
   withoutEvidence,
+  writeProgress,
 } from '../../src/course/progress.js';
 
 let folder: string;
@@ -45,6 +47,18 @@ describe('progress', () => {
       passedAt: '2026-11-20T20:00:00.000Z',
     });
     expect(lessonState(later, 'gateway/edge-cache')).toBe('passed');
+  });
+
+  test('does not take a damaged list of mistakes, or of an earlier go, for a sound one', async () => {
+    const damaged = [
+      { mistakes: { 'not-router': 3 } },
+      { lastGo: { answers: {} } },
+      { lastGo: { answers: {}, measured: { lost: '3' } } },
+    ];
+    for (const change of damaged) {
+      await writeProgress(file, withLesson(noProgress, 'sharding/zones', change as Partial<LessonProgress>));
+      expect(() => readProgress(file)).toThrow('the entry of sharding/zones');
+    }
   });
 
   test('leaves no half-written file beside it', async () => {

@@ -28,6 +28,8 @@ describe('wrong use ends 2 and says what is right', () => {
     [['list', '--colour'], "unknown option '--colour'"],
     [['up', 'shards'], 'Stages: single-node, sharding, replication'],
     [['check', 'sharding/add-shard'], 'Did you mean sharding/add-shards?'],
+    [['glossary', 'shrad'], 'Did you mean shard?'],
+    [['summary', 'shards'], 'Stages: single-node, sharding, replication'],
     [['solve'], "missing required argument 'lesson'"],
     [['pull', '--stage', 'shards'], 'Stages: single-node, sharding, replication'],
     [['bundle', 'burn', 'course.tar.gz'], 'Allowed choices are save, load'],

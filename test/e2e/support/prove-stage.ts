@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findStage, loadCatalog } from '../../../src/course/catalog.js';
-import { updateProgress, withoutEvidence } from '../../../src/course/progress.js';
+import { readProgress, updateProgress, withoutEvidence } from '../../../src/course/progress.js';
 import type { CourseLesson } from '../../../src/course/types.js';
 import { goTo } from '../../../src/grading/goto.js';
 import type { Lesson, Mistake } from '../../../src/grading/lesson.js';
@@ -72,6 +72,7 @@ function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: P
       const named = await untilNamed(mistake.id, testLab(), lesson);
       expect(named.explanation).toBeTruthy();
       expect(named.observed).toBeTruthy();
+      expect(readProgress(lab.home.progress).lessons[lesson.id]?.mistakes).toHaveProperty(mistake.id);
       if (onlyAnswers(mistake)) await forgetAnswers(testLab(), lesson);
       else await checkpoint?.restore();
     });

@@ -1,0 +1,21 @@
+import { Command } from 'commander';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+
+export function glossaryCommand(): Command {
+  return new Command('glossary')
+    .description('the words of the course, and which lesson explains them')
+    .argument('[word]', 'one of them, or a part of it; default: all')
+    .action(async (word: string | undefined, _: unknown, command: Command) => {
+      const { findTerms, loadGlossary } = await import('../course/glossary.js');
+      const all = await loadGlossary();
+      const terms = word === undefined ? all : findTerms(all, word);
+      if (optionsOf(command).json) return sayJson({ terms });
+      for (const { word: term, meaning, explained } of terms) {
+        say(paint('bold', term));
+        for (const line of meaning.split('\n')) say(`  ${line}`);
+        say(paint('dim', `  explained in ${explained}`));
+        say();
+      }
+    });
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import { findStage, loadCatalog } from '../course/catalog.js';
+import { readProgress } from '../course/progress.js';
+import type { Lesson } from '../grading/lesson.js';
+import { resolveHome } from '../home.js';
+import { tellOfDamage } from './damaged-progress.js';
+import { optionsOf } from './options.js';
+import { paint, say, sayJson } from './output.js';
+
+export function summaryCommand(): Command {
+  return new Command('summary')
+    .description('what you have done in a stage, measured, and met on the way')
+    .argument('[stage]', 'default: the one you left off in')
+    .action(async (named: string | undefined, _: unknown, command: Command) => {
+      const { summaryOf, summaryParts } = await import('../grading/summary.js');
+      const options = optionsOf(command);
+      const catalog = await loadCatalog<Lesson>(options.lang);
+      const file = resolveHome(options.home).progress;
+      tellOfDamage(file);
+      const progress = readProgress(file);
+      const left = catalog.lessons.find(({ id }) => id === progress.current)?.stage;
+      const stage = findStage(catalog, named ?? left ?? catalog.stages[0]?.id ?? '');
+      const summary = await summaryOf(stage, progress, options.lang);
+      if (options.json) return sayJson(summary);
+      for (const { heading, lines } of summaryParts(summary)) {
+        say(paint('bold', heading));
+        for (const line of lines) say(`  ${line}`);
+        say();
+      }
+    });
+}
