@@ -23,6 +23,8 @@ const places: Partial<Record<string, string>> = {
   work: 'bringing up',
   'work-over': 'after bringing up',
   help: 'keys',
+  page: 'mistakes, outcome',
+  glossary: 'glossary',
   trouble: 'error',
   confirm: 'confirmation',
   choice: 'question',

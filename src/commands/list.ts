@@ -29,7 +29,8 @@ export function listCommand(): Command {
       }));
       if (options.json) return sayJson({ stages });
       for (const stage of stages) {
-        say(paint('bold', stage.title));
+        const whole = stage.lessons.reduce((sum, { minutes }) => sum + minutes, 0);
+        say(`${paint('bold', stage.title)} (${whole} min)`);
         for (const { id, title, minutes, state } of stage.lessons) {
           say(`  ${glyphs[state]} ${id.padEnd(34)} ${title} (${minutes} min)`);
         }

@@ -1,7 +1,10 @@
+import type { Term } from '../course/glossary.js';
 import type { LessonState } from '../course/progress.js';
 import type { LessonId, LessonText, StageId } from '../course/types.js';
 import type { GotoEvent } from '../grading/goto.js';
 import type { Check, Question } from '../grading/lesson.js';
+import type { MistakesOfLesson } from '../grading/met-mistakes.js';
+import type { StageSummary } from '../grading/summary.js';
 import type { TypeInto, Typing } from '../grading/typing.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
@@ -124,6 +127,11 @@ export interface CourseSession {
   traffic(act: TrafficAct): Promise<void>;
   /** The end of a service's log, then each line as it is written, until `signal` aborts. */
   logs(service: string, signal: AbortSignal): AsyncIterable<string>;
+  /** All recognised mistakes, lesson by lesson, as far as the learner may know of them. */
+  mistakes(): Promise<readonly MistakesOfLesson[]>;
+  glossary(): Promise<readonly Term[]>;
+  /** What the learner has of a stage. */
+  summary(stage: StageId): Promise<StageSummary>;
   /** Stops watching. The lab goes on running. */
   close(): Promise<void>;
 }

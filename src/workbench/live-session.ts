@@ -1,4 +1,5 @@
-import { type Catalog, findLesson, loadStageText } from '../course/catalog.js';
+import { type Catalog, findLesson, findStage, loadStageText } from '../course/catalog.js';
+import { loadGlossary } from '../course/glossary.js';
 import {
   type Progress,
   readProgress,
@@ -11,7 +12,9 @@ import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
+import { mistakesOf } from '../grading/met-mistakes.js';
 import { solve } from '../grading/solve.js';
+import { summaryOf } from '../grading/summary.js';
 import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
@@ -231,6 +234,15 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home));
     },
     logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
+    async mistakes() {
+      const progress = readProgress(lab.home.progress);
+      return Promise.all(
+        catalog.lessons.map(async (lesson) => mistakesOf(lesson, await grader.text(lesson), progress)),
+      );
+    },
+    glossary: () => loadGlossary(),
+    summary: (stage) =>
+      summaryOf(findStage(catalog, stage), readProgress(lab.home.progress), catalog.language),
     async close() {
       closed = true;
       stopFollowing();

@@ -39,6 +39,24 @@ test('Ctrl-C quits as q does, from any screen', async () => {
   await run.expectRestored(opened, 0);
 });
 
+test('m shows the mistakes, v the glossary that is filtered as one types, o the outcome', async () => {
+  const opened = await run.open();
+  opened.type('m');
+  await opened.shows('✗ It listens elsewhere');
+  opened.type('q');
+  await opened.shows('▸ Lessons');
+  opened.type('v');
+  await opened.shows('A sorted list of values');
+  opened.type('router');
+  await opened.shows(/› router(.|\n)*explained in Add the shards/);
+  opened.type(keys.enter);
+  await opened.shows('▸ Lessons');
+  opened.type('o');
+  await opened.shows('you predicted 30 s, measured 4.2 s');
+  opened.type(keys.ctrlC);
+  await run.expectRestored(opened, 0);
+});
+
 test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],

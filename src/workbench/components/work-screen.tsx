@@ -11,7 +11,8 @@ export function WorkScreen({ state, layout, markdown }: ScreenProps) {
   const overlay = overlayDocument(state, inner, markdown);
   if (state.work === undefined) return null;
   const lines = workLines(state.work, inner.width);
-  // The end is where things happen.
-  const document = overlay ?? { title: workTitle(state.work.target), lines, top: lines.length };
+  // The end is where things happen, until the learner looks elsewhere.
+  const top = state.work.top ?? lines.length;
+  const document = overlay ?? { title: workTitle(state.work.target), lines, top };
   return <Pane document={document} size={size} />;
 }

@@ -3,16 +3,18 @@ import type { FaultKind } from '../../lab/faults.js';
 import type { Demo } from '../demo/demo.js';
 import { commandFor, keyContext } from '../keys/match.js';
 import type { Command } from '../keys/table.js';
-import { type PaneId, panes } from '../state/state.js';
+import type { Action } from '../state/actions.js';
+import { type Overlay, type PaneId, panes } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import type { Key } from '../terminal/keys.js';
 import type { MouseAction } from '../terminal/mouse.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
-import { checkInSight, codeInSight, isOfUse, stageInSight } from '../view/bottom-line.js';
+import { checkInSight, codeInSight, isOfUse, stageInSight, whyOfNoUse } from '../view/bottom-line.js';
 import { neighbourLesson } from './lesson-order.js';
 import { type Movement, move } from './movement.js';
 import { createPointing } from './pointing.js';
+import { printable } from './printable.js';
 import { createQuestioning } from './questioning.js';
 import type { Requests } from './requests.js';
 import { createSearching } from './searching.js';
@@ -210,12 +212,21 @@ export function createController({
       else questioning.submit();
     },
     erase: () => {
-      if (getState().overlay?.kind === 'search') searching.erase();
+      const { overlay } = getState();
+      if (overlay?.kind === 'search') searching.erase();
+      else if (overlay?.kind === 'glossary') dispatch(glossaryWith(overlay, overlay.draft.slice(0, -1)));
       else questioning.erase();
     },
     cancel,
     confirm: confirmed,
     dismiss,
+    mistakes: requests.showMistakes,
+    glossary: requests.showGlossary,
+    summary: () => {
+      const { stages } = getState();
+      const stage = stages.find(({ id }) => id === stageInSight(getState()));
+      if (stage !== undefined) requests.showSummary(stage.id);
+    },
     'show-course': () => dispatch({ type: 'course-shown' }),
     help: () => dispatch({ type: 'overlay-opened', overlay: { kind: 'help', top: 0 } }),
     quit: askToQuit,
@@ -231,6 +242,9 @@ export function createController({
     if (command === undefined) {
       if (context === 'number' && key.text !== undefined) questioning.type(key.text);
       if (context === 'search' && key.text !== undefined) searching.type(key.text);
+      if (state.overlay?.kind === 'glossary' && key.text !== undefined) {
+        dispatch(glossaryWith(state.overlay, state.overlay.draft + printable(key.text)));
+      }
       return;
     }
     if (command === 'type-block') {
@@ -247,6 +261,11 @@ export function createController({
       return;
     }
     if (isOfUse(command, state)) run[command]();
+    else {
+      const message = whyOfNoUse(command, state);
+      if (message === undefined) return;
+      dispatch({ type: 'overlay-opened', overlay: { kind: 'told', title: 'Bring up', message } });
+    }
   };
 
   return {
@@ -257,6 +276,11 @@ export function createController({
     },
     onMouse: createPointing({ store, shell, markdown, openLesson }),
   };
+}
+
+/** The glossary with another word looked for, from its beginning. */
+function glossaryWith(overlay: Extract<Overlay, { kind: 'glossary' }>, draft: string): Action {
+  return { type: 'overlay-opened', overlay: { ...overlay, draft, top: 0 } };
 }
 
 const movements: ReadonlySet<Command> = new Set(['up', 'down', 'page-up', 'page-down', 'top', 'bottom']);

@@ -6,8 +6,9 @@ import { checksLines, expandedCheck } from '../view/checks-lines.js';
 import { overlayDocument, paneDocument, topShowing } from '../view/documents.js';
 import { footLines } from '../view/foot-lines.js';
 import { clampTop } from '../view/frame.js';
-import { innerSize, layoutFor, type PaneSize } from '../view/layout.js';
+import { innerSize, layoutFor, overlaySize, type PaneSize } from '../view/layout.js';
 import { mapOrder } from '../view/map/groups.js';
+import { workLines } from '../view/work-lines.js';
 import { neighbourLesson } from './lesson-order.js';
 
 export type Movement = Extract<Command, 'up' | 'down' | 'page-up' | 'page-down' | 'top' | 'bottom'>;
@@ -18,11 +19,21 @@ export function move(movement: Movement, { getState, dispatch }: Store, markdown
   const layout = layoutFor(state.size, footLines(state, state.size.columns).length, state.shell.open);
   if (layout.kind === 'too-small') return;
 
-  if (state.overlay?.kind === 'help') {
-    const inner = innerSize(layout.panes.lesson);
+  const { overlay, work } = state;
+  if (overlay !== undefined && 'top' in overlay) {
+    const inner = innerSize(overlaySize(state, layout));
     const lines = overlayDocument(state, inner, markdown)?.lines.length ?? 0;
-    const top = scrolled(movement, { top: state.overlay.top, lines, height: inner.height });
-    dispatch({ type: 'overlay-opened', overlay: { ...state.overlay, top } });
+    const top = scrolled(movement, { top: overlay.top, lines, height: inner.height });
+    dispatch({ type: 'overlay-opened', overlay: { ...overlay, top } });
+    return;
+  }
+  if (state.screen === 'work' && work !== undefined) {
+    const inner = innerSize({ width: layout.width, height: layout.bodyHeight });
+    const lines = workLines(work, inner.width).length;
+    const end = clampTop(lines, lines, inner.height);
+    const top = scrolled(movement, { top: work.top ?? end, lines, height: inner.height });
+    // Whoever goes back to the end follows it again.
+    dispatch({ type: 'work-scrolled', top: top === end ? undefined : top });
     return;
   }
   if (state.screen === 'course') {

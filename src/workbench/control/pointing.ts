@@ -36,7 +36,7 @@ export function createPointing({
     for (let line = 0; line < wheelLines; line++) {
       if (pane === 'shell') shell.move(movement);
       else if (pane !== undefined) movePane(pane, movement, store, markdown());
-      else if (state.overlay?.kind === 'help') move(movement, store, markdown());
+      else if (state.overlay !== undefined && 'top' in state.overlay) move(movement, store, markdown());
     }
     if (pane === undefined && state.screen === 'course' && state.overlay === undefined) {
       move(movement, store, markdown());

@@ -1,4 +1,4 @@
-import type { LessonId } from '../../course/types.js';
+import type { LessonId, StageId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { ShellKind } from '../../lab/runtime.js';
 import { Problem } from '../../problem.js';
@@ -32,6 +32,10 @@ export interface Requests {
   typeCode(block: CodeBlock, service?: string): void;
   /** Opens the lesson's file of the workspace in the learner's editor, which has the terminal until it ends. */
   editFile(): void;
+  /** Pages over the screen. */
+  showMistakes(): void;
+  showGlossary(): void;
+  showSummary(stage: StageId): void;
   fault(fault: FaultKind, service: string): void;
   traffic(act: TrafficAct): void;
 }
@@ -114,6 +118,21 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         await session.answer(question, value);
         dispatch({ type: 'question-answered', question, value });
         dispatch({ type: 'overlay-closed' });
+      }),
+    showMistakes: () =>
+      void attempt('Collect the mistakes', async () => {
+        const lessons = await session.mistakes();
+        dispatch({ type: 'overlay-opened', overlay: { kind: 'mistakes', lessons, top: 0 } });
+      }),
+    showGlossary: () =>
+      void attempt('Open the glossary', async () => {
+        const terms = await session.glossary();
+        dispatch({ type: 'overlay-opened', overlay: { kind: 'glossary', terms, draft: '', top: 0 } });
+      }),
+    showSummary: (stage) =>
+      void attempt('Sum up the stage', async () => {
+        const summary = await session.summary(stage);
+        dispatch({ type: 'overlay-opened', overlay: { kind: 'summary', summary, top: 0 } });
       }),
     fault: (fault, service) => void attempt(faultTitle(fault, service), () => session.fault(fault, service)),
     traffic: (act) => void attempt(trafficTitle(act), () => session.traffic(act)),

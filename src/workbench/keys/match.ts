@@ -1,5 +1,5 @@
 import { sameShell } from '../shell/shells.js';
-import type { ShellPane, WorkbenchState } from '../state/state.js';
+import type { Overlay, ShellPane, WorkbenchState } from '../state/state.js';
 import { isUnderWay } from '../state/work.js';
 import { type Command, type KeyBinding, type KeyContext, keyTable } from './table.js';
 
@@ -10,9 +10,14 @@ export function keyContext(state: WorkbenchState): KeyContext {
   if (overlay?.kind === 'question') {
     return state.view?.lesson.questions[overlay.index]?.question.kind === 'number' ? 'number' : 'choice';
   }
-  if (overlay !== undefined) return overlay.kind;
+  if (overlay !== undefined) return overlayContext(overlay.kind);
   if (state.screen === 'work') return isUnderWay(state.work) ? 'work' : 'work-over';
   return state.screen === 'lesson' ? paneContext(state) : state.screen;
+}
+
+function overlayContext(kind: Exclude<Overlay['kind'], 'question'>): KeyContext {
+  if (kind === 'mistakes' || kind === 'summary') return 'page';
+  return kind === 'told' ? 'trouble' : kind;
 }
 
 function paneContext({ pane, shell, details }: WorkbenchState): KeyContext {

@@ -16,6 +16,9 @@ export type KeyContext =
   | 'work'
   | 'work-over'
   | 'help'
+  /** A page to read: the mistakes, a stage's summary. */
+  | 'page'
+  | 'glossary'
   | 'trouble'
   | 'confirm'
   | 'choice'
@@ -69,6 +72,9 @@ export type Command =
   | 'confirm'
   | 'dismiss'
   | 'show-course'
+  | 'mistakes'
+  | 'glossary'
+  | 'summary'
   | 'help'
   | 'quit';
 
@@ -259,41 +265,45 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'up',
     keys: ['up', 'k'],
-    in: ['course', 'lesson', 'help', 'choice', 'shell-scroll'],
+    in: ['course', 'lesson', 'help', 'page', 'choice', 'shell-scroll', 'work', 'work-over'],
     does: 'One line up; in a list, the entry before; in the checks, the check before',
   },
   {
     command: 'down',
     keys: ['down', 'j'],
-    in: ['course', 'lesson', 'help', 'choice', 'shell-scroll'],
+    in: ['course', 'lesson', 'help', 'page', 'choice', 'shell-scroll', 'work', 'work-over'],
     does: 'One line down; in a list, the next entry; in the checks, the next check',
   },
   { command: 'up', keys: ['up', 'k'], in: ['node'], does: 'The node before' },
   { command: 'down', keys: ['down', 'j'], in: ['node'], does: 'The next node' },
   { command: 'up', keys: ['up'], in: ['search'], does: 'The lesson before' },
   { command: 'down', keys: ['down', 'tab'], in: ['search'], does: 'The next lesson' },
+  { command: 'up', keys: ['up'], in: ['glossary'], does: 'One line up' },
+  { command: 'down', keys: ['down'], in: ['glossary'], does: 'One line down' },
+  { command: 'page-up', keys: ['pageup'], in: ['glossary'], does: 'One page up' },
+  { command: 'page-down', keys: ['pagedown'], in: ['glossary'], does: 'One page down' },
   {
     command: 'page-up',
     keys: ['pageup', 'b', 'ctrl+b', 'ctrl+u'],
-    in: ['lesson', 'help', 'shell-scroll'],
+    in: ['lesson', 'help', 'page', 'shell-scroll', 'work', 'work-over'],
     does: 'One page up',
   },
   {
     command: 'page-down',
     keys: ['pagedown', 'space', 'ctrl+f', 'ctrl+d'],
-    in: ['lesson', 'help', 'shell-scroll'],
+    in: ['lesson', 'help', 'page', 'shell-scroll', 'work', 'work-over'],
     does: 'One page down',
   },
   {
     command: 'top',
     keys: ['home'],
-    in: ['course', 'lesson', 'help', 'shell-scroll'],
+    in: ['course', 'lesson', 'help', 'page', 'shell-scroll', 'work', 'work-over'],
     does: 'To the beginning',
   },
   {
     command: 'bottom',
     keys: ['end', 'G'],
-    in: ['course', 'lesson', 'help', 'shell-scroll'],
+    in: ['course', 'lesson', 'help', 'page', 'shell-scroll', 'work', 'work-over'],
     does: 'To the end',
   },
   { command: 'submit', keys: ['enter'], in: ['choice', 'number'], does: 'Give the answer', bar: 'answer' },
@@ -301,7 +311,7 @@ export const keyTable: readonly KeyBinding[] = [
   {
     command: 'erase',
     keys: ['backspace', 'delete'],
-    in: ['number', 'search'],
+    in: ['number', 'search', 'glossary'],
     does: 'Erase the last character',
   },
   {
@@ -318,6 +328,8 @@ export const keyTable: readonly KeyBinding[] = [
     does: 'Back',
     bar: 'back',
   },
+  { command: 'dismiss', keys: ['escape', 'enter', 'q'], in: ['page'], does: 'Back', bar: 'back' },
+  { command: 'dismiss', keys: ['escape', 'enter'], in: ['glossary'], does: 'Back', bar: 'back' },
   { command: 'dismiss', keys: ['escape'], in: ['shell-prefix'], does: 'Stay in the lesson' },
   { command: 'dismiss', keys: ['escape', 'enter', 'i', 'q'], in: ['node'], does: 'Back', bar: 'back' },
   { command: 'confirm', keys: ['y'], in: ['confirm'], does: 'Yes, do it', bar: 'yes' },
@@ -365,6 +377,27 @@ export const keyTable: readonly KeyBinding[] = [
     bar: 'quit',
   },
   {
+    command: 'mistakes',
+    keys: ['m'],
+    in: ['course', 'lesson'],
+    does: 'The mistakes that the course recognises: those you met, explained',
+    bar: 'mistakes',
+  },
+  {
+    command: 'glossary',
+    keys: ['v'],
+    in: ['course', 'lesson'],
+    does: 'The glossary: the vocabulary of the course; type to find a word',
+    bar: 'glossary',
+  },
+  {
+    command: 'summary',
+    keys: ['o'],
+    in: ['course', 'lesson'],
+    does: 'The outcome of this stage: what you passed, predicted, measured and met',
+    bar: 'outcome',
+  },
+  {
     command: 'quit',
     keys: ['ctrl+c'],
     in: [
@@ -376,6 +409,8 @@ export const keyTable: readonly KeyBinding[] = [
       'block',
       'node',
       'help',
+      'page',
+      'glossary',
       'trouble',
       'choice',
       'number',

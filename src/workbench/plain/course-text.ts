@@ -1,22 +1,32 @@
+import type { Snapshot } from '../../lab/snapshot.js';
 import type { LessonEntry } from '../course-session.js';
 import type { WorkbenchState } from '../state/state.js';
+import { allLive, liveNodes } from '../view/lab-lines.js';
 import { matchingLessons } from '../view/search.js';
 import { plainWords } from './words.js';
 
 /** All lessons under their stages, or those that a text is found in; the open one is named so. */
-export function courseText({ stages, view, lab }: WorkbenchState, search: string): readonly string[] {
+export function courseText(
+  { stages, view, lab, snapshot }: WorkbenchState,
+  search: string,
+): readonly string[] {
   const found = new Set(matchingLessons(stages, search));
   const lines = stages.flatMap((stage) => {
     const lessons = stage.lessons.filter(({ id }) => found.has(id));
     if (lessons.length === 0) return [];
     const passed = stage.lessons.filter(({ state }) => state === 'passed').length;
-    const up = lab?.stage === stage.id ? ', up' : '';
+    const up = lab?.stage === stage.id ? `, ${upText(snapshot)}` : '';
     return [
       `Stage ${stage.id}: ${stage.title}. ${passed} of ${stage.lessons.length} passed${up}.`,
       ...lessons.map((lesson) => lessonLine(lesson, lesson.id === view?.lesson.id)),
     ];
   });
   return lines.length > 0 ? lines : [`No lesson has "${search}" in its title or id.`];
+}
+
+function upText(snapshot: Snapshot | undefined): string {
+  if (snapshot === undefined || allLive(snapshot)) return 'up';
+  return `${liveNodes(snapshot)} of ${snapshot.nodes.length} services up`;
 }
 
 function lessonLine({ id, title, minutes, state }: LessonEntry, open: boolean): string {

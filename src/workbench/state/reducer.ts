@@ -112,12 +112,19 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
     case 'work-started':
       return { ...state, screen: 'work', overlay: undefined, work: startedWork(action.target) };
     case 'work-event':
+    case 'work-scrolled':
     case 'work-cancelling':
     case 'work-done':
     case 'work-cancelled':
     case 'work-failed':
-      return state.work === undefined ? state : { ...state, work: reduceWork(state.work, action) };
+      return withWork(state, action);
   }
+}
+
+function withWork(state: WorkbenchState, action: Parameters<typeof reduceWork>[1]): WorkbenchState {
+  if (state.work === undefined) return state;
+  const work = reduceWork(state.work, action);
+  return work === state.work ? state : { ...state, work };
 }
 
 function onSessionEvent(state: WorkbenchState, event: SessionEvent): WorkbenchState {

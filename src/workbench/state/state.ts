@@ -1,5 +1,8 @@
+import type { Term } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
 import type { GotoEvent } from '../../grading/goto.js';
+import type { MistakesOfLesson } from '../../grading/met-mistakes.js';
+import type { StageSummary } from '../../grading/summary.js';
 import type { CheckVerdict, Figure } from '../../grading/verdict.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { UpEvent } from '../../lab/runtime.js';
@@ -30,6 +33,17 @@ export type Overlay =
       readonly top: number;
     }
   | { readonly kind: 'trouble'; readonly trouble: Trouble }
+  /** Why a key does nothing just now. */
+  | { readonly kind: 'told'; readonly title: string; readonly message: string }
+  | { readonly kind: 'mistakes'; readonly lessons: readonly MistakesOfLesson[]; readonly top: number }
+  | { readonly kind: 'summary'; readonly summary: StageSummary; readonly top: number }
+  | {
+      readonly kind: 'glossary';
+      readonly terms: readonly Term[];
+      /** What is typed so far: only words that have it are shown. */
+      readonly draft: string;
+      readonly top: number;
+    }
   | { readonly kind: 'confirm'; readonly what: Confirmable }
   | {
       readonly kind: 'question';
@@ -84,6 +98,8 @@ export interface Work {
   readonly programs: readonly Extract<UpEvent, { kind: 'program' }>[];
   readonly services: readonly Extract<UpEvent, { kind: 'service' }>[];
   readonly replays: readonly Replay[];
+  /** First visible line; undefined: the end is followed as it comes. */
+  readonly top: number | undefined;
   readonly outcome:
     | { readonly kind: 'running' }
     | { readonly kind: 'cancelling' }

@@ -10,19 +10,22 @@ export function startedWork(target: WorkTarget): Work {
     programs: [],
     services: [],
     replays: [],
+    top: undefined,
     outcome: { kind: 'running' },
   };
 }
 
 type WorkAction = Extract<
   Action,
-  { type: `work-${'event' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
+  { type: `work-${'event' | 'scrolled' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
 >;
 
 export function reduceWork(work: Work, action: WorkAction): Work {
   switch (action.type) {
     case 'work-event':
       return onWorkEvent(work, action.event);
+    case 'work-scrolled':
+      return work.top === action.top ? work : { ...work, top: action.top };
     case 'work-cancelling':
       return { ...work, outcome: { kind: 'cancelling' } };
     case 'work-done':

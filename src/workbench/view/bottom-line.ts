@@ -8,7 +8,7 @@ import type { LessonView, WorkbenchState } from '../state/state.js';
 import type { CodeBlock } from '../text/code-blocks.js';
 import { theme } from '../theme.js';
 import { chosenNode } from './documents.js';
-import { liveNodes } from './lab-lines.js';
+import { allLive } from './lab-lines.js';
 import { lessonBlocks } from './lesson-lines.js';
 
 /** The keys that are of use now, as many as there is room for; the one that shows all keys is always among them. */
@@ -43,8 +43,7 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     case 'go-to':
       return stageInSight(state) !== undefined;
     case 'bring-up':
-      if (stageInSight(state) === undefined) return false;
-      return lab === undefined || lab.stage !== stageInSight(state) || !allLive(state);
+      return stageInSight(state) !== undefined && !stands(state);
     case 'traffic':
       return state.traffic?.state === 'running' || hasDoor(state);
     case 'shell':
@@ -93,8 +92,21 @@ function hasDoor({ snapshot, lab }: WorkbenchState): boolean {
   return snapshot.nodes.some(({ service }) => shopDoors.includes(service));
 }
 
-function allLive({ snapshot }: WorkbenchState): boolean {
-  return snapshot === undefined || liveNodes(snapshot) === snapshot.nodes.length;
+/** Whether the stage in sight is up with all its services, or nobody has looked yet. */
+function stands(state: WorkbenchState): boolean {
+  const { lab, snapshot } = state;
+  return (
+    lab !== undefined && lab.stage === stageInSight(state) && (snapshot === undefined || allLive(snapshot))
+  );
+}
+
+/** Why a key does nothing just now, where that is not plain to see. */
+export function whyOfNoUse(command: Command, state: WorkbenchState): string | undefined {
+  const stage = stageInSight(state);
+  if (command !== 'bring-up' || stage === undefined || !stands(state)) return undefined;
+  return state.snapshot === undefined
+    ? `${stage} is said to be up; the course is having its first look at it. Press u again when the servers are counted above.`
+    : `All servers of ${stage} run already.`;
 }
 
 /** What can be typed into a shell: the line of the first check that is not passed, or the lesson's code blocks. */

@@ -2,12 +2,16 @@ import type { NodeView } from '../../lab/snapshot.js';
 import { keyContext } from '../keys/match.js';
 import type { DocumentPane, NodeDetails, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
+import { wrapText } from '../text/wrap.js';
 import { checksLines, checksSummary } from './checks-lines.js';
+import { glossaryLines } from './glossary-lines.js';
 import { labLines } from './lab-lines.js';
 import { lessonLines } from './lesson-lines.js';
+import { mistakesLines } from './mistakes-lines.js';
 import { nodeLines } from './node-lines.js';
 import { confirmLines, confirmTitle, helpLines, questionPromptLines, troubleLines } from './overlay-lines.js';
 import { searchLines } from './search.js';
+import { summaryLines } from './summary-lines.js';
 import { workTitle } from './work-lines.js';
 
 /** What a pane shows: all its lines, and the first that is to be seen. */
@@ -31,7 +35,12 @@ export function paneDocument(
     case 'lesson':
       return {
         title: `${view.lesson.text.title} (${view.lesson.minutes} min)`,
-        lines: lessonLines(view, lab, inner.width, markdown),
+        lines: lessonLines(
+          view,
+          { lab, stage: state.stages.find(({ id }) => id === view.lesson.stage) },
+          inner.width,
+          markdown,
+        ),
         top,
       };
     case 'checks':
@@ -70,6 +79,22 @@ export function overlayDocument(
         lines: troubleLines(overlay.trouble, width),
         top: 0,
       };
+    case 'told':
+      return { title: overlay.title, lines: wrapText(overlay.message, width), top: 0 };
+    case 'mistakes':
+      return {
+        title: 'Mistakes',
+        lines: mistakesLines(overlay.lessons, width, markdown),
+        top: overlay.top,
+      };
+    case 'glossary':
+      return {
+        title: 'Glossary',
+        lines: glossaryLines(overlay, state.stages, width, markdown),
+        top: overlay.top,
+      };
+    case 'summary':
+      return { title: 'Outcome', lines: summaryLines(overlay.summary, width), top: overlay.top };
     case 'confirm': {
       const work = state.work === undefined ? '' : workTitle(state.work.target);
       return { title: confirmTitle(overlay.what), lines: confirmLines(overlay.what, work, width), top: 0 };

@@ -49,6 +49,12 @@ export function liveNodes({ nodes }: Snapshot): number {
   return nodes.filter((node) => liveStates.has(node.status.state)).length;
 }
 
+/** Whether every service of it has one; those that this machine cannot run are not waited for. */
+export function allLive(snapshot: Snapshot): boolean {
+  const wanted = snapshot.nodes.filter(({ status }) => status.leftOut === undefined);
+  return liveNodes(snapshot) === wanted.length;
+}
+
 function draw(
   snapshot: Snapshot,
   marks: MapMarks,

@@ -1,4 +1,4 @@
-import type { PaneId } from '../state/state.js';
+import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { Size } from '../terminal/screen.js';
 
 /** Outer size of a pane, borders included. */
@@ -68,6 +68,19 @@ export function layoutFor(size: Size, footLines = 0, shell = false): Layout {
       stage: { width: sideWidth, height: bodyHeight },
     },
   };
+}
+
+/**
+ * The place of what lies over a screen: that of the list or the lesson; the whole body for a page to read where panes
+ * are one at a time, or where there is none to be seen beside it.
+ */
+export function overlaySize(
+  { screen, overlay }: Pick<WorkbenchState, 'screen' | 'overlay'>,
+  { kind, width, bodyHeight, panes, course }: Exclude<Layout, { kind: 'too-small' }>,
+): PaneSize {
+  if (screen === 'lesson') return panes.lesson;
+  const isPage = overlay !== undefined && 'top' in overlay;
+  return screen === 'work' || (isPage && kind === 'tabs') ? { width, height: bodyHeight } : course.list;
 }
 
 /** Room for text in a pane: without borders and the blank beside them. */

@@ -1,7 +1,7 @@
 import { numberedBlocks } from '../../course/types.js';
 import { amountText } from '../../grading/figure.js';
 import type { Figure } from '../../grading/verdict.js';
-import type { LabStanding, QuestionEntry } from '../course-session.js';
+import type { LabStanding, QuestionEntry, StageEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
 import { type CodeBlock, codeBlocks } from '../text/code-blocks.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
@@ -11,7 +11,7 @@ import { theme } from '../theme.js';
 /** The lesson's text, the hints that are unfolded, the questions, and the debrief once it is passed. */
 export function lessonLines(
   view: LessonView,
-  lab: LabStanding | undefined,
+  { lab, stage: entry }: { lab: LabStanding | undefined; stage: StageEntry | undefined },
   width: number,
   markdown: MarkdownRenderer,
 ): readonly string[] {
@@ -38,6 +38,9 @@ export function lessonLines(
   if (view.passed) {
     section('✓ Passed: what happened', numbered(text.debrief));
     lines.push('', ...wrapText(theme.pass('n goes on to the next lesson.'), width));
+    if (entry?.lessons.every(({ state }) => state === 'passed' || state === 'skipped')) {
+      lines.push(...wrapText(theme.pass('✓ This stage is done: o shows its outcome.'), width));
+    }
   } else if (lab !== undefined && lab.stage !== stage) {
     lines.push('', ...notUpLines(stage, lab, width));
   } else if (view.hints < text.hints.length) {

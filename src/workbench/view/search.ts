@@ -1,4 +1,5 @@
 import type { LessonId } from '../../course/types.js';
+import type { Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding, StageEntry } from '../course-session.js';
 import type { Overlay } from '../state/state.js';
 import { theme } from '../theme.js';
@@ -19,12 +20,13 @@ export function matchingLessons(stages: readonly StageEntry[], search: string): 
 interface SearchLinesOptions {
   readonly stages: readonly StageEntry[];
   readonly lab: LabStanding | undefined;
+  readonly snapshot: Snapshot | undefined;
   readonly overlay: Extract<Overlay, { kind: 'search' }>;
   readonly width: number;
 }
 
 /** What was typed, and the lessons it finds under their stages; `cursorLine` is to be kept in sight. */
-export function searchLines({ stages, lab, overlay, width }: SearchLinesOptions): {
+export function searchLines({ stages, lab, snapshot, overlay, width }: SearchLinesOptions): {
   lines: readonly string[];
   cursorLine: number;
 } {
@@ -33,6 +35,6 @@ export function searchLines({ stages, lab, overlay, width }: SearchLinesOptions)
   if (found.size === 0) {
     return { lines: [prompt, '', theme.pending('No lesson has this in its title or id.')], cursorLine: 0 };
   }
-  const list = courseLines({ stages, cursor: overlay.cursor, only: found, lab, width });
+  const list = courseLines({ stages, cursor: overlay.cursor, only: found, lab, snapshot, width });
   return { lines: [prompt, '', ...list.lines], cursorLine: list.cursorLine + 2 };
 }

@@ -1,3 +1,6 @@
+import type { Term } from '../../../src/course/glossary.js';
+import type { MistakesOfLesson } from '../../../src/grading/met-mistakes.js';
+import type { StageSummary } from '../../../src/grading/summary.js';
 import type { Typing } from '../../../src/grading/typing.js';
 import type { CheckVerdict } from '../../../src/grading/verdict.js';
 import type { Invocation } from '../../../src/lab/runtime.js';
@@ -20,6 +23,8 @@ export interface FakeOptions {
   readonly solution?: readonly Typing[];
   /** `bringUp` does not end before it is cancelled. */
   readonly hang?: boolean;
+  /** What `mistakes` gives; default `mistakes`. */
+  readonly mistakes?: readonly MistakesOfLesson[];
 }
 
 /** A session on a lab that is made up, for tests of the interface alone. */
@@ -32,6 +37,9 @@ export interface FakeSession extends CourseSession {
 
 export function createFakeSession(options?: FakeOptions): FakeSession;
 
+export const mistakes: readonly MistakesOfLesson[];
+export const terms: readonly Term[];
+export const summary: StageSummary;
 export const stages: readonly StageEntry[];
 export const snapshot: Snapshot;
 export const addShards: OpenLesson;

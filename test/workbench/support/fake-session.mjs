@@ -141,6 +141,66 @@ export const passedVerdicts = [
   verdict(1, 'pass', { observed: 'shard2/127.0.0.1:27121' }),
 ];
 
+export const mistakes = [
+  {
+    lesson: 'single-node/first-mongod',
+    title: 'Start the first mongod',
+    mistakes: [
+      {
+        id: 'other-port',
+        title: 'It listens elsewhere',
+        met: {
+          at: '2026-01-31T14:00:00.000Z',
+          explanation:
+            'The shop looks for it on **27111**. Start it there:\n\n```js\ndb.adminCommand({ shutdown: 1 })\n```',
+        },
+      },
+      { id: 'no-folder', title: 'It has no folder for its data' },
+    ],
+    hidden: 0,
+  },
+  { lesson: 'single-node/load-the-shop', title: 'Load the shop', mistakes: [], hidden: 2 },
+  { lesson: 'sharding/config-server', title: 'The config server', mistakes: [], hidden: 3 },
+  { lesson: 'sharding/add-shards', title: 'Add the shards', mistakes: [], hidden: 1 },
+];
+
+const term = (word, explained, meaning) => ({ word, forms: [`${word}s`], explained, meaning });
+export const terms = [
+  term('shard', 'sharding', 'A replica set that holds a **part** of the data.'),
+  term('router', 'sharding/add-shards', 'The server that clients talk to (`mongos`).'),
+  term('index', 'single-node/load-the-shop', 'A sorted list of values with pointers to their documents.'),
+];
+
+export const summary = {
+  stage: 'single-node',
+  title: 'One server',
+  complete: true,
+  from: '2026-01-30T12:00:00.000Z',
+  to: '2026-01-31T12:00:00.000Z',
+  lessons: [
+    {
+      id: 'single-node/first-mongod',
+      title: 'Start the first mongod',
+      minutes: 6,
+      state: 'passed',
+      passedAt: '2026-01-30T12:10:00.000Z',
+      measured: [],
+      mistakes: [{ id: 'other-port', title: 'It listens elsewhere', met: '2026-01-30T12:05:00.000Z' }],
+    },
+    {
+      id: 'single-node/load-the-shop',
+      title: 'Load the shop',
+      minutes: 8,
+      state: 'passed',
+      passedAt: '2026-01-31T12:00:00.000Z',
+      measured: [
+        { id: 'time', title: 'Time to load it', unit: 's', state: 'measured', predicted: 30, value: 4.21 },
+      ],
+      mistakes: [],
+    },
+  ],
+};
+
 export function createFakeSession(options = {}) {
   const listeners = new Set();
   const calls = [];
@@ -255,6 +315,16 @@ export function createFakeSession(options = {}) {
         signal.addEventListener('abort', resolve);
       });
       calls.push(`end of logs ${service}`);
+    },
+    async mistakes() {
+      return options.mistakes ?? mistakes;
+    },
+    async glossary() {
+      return terms;
+    },
+    async summary(stage) {
+      calls.push(`summary ${stage}`);
+      return summary;
     },
     async close() {
       calls.push('close');

@@ -27,7 +27,13 @@ test('lessons are found by title and by id, in the order of the course', () => {
 
 test('what is found keeps the number and the progress of its stage', () => {
   const overlay = { kind: 'search', draft: 'add', cursor: 'sharding/add-shards' } as const;
-  const { lines, cursorLine } = searchLines({ stages, lab: undefined, overlay, width: 60 });
+  const { lines, cursorLine } = searchLines({
+    stages,
+    lab: undefined,
+    snapshot: undefined,
+    overlay,
+    width: 60,
+  });
   expect(lines.map((line) => line.trimEnd())).toEqual([
     '/ add▏',
     '',
