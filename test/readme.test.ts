@@ -40,7 +40,7 @@ const places: Partial<Record<string, string>> = {
 };
 
 function whereOf({ in: contexts }: KeyBinding): string {
-  if (contexts.length > 6) return 'everywhere';
+  if (contexts.length > 10) return 'everywhere';
   return [...new Set(contexts.map((context) => places[context] ?? context))].join(', ');
 }
 

@@ -55,6 +55,12 @@ test('the course is a conversation: nothing is drawn, coloured, or written over'
   await opened.shows('There is no word "hnit". Did you mean hint?');
   opened.type(`list the${keys.enter}`);
   await opened.shows('sharding/add-shards: Add the shards (8 min, open now)');
+  opened.type(`glossary routers${keys.enter}`);
+  await opened.shows('router: explained in sharding/add-shards');
+  opened.type(`mistakes${keys.enter}`);
+  await opened.shows('Met on 31 January 2026: It listens elsewhere.');
+  opened.type(`summary${keys.enter}`);
+  await opened.shows('you predicted 30 s, measured 4.2 s');
   opened.type(`answer 50${keys.enter}`);
   await opened.shows('Kept: 50.');
   opened.type(`answer${keys.enter}`);

@@ -1,3 +1,4 @@
+import { findTerms } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
 import { usageProblem } from '../../problem.js';
 import { neighbourLesson } from '../control/lesson-order.js';
@@ -12,6 +13,7 @@ import { checksText } from './check-text.js';
 import { courseText, helpText, statusText } from './course-text.js';
 import { debriefText, hintText, lessonText, questionText } from './lesson-text.js';
 import { diagramsOf } from './markdown.js';
+import { glossaryText, mistakesText, summaryText } from './page-text.js';
 import { trafficText } from './traffic-text.js';
 import type { PlainCommand } from './words.js';
 import { workDone, workLines } from './work-text.js';
@@ -173,6 +175,13 @@ export function createPlainCommands({
       if (sure?.trim().toLowerCase() !== 'yes') return say('Nothing was changed.');
       await work({ kind: 'goto', lesson });
     },
+    mistakes: async () => say(...mistakesText(await session.mistakes(), width)),
+    async glossary(word) {
+      const terms = await session.glossary();
+      say(...glossaryText(word === '' ? terms : findTerms(terms, word), width));
+    },
+    summary: async (stage) =>
+      say(...summaryText(await session.summary((stage || view().lesson.stage) as StageId), width)),
     help: () => say(...helpText()),
   };
 

@@ -17,6 +17,9 @@ export type PlainCommand =
   | 'traffic'
   | 'up'
   | 'goto'
+  | 'mistakes'
+  | 'glossary'
+  | 'summary'
   | 'help'
   | 'quit';
 
@@ -55,6 +58,13 @@ export const plainWords: readonly PlainWord[] = [
     command: 'goto',
     argument: '[LESSON]',
     does: 'starts a lesson anew: types the solutions before it, for real',
+  },
+  { command: 'mistakes', does: 'tells the mistakes that the course recognises: those you met, explained' },
+  { command: 'glossary', argument: '[WORD]', does: 'explains a word of the course, or all of them' },
+  {
+    command: 'summary',
+    argument: '[STAGE]',
+    does: 'tells what you passed, predicted, measured and met in this stage',
   },
   { command: 'help', does: 'lists these words' },
   { command: 'quit', does: 'leaves; the lab goes on running' },
