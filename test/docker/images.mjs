@@ -9,14 +9,16 @@ import { execa } from 'execa';
 import { findProgram } from '../../dist/src/lab/local/programs.js';
 import { packageRoot } from '../../dist/src/package.js';
 
-/** Everything the programs are linked with, and Redis itself; ip and getent for whoever looks inside. */
+/** Everything the programs are linked with, Redis and nginx themselves; curl, ip and getent for whoever looks inside. */
 const packages = [
   'ca-certificates',
+  'curl',
   'iproute2',
   'libcurl4',
   'liblzma5',
   'libssl3',
   'libstdc++6',
+  'nginx-light',
   'redis-server',
 ];
 const suite = 'bookworm';
@@ -159,6 +161,13 @@ const redis = await buildOn(base, {
   changes: ['CMD ["redis-server"]', 'VOLUME /data', 'WORKDIR /data'],
   fill: (folder) => mkdir(join(folder, 'data')),
 });
+const nginx = await buildOn(base, {
+  name: 'nginx',
+  version: suite,
+  changes: ['CMD ["nginx", "-g", "daemon off;"]'],
+  // Where the official image has them too.
+  fill: (folder) => mkdir(join(folder, 'var', 'cache', 'nginx'), { recursive: true }),
+});
 const found = await findProgram('traefik');
 const traefik = await buildOn(base, {
   name: 'traefik',
@@ -173,5 +182,6 @@ const images = {
   MSC_REDIS_IMAGE: redis,
   MSC_TRAEFIK_IMAGE: traefik,
   MSC_NODE_IMAGE: node,
+  MSC_NGINX_IMAGE: nginx,
 };
 for (const [variable, image] of Object.entries(images)) process.stdout.write(`${variable}=${image}\n`);

@@ -66,7 +66,7 @@ const causes: readonly Cause[] = [
     message: ([, first, second]) =>
       `Docker cannot get the image ${first ?? second ?? ''}: no registry offers it to you.`,
     remedy:
-      'Check its name (MSC_MONGO_IMAGE, MSC_REDIS_IMAGE, MSC_TRAEFIK_IMAGE, MSC_NODE_IMAGE), or log in with docker login.',
+      'Check its name (MSC_MONGO_IMAGE, MSC_REDIS_IMAGE, MSC_TRAEFIK_IMAGE, MSC_NODE_IMAGE, MSC_NGINX_IMAGE), or log in with docker login.',
   },
   {
     code: 'pull-limit',
