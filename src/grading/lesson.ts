@@ -3,6 +3,19 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
+export {
+  type ClusterMember,
+  cacheFault,
+  cacheReport,
+  clusterNodes,
+  errorsOf,
+  infoOf,
+  isInUse,
+  type KeptKey,
+  keysOn,
+  readsOf,
+  redisViews,
+} from './cache.js';
 export { countAtLeast } from './count.js';
 export { type Election, electionOf } from './election.js';
 export {

@@ -26,7 +26,9 @@ export function lintPlan({ id, stage, file, source, plan }: LessonSource): reado
   const lines = steps.flatMap((step) => (step.kind === 'shell' ? [step.lines] : []));
   for (const [whole, word, name = ''] of [source, ...lines].join('\n').matchAll(/\{\{(\w+) ([^}]+)\}\}/g)) {
     const known =
-      word === 'address' || word === 'peer' ? services.has(name) : word === 'course' || word === 'workspace';
+      word === 'address' || word === 'peer' || word === 'host'
+        ? services.has(name)
+        : word === 'course' || word === 'workspace';
     if (known) continue;
     findings.push({
       where: file,

@@ -15,6 +15,7 @@ export interface CacheReport extends Figures {
   readonly redis: {
     readonly nodes: readonly string[];
     readonly cluster: boolean;
+    readonly natMap: Readonly<Record<string, string>>;
     readonly connected: boolean;
     /** The last failure to connect. */
     readonly error: string | null;
@@ -225,6 +226,7 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
           ? {
               nodes: use.connection.nodes,
               cluster: use.connection.cluster,
+              natMap: use.connection.natMap,
               connected: use.client.status === 'ready',
               error: use.client.status === 'ready' ? null : use.error,
               outages: use.outages(),

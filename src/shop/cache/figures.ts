@@ -5,6 +5,8 @@ export interface ReadFigures {
   readonly fromDatabase: { readonly count: number; readonly lastMs: number | null };
   /** `cache.js` let an error through, and the customer got it. */
   readonly failed: number;
+  /** What the slowest of them took, in milliseconds. */
+  readonly slowestMs: number;
 }
 
 /** Many customers asking for the same key at once, and how often MongoDB was asked for them. */
@@ -63,12 +65,13 @@ export function openCounting(): Counting {
   const count = (key: string, how: ReadEnd, ms: number): void => {
     const kind = key.split(':')[0] ?? key;
     const none = { count: 0, lastMs: null };
-    const before = reads.get(kind) ?? { fromCache: none, fromDatabase: none, failed: 0 };
+    const before = reads.get(kind) ?? { fromCache: none, fromDatabase: none, failed: 0, slowestMs: 0 };
     const one = (figure: ReadFigures['fromCache']) => ({ count: figure.count + 1, lastMs: Math.round(ms) });
     reads.set(kind, {
       fromCache: how === 'cache' ? one(before.fromCache) : before.fromCache,
       fromDatabase: how === 'database' ? one(before.fromDatabase) : before.fromDatabase,
       failed: before.failed + (how === 'failed' ? 1 : 0),
+      slowestMs: Math.max(before.slowestMs, Math.round(ms)),
     });
   };
 

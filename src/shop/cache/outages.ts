@@ -7,6 +7,8 @@ export interface KeyOutage {
   readonly slot: number;
   /** When the first command that failed was sent, in milliseconds since the epoch. */
   readonly from: number;
+  /** Why that one failed: `Command timed out`. */
+  readonly why: string;
   /** When the next one in the same part was answered; null while there was none. */
   readonly to: number | null;
 }
@@ -20,9 +22,9 @@ const kept = 10;
  */
 export function watchOutages(client: RedisClient): { outages(): readonly KeyOutage[] } {
   let outages: readonly KeyOutage[] = [];
-  const failed = (slot: number, at: number): void => {
+  const failed = (slot: number, at: number, why: string): void => {
     if (outages.some((one) => one.slot === slot && one.to === null)) return;
-    outages = [...outages, { slot, from: at, to: null }].slice(-kept);
+    outages = [...outages, { slot, from: at, why, to: null }].slice(-kept);
   };
   const answered = (slot: number): void => {
     if (!outages.some((one) => one.slot === slot && one.to === null)) return;
@@ -42,7 +44,7 @@ export function watchOutages(client: RedisClient): { outages(): readonly KeyOuta
         const at = Date.now();
         command.promise.then(
           () => answered(slot),
-          (error: Error) => (isOutage(error) ? failed(slot, at) : answered(slot)),
+          (error: Error) => (isOutage(error) ? failed(slot, at, error.message) : answered(slot)),
         );
       }
     }
