@@ -1,4 +1,12 @@
-import { cacheReport, isInUse, type LabView, type Step, until, write } from '../../src/grading/lesson.js';
+import {
+  cacheReport,
+  isInUse,
+  type LabView,
+  redisViews,
+  type Step,
+  until,
+  write,
+} from '../../src/grading/lesson.js';
 
 /** What the learner's `shop/cache.js` is made of: the parts that differ from lesson to lesson. */
 interface CacheParts {
@@ -87,3 +95,11 @@ export function saveText(text: string): readonly Step[] {
 async function inUse(lab: LabView): Promise<boolean> {
   return isInUse(await cacheReport(lab), lab);
 }
+
+/** Nodes that were just started refuse all until they have heard of each other. */
+export const clusterIsWhole: Step = until('every node says cluster_state:ok', async (lab) => {
+  const states = await Promise.all(
+    redisViews(lab).map(async ({ service }) => (await lab.redis(service)).cluster('INFO')),
+  );
+  return states.length === 6 && states.every((state) => String(state).includes('cluster_state:ok'));
+});
