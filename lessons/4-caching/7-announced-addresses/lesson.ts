@@ -165,6 +165,8 @@ export default lesson({
     ...moved,
     fault('kill', 'shop1'),
     fault('start', 'shop1'),
+    // Which of the nodes it asks first is chance, and those that are silent keep it waiting.
+    until('the shop is connected', async (lab) => (await cacheReport(lab)).redis?.connected === true),
     customers,
     ...saveCache({ connection: both }),
     twice,
