@@ -12,18 +12,22 @@ export async function askShop(
   path: string,
   { method = 'GET', headers = {}, body }: ShopRequest = {},
 ): Promise<ShopAnswer> {
+  // Not fetch: it refuses some ports for the sake of browsers, 10080 among them, where a lab may well be.
+  const { request } = await import('undici');
   try {
-    const response = await fetch(`http://${address}${path}`, {
+    const response = await request(`http://${address}${path}`, {
       method,
       signal: AbortSignal.timeout(patience),
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
+    const said = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+    const named: Readonly<Record<string, string>> = Object.fromEntries(said);
+    const isJson = /\bjson\b/.test(named['content-type'] ?? '');
     return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: isJson ? await response.json() : await response.text(),
+      status: response.statusCode,
+      headers: named,
+      body: isJson ? await response.body.json() : await response.body.text(),
     };
   } catch (cause) {
     throw new ShopSilent(`nothing answers on ${address}`, { cause });
