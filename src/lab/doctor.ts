@@ -7,10 +7,10 @@ import { Problem } from '../problem.js';
 import { listensOn } from './bus-port.js';
 import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
-import { lookUpProgram, type ProgramName } from './local/programs.js';
+import { dispensable, lookUpProgram, whyLeftOut } from './local/programs.js';
 import { portHolder, portTaken, takenPorts } from './port-check.js';
 import type { ServiceStatus } from './runtime.js';
-import type { Stack } from './service.js';
+import type { Program, Stack } from './service.js';
 import { readStack } from './stack.js';
 
 /** `ok`: there. `later`: not there yet, but will be had when it is needed. `missing`: the course cannot do without. */
@@ -30,6 +30,9 @@ const memoryWanted = gibibyte;
 /** Four data folders with their journals (about 300 MiB each once the shop is loaded), and the programs. */
 const diskWanted = 2 * gibibyte;
 
+/** What the stages run, the shells beside them, and what the last two stages add. */
+const programs = ['mongod', 'mongos', 'mongosh', 'redis-server', 'traefik', 'nginx'] as const;
+
 /** Looks at everything the lab of this home will need, and fetches and starts nothing. */
 export async function examineMachine(
   home: Home,
@@ -37,9 +40,9 @@ export async function examineMachine(
   stages: readonly string[],
 ): Promise<readonly MachineFinding[]> {
   const { lab, services, findings } = await examineLab(home, choice);
-  const [engine, programs, python, disk, ports] = await Promise.all([
+  const [engine, found, python, disk, ports] = await Promise.all([
     examineEngine(lab?.runtime.kind === 'docker'),
-    Promise.all((['mongod', 'mongos', 'mongosh'] as const).map(examineProgram)),
+    Promise.all(programs.map(examineProgram)),
     examinePython(),
     examineDisk(home),
     examinePorts(lab?.portOffset ?? choice.portOffset ?? 0, services, stages).catch((error: unknown) =>
@@ -47,12 +50,12 @@ export async function examineMachine(
     ),
   ]);
   const needsPrograms = lab?.runtime.kind !== 'docker';
-  const mongodThere = programs[0]?.state === 'ok';
+  const mongodThere = found[0]?.state === 'ok';
   return [
     examineNode(),
     ...findings,
     engine,
-    ...(needsPrograms ? programs : []),
+    ...(needsPrograms ? found : []),
     // Python only serves to fetch servers: where they are, nobody misses it.
     ...(needsPrograms && !mongodThere ? [python] : []),
     examineHome(home),
@@ -101,11 +104,19 @@ async function examineEngine(needed: boolean): Promise<MachineFinding> {
   };
 }
 
-async function examineProgram(name: ProgramName): Promise<MachineFinding> {
+async function examineProgram(name: (typeof programs)[number]): Promise<MachineFinding> {
   const passedOver: string[] = [];
   const found = await lookUpProgram(name, process.env, (why) => passedOver.push(why));
   const why = passedOver.length > 0 ? ` (passed over: ${passedOver.join('; ')})` : '';
   if (found) return { what: name, state: 'ok', detail: `${found.runs}, ${found.file}${why}` };
+  // The one lesson about it is skipped, and all the others do without.
+  if (dispensable.some((program) => program === name)) {
+    return {
+      what: name,
+      state: 'later',
+      detail: `${whyLeftOut(name as Program)}; one lesson is skipped${why}`,
+    };
+  }
   return { what: name, state: 'later', detail: `is fetched into ${cacheFolder()} by the first "up"${why}` };
 }
 

@@ -137,7 +137,17 @@ describe('an environment that cannot ends 3', () => {
     expect(ok).toBe(true);
     expect(result.exitCode).toBe(0);
     expect(findings.map(({ what }) => what)).toEqual(
-      expect.arrayContaining(['Node.js', 'Docker', 'mongod', 'mongosh', 'memory', 'disk', 'ports']),
+      expect.arrayContaining([
+        'Node.js',
+        'Docker',
+        'mongod',
+        'mongosh',
+        'traefik',
+        'nginx',
+        'memory',
+        'disk',
+        'ports',
+      ]),
     );
   });
 });
