@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
+import { examCommand } from './commands/exam.js';
 import { faultCommand } from './commands/fault.js';
 import { glossaryCommand } from './commands/glossary.js';
 import { gotoCommand } from './commands/goto.js';
@@ -76,6 +77,7 @@ function program(): Command {
     logsCommand(),
     faultCommand(),
     trafficCommand(),
+    examCommand(),
     demoCommand(),
     pullCommand(),
     bundleCommand(),

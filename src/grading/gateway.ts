@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { upstreamsOf } from '../lab/gateway-view.js';
-import type { GatewayMiddleware, GatewayServer, GatewayView } from '../lab/snapshot.js';
+import type { GatewayMiddleware, GatewayServer, GatewayService, GatewayView } from '../lab/snapshot.js';
 import type { LabView, ShopAnswer, ShopRequest } from './lab-view.js';
 
 /** The learner's rules. */
@@ -31,6 +31,21 @@ export function rulesFault({ file }: Pick<LabView, 'file'>): string | undefined 
 export function middlewaresOnTheWay(view: GatewayView): readonly GatewayMiddleware[] {
   const names = view.routers.flatMap(({ middlewares }) => middlewares);
   return names.flatMap((name) => view.middlewares.find((one) => one.name === name) ?? []);
+}
+
+/** The services that a router sends customers to directly. */
+export function servicesOnTheWay(view: GatewayView): readonly GatewayService[] {
+  const names = new Set(view.routers.map(({ service }) => service));
+  return view.services.filter(({ name }) => names.has(name));
+}
+
+/** Seconds of a time as Traefik writes it: `1m30s`, `500ms`. */
+export function secondsOf(time: string): number {
+  const units: Readonly<Record<string, number>> = { h: 3_600, m: 60, s: 1, ms: 0.001 };
+  let seconds = 0;
+  for (const [, amount, unit] of time.matchAll(/([\d.]+)(ms|h|m|s)/g))
+    seconds += Number(amount) * (units[unit ?? ''] ?? 0);
+  return seconds;
 }
 
 /** How many answers each of these gave, by what `of` makes of an answer. */

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { MongoClient } from 'mongodb';
+import type { ExamReport } from '../exam/report.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
 
@@ -26,6 +27,8 @@ export interface LabView {
   measured(measurement: string): number | undefined;
   /** The last report of the traffic; undefined where there was none since the lab was made. */
   traffic(): TrafficReport | undefined;
+  /** The last report of the exam; undefined where there was none since the lab was made. */
+  exam(): ExamReport | undefined;
   /** What is in a file of the workspace (`gateway/dynamic.yaml`); undefined where there is none. */
   file(name: string): string | undefined;
   /** One request to a shop (`/products/7`), as a customer would send it. Rejects where nothing answers. */
@@ -51,6 +54,12 @@ export interface ShopAnswer {
 /** The report of traffic that was started in this lesson, so that its figures are of this lesson alone. */
 export function trafficOfLesson({ traffic, begun }: LabView): TrafficReport | undefined {
   const report = traffic();
+  return report && report.startedAt >= begun ? report : undefined;
+}
+
+/** The report of an exam that was begun in this lesson. */
+export function examOfLesson({ exam, begun }: LabView): ExamReport | undefined {
+  const report = exam();
   return report && report.startedAt >= begun ? report : undefined;
 }
 

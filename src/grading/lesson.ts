@@ -34,11 +34,14 @@ export {
   instanceOf,
   middlewaresOnTheWay,
   rulesFault,
+  secondsOf,
+  servicesOnTheWay,
   sinceLastFailure,
   tally,
   upstreams,
 } from './gateway.js';
 export {
+  examOfLesson,
   type LabView,
   primaryOf,
   type ShopAnswer,
@@ -62,6 +65,7 @@ export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.
 export {
   answer,
   bash,
+  exam,
   fault,
   mongosh,
   primary,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readProgress } from '../course/progress.js';
 import type { LessonId } from '../course/types.js';
+import { readExam } from '../exam/read.js';
 import type { Clients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
 import type { Snapshot } from '../lab/snapshot.js';
@@ -26,6 +27,7 @@ export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot:
     measured: (measurement) => kept()?.measured?.[measurement],
     file: (name) => readIfThere(workspacePath(lab.home, name)),
     traffic: () => readTraffic(lab.home),
+    exam: () => readExam(lab.home),
     shop: (path, request, service = 'shop1') => askShop(lab.runtime.address(service), path, request),
   };
 }

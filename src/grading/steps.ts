@@ -43,6 +43,11 @@ export type Step =
       readonly options: TrafficOptions;
     }
   | {
+      /** The command `exam start`: the exam goes on when the step is done. */
+      readonly kind: 'exam';
+      readonly seed: number;
+    }
+  | {
       /** Waiting, as a learner does who looks at the map. */
       readonly kind: 'until';
       /** What is waited for, after "until": `shard1 has another primary`. */
@@ -84,6 +89,11 @@ export function fault(kind: FaultKind, service: Where): Step {
 /** Puts the shop under load, or ends that; `stop` also looks for every order that is not verified yet. */
 export function traffic(action: 'start' | 'stop', options: TrafficOptions = {}): Step {
   return { kind: 'traffic', action, options };
+}
+
+/** Begins the exam; the same seed brings the same faults. */
+export function exam(seed: number): Step {
+  return { kind: 'exam', seed };
 }
 
 /** Waits for a state of the live lab; a failed look counts as "not yet". */

@@ -71,6 +71,13 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
       await doTraffic(step, lab);
       return { ...typing, output: '' };
     }
+    case 'exam': {
+      const input = `mongo-scale-course exam start --seed ${step.seed}`;
+      const typing = await begin({ how: 'command', input });
+      const { startExam } = await import('../exam/start.js');
+      await startExam(lab, step);
+      return { ...typing, output: '' };
+    }
     case 'until': {
       const typing = await begin({ how: 'wait', input: step.words });
       await lookUntil(doing, step.within, step.look, () => neverCame(step.words, step.within));

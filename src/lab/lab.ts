@@ -31,7 +31,7 @@ export interface Lab {
   ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
   up(stage: string, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
-  /** Ends the traffic, then the servers. */
+  /** Ends the exam and the traffic, then the servers. */
   down(options: { purge: boolean }): Promise<DownReport>;
 }
 
@@ -84,6 +84,8 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     },
     async down(options) {
       // Its customers would only see the lab go, and a purge wants the folder it writes in.
+      const { stopExam } = await import('../exam/stop.js');
+      await stopExam(home);
       const { stopTraffic } = await import('../shop/traffic/stop.js');
       await stopTraffic(home, { within: lastLooks });
       return runtime.down(options);

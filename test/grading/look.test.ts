@@ -27,6 +27,7 @@ function labWhere(state: ServiceState): LabView {
     redis: () => Promise.reject(new Error('not asked here')),
     file: () => undefined,
     traffic: () => undefined,
+    exam: () => undefined,
     shop: () => Promise.reject(new ShopSilent()),
   };
 }

@@ -24,7 +24,7 @@ export interface LintFinding {
 
 /** What a learner types into a shell; what he writes into a file of the workspace. */
 export const typedLanguages = ['js', 'redis', 'sh'];
-export const fileLanguages = ['mjs', 'yaml'];
+export const fileLanguages = ['mjs', 'yaml', 'json', 'nginx'];
 
 /** Code blocks in some languages, also those inside lists. */
 export function blocksOf(markdown: string, languages: readonly string[]): readonly string[] {

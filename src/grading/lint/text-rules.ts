@@ -56,9 +56,11 @@ function notShown({ file, source, plan }: LessonSource): LintFinding[] {
     const command =
       step.kind === 'traffic'
         ? `traffic ${step.action}`
-        : step.kind === 'fault'
-          ? `fault ${step.fault}${typeof step.service === 'string' ? ` ${step.service}` : ''}`
-          : '';
+        : step.kind === 'exam'
+          ? 'exam start'
+          : step.kind === 'fault'
+            ? `fault ${step.fault}${typeof step.service === 'string' ? ` ${step.service}` : ''}`
+            : '';
     return source.includes(command) ? [] : [command];
   });
   return missing.map((line) => ({
@@ -121,7 +123,7 @@ function noWayOut({ file, source, text }: LessonSource): LintFinding[] {
   return [...text.mistakes]
     .filter(
       ([, { text: explanation }]) =>
-        !/```(js|redis|sh|mjs|yaml)|\*\*\w+\*\*|answer|`(fault|traffic|reset) /i.test(explanation),
+        !/```(js|redis|sh|mjs|yaml|json|nginx)|\*\*\w+\*\*|answer|`(fault|traffic|reset) /i.test(explanation),
     )
     .map(([id]) => ({
       where: placeOf(file, source, `{#${id}}`),

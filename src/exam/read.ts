@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Home } from '../home.js';
+import { identify } from '../machine/process-table.js';
+import { examPlaces } from './places.js';
+import type { ExamReport, WrittenExam } from './report.js';
+
+/** The last report of this home's exam; undefined where there was none since the lab was made. */
+export function readExam(home: Pick<Home, 'lab' | 'logs'>): ExamReport | undefined {
+  let written: WrittenExam;
+  try {
+    written = JSON.parse(readFileSync(examPlaces(home).report, 'utf8'));
+  } catch {
+    // None yet; a damaged one was damaged by somebody else, and the next report heals it.
+    return undefined;
+  }
+  const { processStartedAt, ...report } = written;
+  const alive = report.state !== 'running' || lives(report.pid, processStartedAt);
+  return { ...report, state: alive ? report.state : 'dead' };
+}
+
+function lives(pid: number, startedAt: string): boolean {
+  try {
+    return identify(pid).startedAt === startedAt;
+  } catch {
+    return false;
+  }
+}

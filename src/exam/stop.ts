@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Home } from '../home.js';
+import { killServer, signalServer } from '../lab/local/servers.js';
+import { lockHolder } from '../machine/lock.js';
+import { findProcess } from '../machine/process-table.js';
+import { examPlaces } from './places.js';
+import { readExam } from './read.js';
+import type { ExamReport } from './report.js';
+
+/** Milliseconds in which it starts again what it killed and ends its customers. */
+const patience = 40_000;
+
+/** Breaks this home's exam off, where there is one, and waits until it has tidied up; resolves with its last report. */
+export async function stopExam(home: Home, within = patience): Promise<ExamReport | undefined> {
+  const holder = await lockHolder(examPlaces(home).lock);
+  if (holder) {
+    await signalServer(holder, 'SIGTERM');
+    const deadline = Date.now() + within;
+    while ((await findProcess(holder)) && Date.now() < deadline) await delay(50);
+    if (await findProcess(holder)) await killServer(holder);
+  }
+  return readExam(home);
+}
