@@ -1,13 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { UpEvent } from '../lab/runtime.js';
 import { type Undone, undoFaults } from '../lab/undo-faults.js';
+import { resetWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
-import { type SolveEvent, solve } from './solve.js';
+import { lookOnce, type SolveEvent, solve } from './solve.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
@@ -22,6 +24,10 @@ export type GotoEvent =
       readonly phase: 'typing' | 'passed' | 'kept' | 'skipped';
     }
   | (SolveEvent & { readonly lesson: string });
+
+/** Milliseconds in which a shop or a gateway works by a file that was changed. */
+const rereadWithin = 10_000;
+const pause = 200;
 
 interface GotoOptions {
   catalog: Catalog<Lesson>;
@@ -90,12 +96,21 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   // The servers may be down; what they hold can only be judged when they answer.
   await lab.up(stage, (event) => onEvent?.(event), signal);
   if (target.plan.leavesNothing) await forget(lab, [target]);
-  const { verdict } = await grader.round(target);
-  const begun = verdict.checks.find(
-    (check, index) =>
-      check.state === 'wrong' || (check.state === 'pass' && !target.plan.checks[index]?.holdsAtStart),
-  );
-  return begun ? `"${begun.title}" is not as it is at the start` : undefined;
+  const begun = async (): Promise<string | undefined> => {
+    const { checks } = await lookOnce(grader, target);
+    return checks.find(
+      ({ state }, index) =>
+        state === 'wrong' || (state === 'pass' && !target.plan.checks[index]?.holdsAtStart),
+    )?.title;
+  };
+  let title = await begun();
+  if (title !== undefined && target.plan.file !== undefined) {
+    // What the learner wrote the last time is kept beside it; whoever reads the file needs a moment to see.
+    resetWorkspaceFile(lab.home, target.plan.file, await lab.places(target.stage));
+    const until = Date.now() + rereadWithin;
+    for (; title !== undefined && Date.now() < until; title = await begun()) await delay(pause);
+  }
+  return title === undefined ? undefined : `"${title}" is not as it is at the start`;
 }
 
 /** The lessons before the target that leave something behind. */
