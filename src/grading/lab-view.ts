@@ -63,6 +63,17 @@ export function examOfLesson({ exam, begun }: LabView): ExamReport | undefined {
   return report && report.startedAt >= begun ? report : undefined;
 }
 
+/** The same, once it has ended and every order was looked for. */
+export function verifiedTraffic(lab: LabView): TrafficReport | undefined {
+  const report = trafficOfLesson(lab);
+  return report?.state === 'stopped' && report.orders.unverified === 0 ? report : undefined;
+}
+
+/** Whether the process or container of a service runs; whether it answers is another question. */
+export function isRunning({ snapshot }: Pick<LabView, 'snapshot'>, service: string): boolean {
+  return snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
+}
+
 /** The service that is the primary of a replica set now (`shard1`, `configset`); undefined where there is none. */
 export function primaryOf({ snapshot }: Pick<LabView, 'snapshot'>, set: string): string | undefined {
   return snapshot.nodes.find(({ mongo }) => mongo?.role === 'primary' && mongo.set === set)?.service;
@@ -73,4 +84,9 @@ export function secondariesOf({ snapshot }: Pick<LabView, 'snapshot'>, set: stri
   return snapshot.nodes
     .filter(({ mongo }) => mongo?.role === 'secondary' && mongo.set === set)
     .map(({ service }) => service);
+}
+
+/** Whether a set has a primary and all its other members are secondaries, as they say themselves. */
+export function isWhole(lab: Pick<LabView, 'snapshot'>, set: string, members: number): boolean {
+  return primaryOf(lab, set) !== undefined && secondariesOf(lab, set).length === members - 1;
 }

@@ -42,12 +42,15 @@ export {
 } from './gateway.js';
 export {
   examOfLesson,
+  isRunning,
+  isWhole,
   type LabView,
   primaryOf,
   type ShopAnswer,
   type ShopRequest,
   secondariesOf,
   trafficOfLesson,
+  verifiedTraffic,
 } from './lab-view.js';
 export { configsInUse, type RefusedReconfig, refusedReconfig, refusedReconfigs } from './reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
@@ -60,13 +63,21 @@ export {
   type SetView,
 } from './replica-set.js';
 export { timesRefused, wasGivenUnknownCommand, wasKilledBefore } from './server-log.js';
-export { type MemberStatus, readSetStatus, type SetStatus, statesInWords } from './set-status.js';
+export {
+  type MemberStatus,
+  primarySeesAll,
+  readSetStatus,
+  type SetStatus,
+  statesInWords,
+} from './set-status.js';
 export { asTyped, ownedByShard, sameKey, shardIds, shardKeys } from './sharding.js';
 export {
   answer,
   bash,
+  customersOrder,
   exam,
   fault,
+  firstDown,
   mongosh,
   primary,
   redisCli,

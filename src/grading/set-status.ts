@@ -77,3 +77,16 @@ export function statesInWords(members: readonly Pick<MemberStatus, 'state'>[]): 
   for (const { state } of members) counts.set(state, (counts.get(state) ?? 0) + 1);
   return [...counts].map(([state, count]) => `${count} ${state}`).join(', ') || 'no members';
 }
+
+/**
+ * Whether the primary of these services takes all others for secondaries. It may learn that one is back two seconds
+ * after that one knows: whoever stops the next must wait for it, or the primary counts two as away and gives up.
+ */
+export async function primarySeesAll(
+  lab: Pick<LabView, 'mongo' | 'snapshot'>,
+  services: readonly string[],
+): Promise<boolean> {
+  const set = await readSetStatus(lab, services);
+  const count = (state: string) => set?.members.filter((member) => member.state === state).length;
+  return count('PRIMARY') === 1 && count('SECONDARY') === services.length - 1;
+}

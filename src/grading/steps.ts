@@ -1,7 +1,7 @@
 import type { FaultKind } from '../lab/faults.js';
 import type { ShellKind } from '../lab/runtime.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
-import { type LabView, primaryOf } from './lab-view.js';
+import { isRunning, type LabView, primaryOf, trafficOfLesson } from './lab-view.js';
 
 /** A service, or how to find it by looking; undefined: not there yet, look again (no primary while they elect one). */
 export type Where = string | ((lab: LabView) => Promise<string | undefined>);
@@ -114,4 +114,17 @@ export function primary(set: string): (lab: LabView) => Promise<string | undefin
 export function secondary(set: string): (lab: LabView) => Promise<string | undefined> {
   return async ({ snapshot }) =>
     snapshot.nodes.find(({ mongo }) => mongo?.role === 'secondary' && mongo.set === set)?.service;
+}
+
+/** The first of these services that does not run, for a step. */
+export function firstDown(services: readonly string[]): (lab: LabView) => Promise<string | undefined> {
+  return async (lab) => services.find((service) => !isRunning(lab, service));
+}
+
+/** Waits until the shop has confirmed so many orders to the customers of this lesson. */
+export function customersOrder(orders: number): Step {
+  return until(
+    `${orders} orders are confirmed`,
+    async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= orders,
+  );
 }

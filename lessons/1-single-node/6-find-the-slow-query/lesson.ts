@@ -2,6 +2,7 @@ import {
   answer,
   check,
   choice,
+  customersOrder,
   type LabView,
   lesson,
   mistake,
@@ -11,7 +12,6 @@ import {
   planStages,
   traffic,
   trafficOfLesson,
-  until,
   wrong,
 } from '../../../src/grading/lesson.js';
 
@@ -71,10 +71,6 @@ async function profiledElsewhere({ mongo }: LabView): Promise<string | undefined
   return undefined;
 }
 
-const customersOrder = until(
-  `${enough} orders are confirmed`,
-  async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= enough,
-);
 const profilerOn = mongosh('shard1a', 'use shop\ndb.setProfilingLevel(1, { slowms: 5 })');
 const officeWorks = mongosh('shard1a', 'load("{{course back-office.js}}")');
 
@@ -183,7 +179,7 @@ export default lesson({
   solution: [
     traffic('start', { w: 1 }),
     profilerOn,
-    customersOrder,
+    customersOrder(enough),
     officeWorks,
     mongosh(
       'shard1a',

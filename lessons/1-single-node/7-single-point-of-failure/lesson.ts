@@ -1,7 +1,9 @@
 import {
   answer,
   check,
+  customersOrder,
   fault,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -12,6 +14,7 @@ import {
   traffic,
   trafficOfLesson,
   until,
+  verifiedTraffic,
   wasKilledBefore,
   wrong,
 } from '../../../src/grading/lesson.js';
@@ -22,9 +25,7 @@ const enough = 100;
 const ordered = ({ orders: { acknowledged } }: { orders: { acknowledged: number } }) =>
   `${acknowledged} orders confirmed`;
 
-function isDown({ snapshot }: LabView): boolean {
-  return snapshot.nodes.find(({ service }) => service === 'shard1a')?.status.state !== 'running';
-}
+const isDown = (lab: LabView): boolean => !isRunning(lab, 'shard1a');
 
 /** The first time that customers could not order. */
 function outageOf(lab: LabView) {
@@ -33,17 +34,10 @@ function outageOf(lab: LabView) {
 
 /** The traffic, once it has ended and every order was looked for. */
 function verified(lab: LabView) {
-  const report = trafficOfLesson(lab);
-  return report?.state === 'stopped' && report.orders.unverified === 0 && report.outages[0]?.to
-    ? report
-    : undefined;
+  return outageOf(lab)?.to === undefined ? undefined : verifiedTraffic(lab);
 }
 
 const blackFriday = traffic('start', { rate: 100, orders: 100, w: 'both' });
-const customersOrder = until(
-  `${enough} orders are confirmed`,
-  async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= enough,
-);
 const ordersFail = until('orders fail', async (lab) => outageOf(lab) !== undefined);
 const ordersComeThrough = until(
   'orders have come through again for a while',
@@ -135,17 +129,23 @@ export default lesson({
   mistakes: [
     mistake('nobody-watched', { after: fault('kill', 'shard1a') }),
     mistake('stopped-in-order', {
-      after: [blackFriday, customersOrder, fault('stop', 'shard1a'), ordersFail, fault('start', 'shard1a')],
+      after: [
+        blackFriday,
+        customersOrder(enough),
+        fault('stop', 'shard1a'),
+        ordersFail,
+        fault('start', 'shard1a'),
+      ],
     }),
     mistake('stopped-too-early', {
-      after: [blackFriday, customersOrder, fault('kill', 'shard1a'), ordersFail, traffic('stop')],
+      after: [blackFriday, customersOrder(enough), fault('kill', 'shard1a'), ordersFail, traffic('stop')],
     }),
   ],
   solution: [
     answer('outage', '5'),
     answer('lost', '0'),
     blackFriday,
-    customersOrder,
+    customersOrder(enough),
     fault('kill', 'shard1a'),
     ordersFail,
     fault('start', 'shard1a'),

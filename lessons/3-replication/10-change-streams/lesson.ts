@@ -3,6 +3,8 @@ import {
   answer,
   check,
   fault,
+  firstDown,
+  isWhole,
   type LabView,
   lesson,
   measurement,
@@ -13,7 +15,6 @@ import {
   pending,
   primary,
   primaryOf,
-  secondariesOf,
   until,
   wrong,
 } from '../../../src/grading/lesson.js';
@@ -28,14 +29,9 @@ interface Shipment {
 const shipmentsOf = ({ mongo }: LabView) =>
   mongo('router1').db('shop').collection<Shipment>('shipments').find().sort({ n: 1 }).toArray();
 
-/** Whether members of shard1 are all in, and one of them is primary. */
-const isWhole = (lab: LabView): boolean =>
-  primaryOf(lab, 'shard1') !== undefined && secondariesOf(lab, 'shard1').length === members.length - 1;
+const shardIsWhole = (lab: LabView): boolean => isWhole(lab, 'shard1', members.length);
 
-const missing = async ({ snapshot }: LabView) =>
-  members.find((service) =>
-    snapshot.nodes.some((node) => node.service === service && node.status.state !== 'running'),
-  );
+const missing = firstDown(members);
 
 /** Inserts and updates of the lesson's collections in the oplog of shard1's primary, oldest first. */
 async function history(lab: LabView, shipments: readonly Shipment[]): Promise<readonly Document[]> {
@@ -178,7 +174,7 @@ export default lesson({
       holdsAtStart: true,
       look: async (lab) => {
         const absent = await missing(lab);
-        return isWhole(lab)
+        return shardIsWhole(lab)
           ? pass('1 primary, 2 secondaries')
           : pending(absent ? `${absent} is down` : 'an election or a return', '1 primary, 2 secondaries');
       },
@@ -214,6 +210,6 @@ export default lesson({
     ...failover,
     mongosh('router1', `${open}\n${mailer}\n${ship(6, 10)}\n${resume}\nwork()`),
     fault('start', missing),
-    until('shard1 is whole again', async (lab) => isWhole(lab)),
+    until('shard1 is whole again', async (lab) => shardIsWhole(lab)),
   ],
 });

@@ -1,7 +1,10 @@
 import {
   answer,
   check,
+  customersOrder,
   fault,
+  firstDown,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -11,6 +14,7 @@ import {
   pass,
   pending,
   primary,
+  primarySeesAll,
   readSetStatus,
   secondariesOf,
   secondary,
@@ -18,6 +22,7 @@ import {
   traffic,
   trafficOfLesson,
   until,
+  verifiedTraffic,
   wrong,
 } from '../../../src/grading/lesson.js';
 
@@ -27,8 +32,7 @@ const enough = 60;
 
 const statusOf = ({ snapshot }: LabView, service: string) =>
   snapshot.nodes.find((node) => node.service === service)?.status;
-const isUp = (lab: LabView, service: string): boolean => statusOf(lab, service)?.state === 'running';
-const downMember = async (lab: LabView) => members.find((service) => !isUp(lab, service));
+const downMember = firstDown(members);
 
 /** Whether a member was started while the customers of this lesson ordered. */
 function wasRestarted(lab: LabView, service: string): boolean {
@@ -41,28 +45,16 @@ function wasRestarted(lab: LabView, service: string): boolean {
 const nextSecondary = async (lab: LabView) =>
   secondariesOf(lab, 'shard1').find((service) => !wasRestarted(lab, service));
 
-async function allBack(lab: LabView): Promise<boolean> {
-  const set = await readSetStatus(lab, members);
-  const count = (state: string) => set?.members.filter((member) => member.state === state).length;
-  return count('PRIMARY') === 1 && count('SECONDARY') === 2;
-}
-
 const failedOrders = (lab: LabView): number =>
   (trafficOfLesson(lab)?.outages ?? []).reduce((sum, { failed }) => sum + failed, 0);
 
 /** The traffic, once it has ended with every member restarted and every order looked for. */
 function verified(lab: LabView) {
-  const report = trafficOfLesson(lab);
-  const restarted = members.every((service) => wasRestarted(lab, service));
-  return report?.state === 'stopped' && report.orders.unverified === 0 && restarted ? report : undefined;
+  return members.every((service) => wasRestarted(lab, service)) ? verifiedTraffic(lab) : undefined;
 }
 
 const customers = traffic('start', { rate: 30, orders: 100 });
-const customersOrder = until(
-  `${enough} orders are confirmed`,
-  async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= enough,
-);
-const back = until('all three members are back', allBack);
+const back = until('all three members are back', (lab) => primarySeesAll(lab, members));
 const restart = [fault('stop', nextSecondary), fault('start', downMember), back];
 
 export default lesson({
@@ -88,12 +80,12 @@ export default lesson({
       look: async (lab) => {
         const expected = 'all three started anew, 1 PRIMARY, 2 SECONDARY';
         if (!trafficOfLesson(lab)) return pending('no traffic yet', expected);
-        const down = members.filter((service) => !isUp(lab, service));
+        const down = members.filter((service) => !isRunning(lab, service));
         if (down.length > 1) return wrong('two-at-once', `down: ${down.join(', ')}`, expected);
         const restarted = members.filter((service) => wasRestarted(lab, service));
         const states = statesInWords((await readSetStatus(lab, members))?.members ?? []);
         const observed = `started anew: ${restarted.join(', ') || 'none'}; ${states}`;
-        return restarted.length === members.length && (await allBack(lab))
+        return restarted.length === members.length && (await primarySeesAll(lab, members))
           ? pass(observed)
           : pending(observed, expected);
       },
@@ -129,17 +121,19 @@ export default lesson({
     mistake('two-at-once', {
       after: [
         customers,
-        customersOrder,
+        customersOrder(enough),
         fault('stop', secondary('shard1')),
         fault('stop', secondary('shard1')),
       ],
     }),
-    mistake('orders-failed', { after: [customers, customersOrder, fault('kill', primary('shard1'))] }),
+    mistake('orders-failed', {
+      after: [customers, customersOrder(enough), fault('kill', primary('shard1'))],
+    }),
   ],
   solution: [
     answer('failed', '5'),
     customers,
-    customersOrder,
+    customersOrder(enough),
     ...restart,
     ...restart,
     mongosh(primary('shard1'), 'rs.stepDown()'),

@@ -1,8 +1,10 @@
 import {
   answer,
   check,
+  customersOrder,
   electionOf,
   fault,
+  firstDown,
   type LabView,
   lesson,
   measurement,
@@ -13,12 +15,14 @@ import {
   pending,
   primary,
   primaryOf,
+  primarySeesAll,
   readSetStatus,
   secondary,
   statesInWords,
   traffic,
   trafficOfLesson,
   until,
+  verifiedTraffic,
   wrong,
 } from '../../../src/grading/lesson.js';
 
@@ -26,9 +30,8 @@ const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 /** Confirmed orders from which on customers are said to order. */
 const enough = 60;
 
-const isUp = ({ snapshot }: LabView, service: string): boolean =>
-  snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
-const downMember = async (lab: LabView) => members.find((service) => !isUp(lab, service));
+const downMember = firstDown(members);
+const allBack = (lab: LabView) => primarySeesAll(lab, members);
 
 /** The election of shard1's primary, where it was while the customers of this lesson ordered. */
 async function electionUnderTraffic(lab: LabView) {
@@ -51,21 +54,10 @@ function outageOf(lab: LabView) {
 
 /** The traffic, once it has ended after the outage and every order was looked for. */
 function verified(lab: LabView) {
-  const report = trafficOfLesson(lab);
-  return report?.state === 'stopped' && report.orders.unverified === 0 && outageOf(lab) ? report : undefined;
-}
-
-async function allBack(lab: LabView): Promise<boolean> {
-  const set = await readSetStatus(lab, members);
-  const count = (state: string) => set?.members.filter((member) => member.state === state).length;
-  return count('PRIMARY') === 1 && count('SECONDARY') === 2;
+  return outageOf(lab) && verifiedTraffic(lab);
 }
 
 const blackFriday = traffic('start', { rate: 30, orders: 100, w: 'both' });
-const customersOrder = until(
-  `${enough} orders are confirmed`,
-  async (lab) => (trafficOfLesson(lab)?.orders.acknowledged ?? 0) >= enough,
-);
 
 export default lesson({
   minutes: 11,
@@ -157,17 +149,17 @@ export default lesson({
   ],
   mistakes: [
     mistake('killed-a-secondary', {
-      after: [blackFriday, customersOrder, fault('kill', secondary('shard1'))],
+      after: [blackFriday, customersOrder(enough), fault('kill', secondary('shard1'))],
     }),
     mistake('handed-over', {
-      after: [blackFriday, customersOrder, mongosh(primary('shard1'), 'rs.stepDown()')],
+      after: [blackFriday, customersOrder(enough), mongosh(primary('shard1'), 'rs.stepDown()')],
     }),
   ],
   solution: [
     answer('outage', '3'),
     answer('lost', '0'),
     blackFriday,
-    customersOrder,
+    customersOrder(enough),
     fault('kill', primary('shard1')),
     until('shard1 has another primary', async (lab) => primaryOf(lab, 'shard1') !== undefined),
     until('orders have come through again for a while', async (lab) => outageOf(lab) !== undefined),

@@ -2,7 +2,10 @@ import {
   answer,
   check,
   fault,
+  firstDown,
   insertsInVain,
+  isRunning,
+  isWhole,
   type LabView,
   lesson,
   measurement,
@@ -23,18 +26,12 @@ const order = 48_498;
 
 type Payment = { order?: number };
 
-const nodeOf = ({ snapshot }: LabView, service: string) =>
-  snapshot.nodes.find((node) => node.service === service);
-const running = (lab: LabView) =>
-  members.filter((service) => nodeOf(lab, service)?.status.state === 'running');
+const running = (lab: LabView) => members.filter((service) => isRunning(lab, service));
 const payments = (lab: LabView, service: string) =>
   lab.mongo(service).db('shop').collection<Payment>('payments');
 
 /** The member of shard1 that is down. */
-const missing = async (lab: LabView) => members.find((service) => !running(lab).includes(service));
-
-const allIn = (lab: LabView): boolean =>
-  members.every((service) => ['primary', 'secondary'].includes(nodeOf(lab, service)?.mongo?.role ?? ''));
+const missing = firstDown(members);
 
 /** On how many members the payment is that timed out, while the third is away; later it gets there too. */
 async function copiesAfterTheError(lab: LabView): Promise<number | undefined> {
@@ -143,7 +140,7 @@ export default lesson({
     fault('kill', secondary('shard1')),
     mongosh('router1', `${pay}\ndb.payments.find({ order: 48498 })`),
     fault('start', missing),
-    until('shard1 has three members again', async (lab) => allIn(lab)),
+    until('shard1 has three members again', async (lab) => isWhole(lab, 'shard1', members.length)),
     mongosh('router1', 'use shop\ndb.payments.createIndex({ order: 1 }, { unique: true })'),
   ],
 });

@@ -3,6 +3,8 @@ import {
   check,
   fault,
   findsOn,
+  firstDown,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -24,10 +26,8 @@ import {
 const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 const namespace = 'shop.notices';
 
-const isUp = ({ snapshot }: LabView, service: string): boolean =>
-  snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
-const living = (lab: LabView) => members.filter((service) => isUp(lab, service));
-const missing = async (lab: LabView) => members.find((service) => !isUp(lab, service));
+const living = (lab: LabView) => members.filter((service) => isRunning(lab, service));
+const missing = firstDown(members);
 
 /** Servers of shards that are down; a shard is named by what comes before its member's letter. */
 const down = ({ snapshot }: LabView) =>
