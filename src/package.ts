@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** True when this runs from `dist/` (as shipped), false when a test runs the sources. */
@@ -13,6 +13,13 @@ export const packageRoot = compiled ? join(here, '..', '..') : join(here, '..');
 export const lessonModules = compiled
   ? { root: join(packageRoot, 'dist', 'lessons'), extension: '.js' }
   : { root: join(packageRoot, 'lessons'), extension: '.ts' };
+
+/** The module of the workbench's interface: as shipped one file with Ink in it, under test the sources. */
+export const interfaceModule = pathToFileURL(
+  compiled
+    ? join(packageRoot, 'dist', 'interface', 'run.mjs')
+    : join(packageRoot, 'src', 'workbench', 'run.ts'),
+).href;
 
 /** The version in package.json. */
 export function packageVersion(): string {

@@ -1,4 +1,3 @@
-import { parseDocument } from 'yaml';
 import { upstreamsOf } from '../lab/gateway-view.js';
 import type { GatewayMiddleware, GatewayServer, GatewayService, GatewayView } from '../lab/snapshot.js';
 import type { LabView, ShopAnswer, ShopRequest } from './lab-view.js';
@@ -19,7 +18,9 @@ export function upstreams(lab: Pick<LabView, 'snapshot'>): readonly GatewayServe
 }
 
 /** What keeps Traefik from reading the learner's rules at all: it goes on with the old ones, and says so only in its log. */
-export function rulesFault({ file }: Pick<LabView, 'file'>): string | undefined {
+export async function rulesFault({ file }: Pick<LabView, 'file'>): Promise<string | undefined> {
+  // Here, because every command that lists the lessons loads this module.
+  const { parseDocument } = await import('yaml');
   const document = parseDocument(file(rulesFile) ?? '');
   const [fault] = document.errors;
   if (!fault) return undefined;

@@ -1,13 +1,11 @@
 import { MongoError, MongoServerError } from 'mongodb';
 import { ShopSilent } from './ask-shop.js';
+import { LookTimeout, withDeadline } from './deadline.js';
 import type { LabView } from './lab-view.js';
 import type { Check, Finding } from './lesson.js';
 
 /** A finding, or the course's own failure to look. */
 export type Outcome = Finding | { readonly state: 'error'; readonly observed: string };
-
-/** Milliseconds after which a look that has said nothing is given up. */
-const patience = 6_000;
 
 /**
  * Server codes that tell of the lab and not of a fault in the check: a set without configuration or primary, a
@@ -58,21 +56,6 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
       };
     }
     return { state: 'error', observed: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-class LookTimeout extends Error {}
-
-/** The same, given up after `patience`. */
-export async function withDeadline<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new LookTimeout()), patience);
-  });
-  try {
-    return await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,16 +1,17 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
 import { Problem } from '../problem.js';
 import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 
-const holderSchema = z.object({ pid: z.number(), startedAt: z.string(), purpose: z.string() });
-
 /** The process that has a lock now, and what for (`up sharding`). */
-export type LockHolder = z.infer<typeof holderSchema>;
+export interface LockHolder {
+  readonly pid: number;
+  readonly startedAt: string;
+  readonly purpose: string;
+}
 
 interface LockOptions {
   readonly purpose: string;
@@ -33,9 +34,12 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const release = await acquire(path, options, busy);
+  // A signal ends the process in the midst of its work; who comes next need not find a stale lock.
+  process.once('exit', release);
   try {
     return await work();
   } finally {
+    process.off('exit', release);
     release();
   }
 }
@@ -44,7 +48,7 @@ export async function withLock<T>(
 export async function lockHolder(path: string): Promise<LockHolder | undefined> {
   // Asked by each look at the lab, and mostly there is none.
   if (!existsSync(path)) return undefined;
-  const holder = parseHolder(readText(path));
+  const holder = await parseHolder(readText(path));
   return holder && (await findProcess(holder)) ? holder : undefined;
 }
 
@@ -65,7 +69,7 @@ async function acquire(
     options.signal?.throwIfAborted();
     if (create(path, mine)) return release;
     const found = readText(path);
-    const holder = parseHolder(found);
+    const holder = await parseHolder(found);
     const alive = holder && (await findProcess(holder));
     if (!alive && found !== undefined && takeOver(path, found, mine)) return release;
     if (alive && Date.now() >= deadline) throw busy(holder);
@@ -141,9 +145,13 @@ function stuck(path: string): Problem {
   });
 }
 
-function parseHolder(text: string | undefined): LockHolder | undefined {
+async function parseHolder(text: string | undefined): Promise<LockHolder | undefined> {
+  // Not before there is somebody: the workbench takes its lock before its first frame, and reading zod takes longer.
+  const { z } = await import('zod');
   try {
-    return holderSchema.parse(JSON.parse(text ?? ''));
+    return z
+      .object({ pid: z.number(), startedAt: z.string(), purpose: z.string() })
+      .parse(JSON.parse(text ?? ''));
   } catch {
     return undefined;
   }

@@ -115,6 +115,8 @@ export interface CourseSession {
   }): Promise<{ readonly passed: boolean }>;
   /** Keeps the learner's answer to a question of the open lesson; its checks look again at once. */
   answer(question: string, value: string): Promise<void>;
+  /** The learner is at work: what he does is looked for more closely for a while. */
+  stir(): void;
   /** Looks at the lab now; resolves when what was found has been told. Rejects never: a failure is a notice. */
   look(): Promise<void>;
   /** An interactive shell of a service, its own or a system shell: for a terminal unless that is said not to be one. */

@@ -15,7 +15,6 @@ import type { Lesson } from '../grading/lesson.js';
 import { mistakesOf } from '../grading/met-mistakes.js';
 import { solve } from '../grading/solve.js';
 import { summaryOf } from '../grading/summary.js';
-import { lookInterval } from '../grading/watch.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { undoFaults, undoneSentences } from '../lab/undo-faults.js';
@@ -23,6 +22,7 @@ import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { startTraffic } from '../shop/traffic/start.js';
 import { stopTraffic } from '../shop/traffic/stop.js';
+import { createAttention } from './attention.js';
 import { courseEntries, measurementTitles } from './course-entries.js';
 import type { CourseSession, OpenLesson, SessionEvent } from './course-session.js';
 import { followTraffic } from './follow-traffic.js';
@@ -40,6 +40,8 @@ interface Parts {
 /** The workbench's session on the learner's own lab: one loop looks, all else is done when asked for. */
 export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<CourseSession> {
   const changes = changesOnly();
+  const attention = createAttention();
+  changes.subscribe(attention.stir);
   const introductions = new Map(
     await Promise.all(
       catalog.stages.map(async (stage) => [stage.id, await loadStageText(stage, catalog.language)] as const),
@@ -103,7 +105,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       )
       .finally(() => {
         round = undefined;
-        lookSoon(lookInterval);
+        lookSoon(attention.interval());
       });
     return round;
   };
@@ -170,6 +172,9 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
 
   return {
     subscribe: changes.subscribe,
+    stir() {
+      if (attention.stir()) lookSoon(attention.interval());
+    },
     async openLesson(id) {
       const lesson = findLesson(catalog, id);
       const text = await grader.text(lesson);

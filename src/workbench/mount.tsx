@@ -62,6 +62,7 @@ export function mountWorkbench({
     if (commandFor('course', key.name) === 'quit') quit();
   };
 
+  let stir = (): void => {};
   let onMouse = (_: MouseAction): void => {};
   let onRaw = (_: string): string | undefined => undefined;
   const shells: Shells = createShells({
@@ -101,6 +102,7 @@ export function mountWorkbench({
         quit,
       }));
       onRaw = shell.onRaw;
+      stir = session.stir;
       store.dispatch({ type: 'busy', what: undefined });
       stopFollowing = followLogs(store, session);
       unsubscribe = session.subscribe((event) => store.dispatch({ type: 'session-event', event }));
@@ -111,9 +113,18 @@ export function mountWorkbench({
         if (plan !== undefined && inPane) await demo.play(plan.lessons);
       });
     },
-    onKey: (key) => onKey(key),
-    onMouse: (action) => onMouse(action),
-    onRaw: (input) => onRaw(input),
+    onKey(key) {
+      stir();
+      onKey(key);
+    },
+    onMouse(action) {
+      stir();
+      onMouse(action);
+    },
+    onRaw(input) {
+      stir();
+      return onRaw(input);
+    },
     shells,
     lastSeen: store.getState,
     unmount() {

@@ -1,4 +1,5 @@
 import type { LessonId } from '../course/types.js';
+import { interfaceModule } from '../package.js';
 import { ExitCode, Problem } from '../problem.js';
 import type { CourseSession } from './course-session.js';
 import type { ThemeName } from './theme.js';
@@ -64,7 +65,7 @@ async function loadInterface(theme: ThemeName | undefined): Promise<typeof impor
   if (theme !== undefined) process.env.MSC_THEME = theme;
   if (noColour) process.env.FORCE_COLOR = '0';
   process.env.NODE_ENV ??= 'production';
-  const loaded = await import('./run.js');
+  const loaded: typeof import('./run.js') = await import(interfaceModule);
   for (const name of ['FORCE_COLOR', 'NODE_ENV', 'MSC_THEME']) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];

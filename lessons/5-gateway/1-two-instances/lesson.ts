@@ -44,7 +44,7 @@ export default lesson({
       at: 'gateway',
       look: async (lab) => {
         const expected = 'shop1 and shop2 in its list';
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return wrong('not-yaml', fault, expected);
         const names = listed(lab).map(({ service, url }) => service ?? url);
         const observed = `its list: ${names.join(', ') || 'nobody'}`;

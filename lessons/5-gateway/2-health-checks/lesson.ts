@@ -89,7 +89,7 @@ export default lesson({
       at: 'gateway',
       look: async (lab) => {
         const expected = `a health check, every ${longestInterval} s or more often`;
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return pending(fault, expected);
         const [asks] = checksOf(lab);
         if (!asks) return pending('no health check', expected);

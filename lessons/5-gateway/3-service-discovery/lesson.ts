@@ -109,7 +109,7 @@ export default lesson({
       kind: 'event',
       look: async (lab) => {
         const expected = 'three shops from the registry serve';
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return pending(fault, expected);
         if (!fromRegistry(lab)) return pending('the gateway goes by the list in its file', expected);
         const counts = await serving(lab);

@@ -67,7 +67,7 @@ export default lesson({
       at: 'gateway',
       look: async (lab) => {
         const expected = `of ${greedy} requests at once from one address, ${refusedAtLeast} or more answered 429`;
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return pending(fault, expected);
         const { made, used } = limitOf(lab);
         if (made && !used) return wrong('not-on-the-way', 'a limit that no router names', expected);

@@ -114,7 +114,7 @@ export default lesson({
       evenIfDown: true,
       look: async (lab) => {
         const expected = `a dead shop in the gateway's turn, ${hidden} or more of ${asked} requests served`;
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return pending(fault, expected);
         const { retry: again, breaker: fuse, attempts } = wayOf(lab);
         if (again === undefined) return pending('no retry on the way', expected);

@@ -84,7 +84,7 @@ export default lesson({
       kind: 'event',
       look: async (lab) => {
         const expected = `of ${asked} requests about 10 to version 2, the others to version 1`;
-        const fault = rulesFault(lab);
+        const fault = await rulesFault(lab);
         if (fault) return pending(fault, expected);
         const percent = intended(lab);
         if (percent === undefined) return pending('no weights that lead to shop3', expected);

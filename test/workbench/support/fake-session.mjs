@@ -282,6 +282,7 @@ export function createFakeSession(options = {}) {
     async answer(question, value) {
       calls.push(`answer ${question} ${value}`);
     },
+    stir() {},
     async look() {
       if (options.doneFile !== undefined) look();
     },

@@ -1,12 +1,15 @@
 // Makes dist/shop: the shop and all it needs in one file, which a container mounts and Node runs as it is, and the
 // files of its page at /docs. Does nothing where that is newer than everything it is made of.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
+import { commonJs } from './commonjs.mjs';
+import { isNewer } from './is-newer.mjs';
+import { licences } from './licences.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src', 'shop', 'api');
 const cache = join(root, 'src', 'shop', 'cache');
 const target = join(root, 'dist', 'shop');
@@ -18,8 +21,7 @@ const made = [
   join(root, 'package-lock.json'),
   fileURLToPath(import.meta.url),
 ];
-const changedAt = (file) => statSync(file).mtimeMs;
-if (!existsSync(bundle) || made.some((file) => changedAt(file) >= changedAt(bundle))) await make();
+if (!isNewer(bundle, made)) await make();
 
 async function make() {
   const { build } = await import('esbuild');
@@ -44,14 +46,11 @@ async function make() {
       'mongodb-client-encryption',
       '@aws-sdk/credential-providers',
     ],
-    // What CommonJS has of its own accord.
-    banner: {
-      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);\nconst __dirname = import.meta.dirname;\nconst __filename = import.meta.filename;",
-    },
+    banner: { js: commonJs },
   });
   mkdirSync(target, { recursive: true });
   copyDocs();
-  writeFileAtomic.sync(join(target, 'LICENSES.txt'), licences(Object.keys(metafile.inputs)));
+  writeFileAtomic.sync(join(target, 'LICENSES.txt'), licences(root, Object.keys(metafile.inputs)));
   // Last, and in one step: it is what says that all the others are there.
   writeFileAtomic.sync(bundle, outputFiles[0].contents);
 }
@@ -63,18 +62,4 @@ function copyDocs() {
   for (const name of readdirSync(from)) {
     if (!unused.includes(name)) cpSync(join(from, name), join(target, 'static', name));
   }
-}
-
-/** The licence of each package that is in the bundle: most ask that it goes with every copy. */
-function licences(inputs) {
-  const folders = inputs.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
-  return [...new Set(folders)].sort().map(licenceOf).join('\n');
-}
-
-function licenceOf(folder) {
-  const path = join(root, folder);
-  const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-  const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? '' : `\n${readFileSync(join(path, file), 'utf8').trim()}\n`;
-  return `${name} ${version} (${license})\n${text}`;
 }
