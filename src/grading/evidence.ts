@@ -60,10 +60,3 @@ export async function rollbacksOf(client: MongoClient): Promise<readonly Rollbac
     inserts: Number(attr.rollbackCommandCounts?.insert ?? 0),
   }));
 }
-
-/** Whether `fsyncLock` holds this node's writes back. */
-export async function isLocked(client: MongoClient): Promise<boolean> {
-  // An `ns` that nobody has: only the lock is asked for, not the operations.
-  const { fsyncLock } = await client.db('admin').command({ currentOp: 1, active: true, ns: 'none' });
-  return fsyncLock === true;
-}

@@ -4,7 +4,7 @@ import { updateProgress, withLesson, withoutEvidence } from '../course/progress.
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { UpEvent } from '../lab/runtime.js';
-import { type Undone, undoFaults } from '../lab/undo-faults.js';
+import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
 import { resetWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import type { Grader } from './grader.js';
@@ -44,7 +44,7 @@ interface GotoOptions {
  */
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
-  await undo(options);
+  await undo(options, undoAll);
   const reason = await whyNotForward(options);
   if (reason) await rebuild(options, reason);
   try {
@@ -69,8 +69,11 @@ async function forget(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promi
 }
 
 /** A fault ends with its lesson: the next begins with every server running. */
-async function undo({ lab, onEvent }: Pick<GotoOptions, 'lab' | 'onEvent'>): Promise<void> {
-  const undone = await undoFaults(lab.runtime);
+async function undo(
+  { lab, onEvent }: Pick<GotoOptions, 'lab' | 'onEvent'>,
+  how: (runtime: Lab['runtime']) => Promise<readonly Undone[]> = undoFaults,
+): Promise<void> {
+  const undone = await how(lab.runtime);
   if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
 }
 

@@ -3,6 +3,7 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
+export { isLocked } from '../lab/locks.js';
 export {
   type ClusterMember,
   cacheFault,
@@ -21,7 +22,6 @@ export { type Election, electionOf } from './election.js';
 export {
   findsOn,
   insertsInVain,
-  isLocked,
   type Rollback,
   rollbacksOf,
   type WaitedInVain,

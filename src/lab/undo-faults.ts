@@ -1,5 +1,6 @@
 import { Problem } from '../problem.js';
 import { type FaultKind, isPossible, makeFault } from './faults.js';
+import { undoLocks } from './locks.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
 
 const remedies = ['start', 'resume', 'rejoin'] as const satisfies FaultKind[];
@@ -8,7 +9,7 @@ type Remedy = (typeof remedies)[number];
 /** A service that was brought back; with a problem, one that could not be. */
 export interface Undone {
   readonly service: string;
-  readonly by: Remedy;
+  readonly by: Remedy | 'unlock';
   readonly problem?: Problem | undefined;
 }
 
@@ -17,26 +18,37 @@ export interface Undone {
  * of which nothing runs is left alone: it was taken down as a whole, or the machine was.
  */
 export async function undoFaults(runtime: Runtime): Promise<readonly Undone[]> {
-  const faults = faultsOf(await runtime.services(), runtime.kind);
-  return Promise.all(
-    faults.map(async ({ service, by }): Promise<Undone> => {
-      try {
-        await makeFault(runtime, by, service);
-        return { service, by };
-      } catch (error) {
-        // A server that does not come up is no reason to refuse what the learner does next.
-        if (error instanceof Problem) return { service, by, problem: error };
-        throw error;
-      }
-    }),
-  );
+  const undone: Undone[] = [];
+  // One after the other: each has the lab's lock until its server answers, and waits only so long for it.
+  for (const { service, by } of faultsOf(await runtime.services(), runtime.kind)) {
+    undone.push(await undo(runtime, service, by));
+  }
+  return undone;
+}
+
+async function undo(runtime: Runtime, service: string, by: Remedy): Promise<Undone> {
+  try {
+    await makeFault(runtime, by, service);
+    return { service, by };
+  } catch (error) {
+    // A server that does not come up is no reason to refuse what the learner does next.
+    if (error instanceof Problem) return { service, by, problem: error };
+    throw error;
+  }
+}
+
+/** The same, and what the servers themselves were told: whoever leaves a lesson leaves no lock behind. */
+export async function undoAll(runtime: Runtime): Promise<readonly Undone[]> {
+  const faults = await undoFaults(runtime);
+  const locks = await undoLocks(runtime);
+  return [...faults, ...locks.map((service): Undone => ({ service, by: 'unlock' }))];
 }
 
 /** Which services are not as a lab that is up has them, and what brings each back. */
 export function faultsOf(
   statuses: readonly ServiceStatus[],
   runtime: Runtime['kind'],
-): readonly Pick<Undone, 'service' | 'by'>[] {
+): readonly { readonly service: string; readonly by: Remedy }[] {
   if (!statuses.some(({ state }) => state === 'running' || state === 'paused')) return [];
   return statuses.flatMap((status) => {
     const by = remedies.find((fault) => isPossible(fault, status, runtime));
@@ -44,10 +56,11 @@ export function faultsOf(
   });
 }
 
-const words: Readonly<Record<Remedy, string>> = {
+const words: Readonly<Record<Undone['by'], string>> = {
   start: 'was started again',
   resume: 'goes on',
   rejoin: 'is on the network again',
+  unlock: 'was unlocked',
 };
 
 /** What became of them, a sentence each; empty where nothing had to be brought back. */

@@ -17,7 +17,7 @@ import { solve } from '../grading/solve.js';
 import { summaryOf } from '../grading/summary.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
-import { undoFaults, undoneSentences } from '../lab/undo-faults.js';
+import { undoAll, undoneSentences } from '../lab/undo-faults.js';
 import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { startTraffic } from '../shop/traffic/start.js';
@@ -121,7 +121,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     if (toldOfFaults) changes.say({ kind: 'notice', notice: null });
     toldOfFaults = false;
     try {
-      const undone = await undoFaults(lab.runtime);
+      const undone = await undoAll(lab.runtime);
       if (undone.length === 0 || closed) return;
       toldOfFaults = true;
       const remedy = undone.find(({ problem }) => problem)?.problem?.remedy;
@@ -132,7 +132,17 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     }
   };
 
-  const work = async (task: () => Promise<void>): Promise<void> => {
+  // What was begun and is not over: it may still look, and open connections anew.
+  const underWay = new Set<Promise<unknown>>();
+  const follow = <T>(task: Promise<T>): Promise<T> => {
+    underWay.add(task);
+    void task.catch(() => {}).finally(() => underWay.delete(task));
+    return task;
+  };
+  const leaving = new AbortController();
+
+  const work = (task: () => Promise<void>): Promise<void> => follow(doWork(task));
+  const doWork = async (task: () => Promise<void>): Promise<void> => {
     working += 1;
     try {
       await faultsEnded;
@@ -211,7 +221,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no solution to type.');
       playing = true;
       try {
-        return await solve({ lab, grader, lesson: opened, typeInto, begin, signal });
+        return await follow(solve({ lab, grader, lesson: opened, typeInto, begin, signal }));
       } finally {
         playing = false;
       }
@@ -236,7 +246,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     },
     fault: (fault, service) => work(() => makeFault(lab.runtime, fault, service)),
     async traffic(act) {
-      await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home));
+      await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home, { signal: leaving.signal }));
     },
     logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
     async mistakes() {
@@ -250,12 +260,14 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       summaryOf(findStage(catalog, stage), readProgress(lab.home.progress), catalog.language),
     async close() {
       closed = true;
+      leaving.abort();
       stopFollowing();
       clearTimeout(timer);
-      // The first close breaks off a look that is under way; the second closes what that look opened meanwhile,
-      // which would keep the process from ending.
+      // The first close breaks off a look that is under way; the second closes what that look, or work that is being
+      // cancelled, opened meanwhile, which would keep the process from ending.
       await grader.close();
       await round;
+      await Promise.allSettled(underWay);
       await grader.close();
     },
   };

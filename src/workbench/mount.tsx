@@ -63,6 +63,8 @@ export function mountWorkbench({
   };
 
   let stir = (): void => {};
+  /** The learner has quit: what was on its way comes too late. */
+  let gone = false;
   let onMouse = (_: MouseAction): void => {};
   let onRaw = (_: string): string | undefined => undefined;
   const shells: Shells = createShells({
@@ -90,6 +92,7 @@ export function mountWorkbench({
 
   return {
     connect(session) {
+      if (gone) return;
       const requests = createRequests({ store, session, shells, handOver });
       const shell = createShellControl({ store, shells, repaint: painter.paint });
       const demo = createDemo({ store, session, shells, requests, pace: plan?.pace });
@@ -110,7 +113,7 @@ export function mountWorkbench({
         markdown = loaded;
         draw();
         const inPane = await shells.load();
-        if (plan !== undefined && inPane) await demo.play(plan.lessons);
+        if (plan !== undefined && inPane && !gone) await demo.play(plan.lessons);
       });
     },
     onKey(key) {
@@ -128,6 +131,7 @@ export function mountWorkbench({
     shells,
     lastSeen: store.getState,
     unmount() {
+      gone = true;
       unsubscribe();
       stopFollowing();
       stopDrawing();

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../../home.js';
 import type { Lab } from '../../lab/lab.js';
 import { lastWords } from '../../lab/local/failure.js';
-import { startServer } from '../../lab/local/servers.js';
+import { killServer, startServer } from '../../lab/local/servers.js';
 import { lockHolder } from '../../machine/lock.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
@@ -66,7 +66,11 @@ export async function sendTraffic(
       const quicker = await lockHolder(lock);
       throw quicker ? running(quicker.pid) : notStarted(await lastWords(log), log);
     }
-    if (Date.now() > deadline) throw notStarted(await lastWords(log), log);
+    if (Date.now() > deadline) {
+      // Said not to have started, it must not begin when the machine has time again.
+      if (server.identity) await killServer(server.identity);
+      throw notStarted(await lastWords(log), log);
+    }
   }
 }
 

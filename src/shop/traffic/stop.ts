@@ -15,31 +15,32 @@ const grace = 5_000;
 /**
  * Ends this home's traffic, where there is some: it looks for the orders it has not verified yet, writes its last
  * report and ends. After `within` milliseconds it has to end without having found all. Resolves with that report;
- * undefined where there never was any traffic.
+ * undefined where there never was any traffic. Once `signal` is aborted it is not waited for any more.
  */
 export async function stopTraffic(
   home: Home,
-  { within = patience }: { readonly within?: number } = {},
+  { within = patience, signal }: { readonly within?: number; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<TrafficReport | undefined> {
   const holder = await lockHolder(trafficPlaces(home).lock);
-  if (holder) await end(holder, within);
+  if (holder) await end(holder, within, signal);
   return readTraffic(home);
 }
 
-async function end(traffic: ProcessIdentity, within: number): Promise<void> {
+async function end(traffic: ProcessIdentity, within: number, signal?: AbortSignal): Promise<void> {
   for (const time of [within, grace]) {
     await signalServer(traffic, 'SIGTERM');
     // A paused process could not end.
     await signalServer(traffic, 'SIGCONT');
-    if (await isGone(traffic, time)) return;
+    if (await isGone(traffic, time, signal)) return;
+    if (signal?.aborted) return;
   }
   await killServer(traffic);
 }
 
-async function isGone(traffic: ProcessIdentity, within: number): Promise<boolean> {
+async function isGone(traffic: ProcessIdentity, within: number, signal?: AbortSignal): Promise<boolean> {
   const deadline = Date.now() + within;
   while (await findProcess(traffic)) {
-    if (Date.now() >= deadline) return false;
+    if (signal?.aborted || Date.now() >= deadline) return false;
     await delay(20);
   }
   return true;

@@ -50,6 +50,7 @@ interface RequestOptions {
 export function createRequests({ store, session, shells, handOver }: RequestOptions): Requests {
   const { dispatch, getState } = store;
   let cancellation = new AbortController();
+  let trafficEnds = false;
 
   /** Runs one request at a time: a key pressed twice must not open two shells. */
   const attempt = async (title: string, task: () => Promise<void>): Promise<void> => {
@@ -135,7 +136,24 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         dispatch({ type: 'overlay-opened', overlay: { kind: 'summary', summary, top: 0 } });
       }),
     fault: (fault, service) => void attempt(faultTitle(fault, service), () => session.fault(fault, service)),
-    traffic: (act) => void attempt(trafficTitle(act), () => session.traffic(act)),
+    traffic(act) {
+      if (act === 'start') return void attempt(trafficTitle(act), () => session.traffic(act));
+      // Every order is looked for, which takes minutes where the shop is down: the keys that bring it back must work
+      // meanwhile. What becomes of it is told by the traffic itself.
+      if (trafficEnds) return;
+      trafficEnds = true;
+      session
+        .traffic(act)
+        .catch((error: unknown) =>
+          dispatch({
+            type: 'overlay-opened',
+            overlay: { kind: 'trouble', trouble: troubleOf(trafficTitle(act), error) },
+          }),
+        )
+        .finally(() => {
+          trafficEnds = false;
+        });
+    },
     openShell({ service = shellService(getState()), kind = 'own' } = {}) {
       if (service !== undefined) openShell({ service, kind });
     },
