@@ -134,6 +134,22 @@ describe('a fault ends with its lesson', () => {
     await session.close();
   });
 
+  test('a lock that a server was told to keep, however often', async () => {
+    const { lab, catalog, grader } = testLab;
+    const session = await openLiveSession({ lab, catalog, grader });
+    await session.openLesson('sharding/config-server');
+    await type(hasPrimary);
+    await type(mongosh('shard1a', 'db.fsyncLock()\ndb.fsyncLock()'));
+    const ask = 'print("locked " + (db.adminCommand({ currentOp: 1 }).fsyncLock === true))';
+    expect((await type(mongosh('shard1a', ask))).output).toContain('locked true');
+
+    await session.openLesson('sharding/shard-sets');
+    await expect
+      .poll(async () => (await type(mongosh('shard1a', ask))).output, { timeout: 30_000 })
+      .toContain('locked false');
+    await session.close();
+  });
+
   test('on the command line, when the lab is led to another', async () => {
     const { lab, catalog, grader } = testLab;
     await type(fault('stop', 'shard2a'));

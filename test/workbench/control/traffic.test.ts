@@ -37,6 +37,26 @@ test('T sends customers once that is confirmed, and no more once that is', async
   await expect.poll(() => session.calls.at(-1)).toBe('traffic stop');
 });
 
+test('while the orders of a traffic that ends are looked for, the keys are the learner’s', async () => {
+  const { press, session, shows, handOver } = await openLesson();
+  let stops = 0;
+  session.traffic = () => {
+    stops += 1;
+    return new Promise(() => {});
+  };
+  session.say({ kind: 'traffic', traffic: aReport() });
+  await shows('0 of 898 acknowledged orders lost');
+  for (const _ of [1, 2]) {
+    press('T');
+    await shows('Send no more customers?');
+    press('y');
+    await shows('Add the shards (8 min)');
+  }
+  expect(stops).toBe(1);
+  press('s');
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+});
+
 test('without a shop there is nobody to send customers to', async () => {
   mounted = await mountFake(120, 36);
   mounted.press('\r');

@@ -1,6 +1,12 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Typing } from '../../../src/grading/typing.js';
+import { mountWorkbench } from '../../../src/workbench/mount.js';
+import { loadTerminal } from '../../../src/workbench/shell/load-terminal.js';
+import { createScreen } from '../../../src/workbench/terminal/screen.js';
+import { loadMarkdown } from '../../../src/workbench/text/load-markdown.js';
+import { createFakeSession } from '../support/fake-session.mjs';
 import { type Mounted, mountFake } from '../support/mounted.js';
+import { createVirtualTerminal } from '../support/virtual-terminal.js';
 
 // A real bash in the shell pane, on a made-up lab.
 vi.setConfig({ testTimeout: 60_000 });
@@ -38,6 +44,26 @@ test('a lesson is opened, its solution typed into the shell, all else told, and 
   expect(left).not.toContain('demo over');
   press('q');
   expect(quit).toHaveBeenCalled();
+});
+
+test('whoever quits before it begins leaves the lab as it is', async () => {
+  const session = createFakeSession({ solution });
+  const screen = createScreen(createVirtualTerminal(120, 36));
+  const workbench = mountWorkbench({
+    screen,
+    quit() {},
+    handOver: async () => ({ exitCode: 0, failure: undefined }),
+    loadTerminal,
+    demo: { lessons, pace },
+  });
+  workbench.unmount();
+  workbench.connect(session);
+  // All that a demo waits for before it begins.
+  await Promise.all([loadMarkdown(), loadTerminal()]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(session.calls).toEqual([]);
+  screen.close();
+  await session.close();
 });
 
 test('Space holds it before the next character; Escape gives the shell to the learner as it is', async () => {
