@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
+import { ownCompose, ownComposePath } from '../lab/own-compose.js';
 import type { UpEvent } from '../lab/runtime.js';
 import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
-import { resetWorkspaceFile } from '../lab/workspace.js';
+import { resetWorkspaceFile, startingSource, writeWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
@@ -127,6 +129,10 @@ function foundations(
 async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
   onEvent?.({ kind: 'rebuild', reason });
   await lab.down({ purge: true });
+  // An empty lab begins with the servers that the stage has, not with those that were added to it.
+  if (existsSync(ownComposePath(lab.home))) {
+    writeWorkspaceFile(lab.home, ownCompose.file, startingSource(ownCompose.file));
+  }
   await forget(lab, catalog.lessons);
 }
 

@@ -17,6 +17,7 @@ export {
   readsOf,
   redisViews,
 } from './cache.js';
+export { composeWith, readOwnCompose } from './compose.js';
 export { countAtLeast } from './count.js';
 export { type Election, electionOf } from './election.js';
 export {
@@ -52,6 +53,20 @@ export {
   trafficOfLesson,
   verifiedTraffic,
 } from './lab-view.js';
+export {
+  balancerIsOn,
+  balancerSwitches,
+  type Move,
+  movesOf,
+  type Range,
+  rangesOf,
+  removedShards,
+  type ShardedCollection,
+  shardedCollection,
+  type ZoneRange,
+  zoneRanges,
+  zonesOfShards,
+} from './ranges.js';
 export { configsInUse, type RefusedReconfig, refusedReconfig, refusedReconfigs } from './reconfig.js';
 export { type RefusedShard, refusedShard } from './refused-shard.js';
 export {
@@ -85,9 +100,11 @@ export {
   secondary,
   traffic,
   until,
+  up,
   type Where,
   write,
 } from './steps.js';
+export { type Writing, writingOf } from './written.js';
 
 /**
  * The vocabulary of `lesson.ts`: a lesson's checks, its mistakes, its questions and its solution.

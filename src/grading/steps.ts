@@ -48,6 +48,10 @@ export type Step =
       readonly seed: number;
     }
   | {
+      /** The command `up`: brings the lab's stage up as its compose file says now. */
+      readonly kind: 'up';
+    }
+  | {
       /** Waiting, as a learner does who looks at the map. */
       readonly kind: 'until';
       /** What is waited for, after "until": `shard1 has another primary`. */
@@ -94,6 +98,11 @@ export function traffic(action: 'start' | 'stop', options: TrafficOptions = {}):
 /** Begins the exam; the same seed brings the same faults. */
 export function exam(seed: number): Step {
   return { kind: 'exam', seed };
+}
+
+/** Brings the stage up again, after its compose file was changed. */
+export function up(): Step {
+  return { kind: 'up' };
 }
 
 /** Waits for a state of the live lab; a failed look counts as "not yet". */

@@ -78,6 +78,11 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
       await startExam(lab, step);
       return { ...typing, output: '' };
     }
+    case 'up': {
+      const typing = await begin({ how: 'command', input: 'mongo-scale-course up' });
+      await lab.up(lab.stage() ?? lesson.stage, () => {}, signal);
+      return { ...typing, output: '' };
+    }
     case 'until': {
       const typing = await begin({ how: 'wait', input: step.words });
       await lookUntil(doing, step.within, step.look, () => neverCame(step.words, step.within));

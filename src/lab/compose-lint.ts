@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, KeyPath } from './compose-file.js';
 import { addressesOfNobody } from './compose-lint-addresses.js';
+import { clusterFaults } from './compose-lint-cluster.js';
 import type { ComposeContent } from './compose-service.js';
 import type { Mount, Service } from './service.js';
 
@@ -12,7 +13,14 @@ export type LintId =
   | 'volume-beside-data'
   | 'healthcheck-without-shell'
   | 'carriage-returns'
-  | 'address-of-nobody';
+  | 'address-of-nobody'
+  | 'port-clash'
+  | 'volume-not-listed'
+  | 'waits-in-vain'
+  | 'both-roles'
+  | 'no-role'
+  | 'no-volume'
+  | 'wrong-configdb';
 
 /**
  * One such thing. An `error` would never come up, or lose data: the course refuses the file. With an `advice` the
@@ -35,6 +43,7 @@ export function lintServices(services: readonly Service[], content: ComposeConte
     ...healthcheckWithoutShell(service),
     ...carriageReturns(service),
     ...addressesOfNobody(service, named),
+    ...clusterFaults(service, named),
   ]);
 }
 

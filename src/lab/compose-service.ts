@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Fault, KeyPath } from './compose-file.js';
 import { type Mount, type Program, programs, type Service } from './service.js';
@@ -61,9 +61,9 @@ export function withoutExtensions(content: unknown): unknown {
 
 /**
  * One service of the file in the course's terms; what is wrong with it is added to `faults`.
- * @param file path of the compose file: its folder is where bind mounts start
+ * @param folder where bind mounts start: that of the compose file
  */
-export function readService(name: string, entry: ComposeService, file: string, faults: Fault[]): Service {
+export function readService(name: string, entry: ComposeService, folder: string, faults: Fault[]): Service {
   const at = (...keys: KeyPath): KeyPath => ['services', name, ...keys];
   const [program = '', ...args] = words(entry.command, (message) =>
     faults.push({ path: at('command'), message }),
@@ -87,7 +87,7 @@ export function readService(name: string, entry: ComposeService, file: string, f
       readPort(text, (message) => faults.push({ path: at('ports', index), message })),
     ),
     mounts: entry.volumes.map((text, index) =>
-      readMount(text, file, (message) => faults.push({ path: at('volumes', index), message })),
+      readMount(text, folder, (message) => faults.push({ path: at('volumes', index), message })),
     ),
     dependsOn: Array.isArray(entry.depends_on) ? entry.depends_on : Object.keys(entry.depends_on),
     healthcheck: entry.healthcheck,
@@ -119,12 +119,12 @@ function readPort(text: string, complain: Complain): number {
   return Number(published);
 }
 
-function readMount(text: string, file: string, complain: Complain): Mount {
+function readMount(text: string, folder: string, complain: Complain): Mount {
   const [, source = '', target = '', mode] = /^(.+?):(\/[^:]*)(?::(ro|rw))?$/.exec(text) ?? [];
   if (source === '') complain(`'${text}' is not of the form SOURCE:/TARGET or SOURCE:/TARGET:ro`);
   // On Windows a full path begins with its drive.
   if (/^([./]|[A-Za-z]:[\\/])/.test(source)) {
-    return { kind: 'bind', source: resolve(dirname(file), source), target, readOnly: mode === 'ro' };
+    return { kind: 'bind', source: resolve(folder, source), target, readOnly: mode === 'ro' };
   }
   return { kind: 'volume', name: source, target };
 }

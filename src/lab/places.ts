@@ -15,7 +15,7 @@ export function addressesOf(
 ): Pick<Places, 'address' | 'peerAddress'> {
   const port = (name: string): number => {
     const service = stack?.services.find((candidate) => candidate.name === name);
-    const own = service?.ports[0];
+    const own = service?.ports[0] ?? stack?.toCome?.[name];
     if (own === undefined) throw unknownService(name, stack);
     return own;
   };

@@ -34,4 +34,6 @@ export interface Stack {
   /** What was added to every port of the file. */
   readonly portOffset: number;
   readonly services: readonly Service[];
+  /** Services that the learner adds to this stage, by name, with their ports: lessons say their addresses beforehand. */
+  readonly toCome?: Readonly<Record<string, Port>> | undefined;
 }

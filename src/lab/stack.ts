@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
 import { listensOn } from './bus-port.js';
 import { type ComposeFile, type Fault, parseCompose } from './compose-file.js';
 import { type LintFinding, type LintId, lintServices } from './compose-lint.js';
+import { lintTogether } from './compose-lint-together.js';
 import {
   type ComposeContent,
   composeSchema,
@@ -20,6 +21,13 @@ export interface StackOptions {
   readonly portOffset?: number | undefined;
   /** For the variables in the file. Default `process.env`. */
   readonly env?: NodeJS.ProcessEnv | undefined;
+}
+
+/** Whose file it is, where it does not lie in the folder of compose files: the learner's own copy of a stage's. */
+export interface InsteadOf {
+  readonly stage?: string | undefined;
+  /** Where its relative paths begin. Default: the folder it lies in. */
+  readonly folder?: string | undefined;
 }
 
 /** What `lintStackFile` has to say of a compose file. */
@@ -47,8 +55,8 @@ export function readStack(
  * Reads one compose file into a stack. Only what both runtimes can honour is accepted, and nothing that could never
  * come up or would lose its data: anything else throws `compose-invalid`, naming file, line and key of each fault.
  */
-export function readStackFile(path: string, options: StackOptions = {}): Stack {
-  const { stage, file, services, findings } = parseStack(path, options);
+export function readStackFile(path: string, options: StackOptions & InsteadOf = {}): Stack {
+  const { stage, file, services, findings, toCome } = parseStack(path, readText(path), options);
   const errors = findings.filter(({ level }) => level === 'error');
   if (errors.length > 0) throw file.problem(errors);
   const portOffset = checkedOffset(options.portOffset ?? 0, services);
@@ -57,6 +65,11 @@ export function readStackFile(path: string, options: StackOptions = {}): Stack {
     file: path,
     portOffset,
     services: services.map((service) => shifted(service, services, portOffset)),
+    ...(toCome
+      ? {
+          toCome: Object.fromEntries(Object.entries(toCome).map(([name, port]) => [name, port + portOffset])),
+        }
+      : {}),
   };
 }
 
@@ -68,24 +81,47 @@ export function lintStackFile(
   path: string,
   options: Pick<StackOptions, 'env'> = {},
 ): readonly StackFinding[] {
-  const { file, findings } = parseStack(path, options);
-  return findings.map(({ id, level, path, message }) => ({
+  return lintStackText(path, readText(path), options).findings;
+}
+
+/**
+ * The same of a text, with the names of the services that are in it. Throws `compose-invalid` too.
+ * @param path what it is called in messages
+ */
+export function lintStackText(
+  path: string,
+  text: string,
+  options: Pick<StackOptions, 'env'> & InsteadOf,
+): { readonly services: readonly string[]; readonly findings: readonly StackFinding[] } {
+  const { file, services, findings } = parseStack(path, text, options);
+  const told = findings.map(({ id, level, path, message }) => ({
     id,
     level,
     text: `${file.place(path)}: ${message}`,
   }));
+  return { services: services.map(({ name }) => name), findings: told };
 }
 
-function parseStack(path: string, { env }: Pick<StackOptions, 'env'>) {
-  const stage = basename(path).replace(/\.ya?ml$/, '');
-  const file = parseCompose(path, readText(path, stage), env ?? process.env);
+function parseStack(
+  path: string,
+  text: string,
+  { env, stage = stageOf(path), folder = dirname(path) }: Pick<StackOptions, 'env'> & InsteadOf,
+) {
+  const file = parseCompose(path, text, env ?? process.env);
   const parsed = composeSchema.safeParse(withoutExtensions(file.content));
   if (!parsed.success) throw file.problem(schemaFaults(parsed.error));
-  const services = readServices(path, file, parsed.data);
-  return { stage, file, services, findings: lintServices(services, parsed.data) };
+  const services = readServices(folder, file, parsed.data);
+  const findings = [...lintTogether(services, parsed.data), ...lintServices(services, parsed.data)];
+  const toCome = (file.content as { 'x-added-by-learner'?: Record<string, number> })['x-added-by-learner'];
+  return { stage, file, services, findings, toCome };
 }
 
-function readText(path: string, stage: string): string {
+function stageOf(path: string): string {
+  return basename(path).replace(/\.ya?ml$/, '');
+}
+
+function readText(path: string): string {
+  const stage = stageOf(path);
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
@@ -98,66 +134,15 @@ function readText(path: string, stage: string): string {
   }
 }
 
-function readServices(path: string, file: ComposeFile, content: ComposeContent): readonly Service[] {
+function readServices(folder: string, file: ComposeFile, content: ComposeContent): readonly Service[] {
   const faults: Fault[] = [];
   const services = Object.entries(content.services).map(([name, entry]) =>
-    readService(name, entry, path, faults),
+    readService(name, entry, folder, faults),
   );
   if (services.length === 0)
     faults.push({ path: ['services'], message: 'a stack needs at least one service' });
-  faults.push(...crossFaults(services, content));
   if (faults.length > 0) throw file.problem(faults);
   return services;
-}
-
-/** What can only be seen with all services side by side. */
-function crossFaults(services: readonly Service[], content: ComposeContent): readonly Fault[] {
-  const faults: Fault[] = [];
-  const owners = new Map<number, string>();
-  for (const { name, ports, mounts, dependsOn } of services) {
-    ports.forEach((port, index) => {
-      const owner = owners.get(port);
-      if (owner)
-        faults.push({
-          path: ['services', name, 'ports', index],
-          message: `port ${port} is ${owner}'s already`,
-        });
-      else owners.set(port, name);
-    });
-    mounts.forEach((mount, index) => {
-      if (mount.kind === 'volume' && mount.name !== '' && !(mount.name in content.volumes)) {
-        const message = `the volume '${mount.name}' is not in the file's list of volumes`;
-        faults.push({ path: ['services', name, 'volumes', index], message });
-      }
-    });
-    for (const other of dependsOn) {
-      if (!(other in content.services) || other === name) {
-        const message = `'${other}' is no other service of this file`;
-        faults.push({ path: ['services', name, 'depends_on'], message });
-      }
-    }
-  }
-  for (const name of waitingInCircle(services)) {
-    faults.push({
-      path: ['services', name, 'depends_on'],
-      message: `'${name}' waits, in the end, for itself`,
-    });
-  }
-  return faults;
-}
-
-/** Services that can never start, because they depend on each other in a circle. */
-function waitingInCircle(services: readonly Service[]): readonly string[] {
-  const names = new Set(services.map(({ name }) => name));
-  let waiting = services;
-  for (;;) {
-    const blocked = new Set(waiting.map(({ name }) => name));
-    const left = waiting.filter(({ name, dependsOn }) =>
-      dependsOn.some((other) => other !== name && names.has(other) && blocked.has(other)),
-    );
-    if (left.length === waiting.length) return left.map(({ name }) => name);
-    waiting = left;
-  }
 }
 
 /** A port is a number below 65536, whatever is added to it. */

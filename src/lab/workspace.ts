@@ -8,6 +8,7 @@ import { fileProblem } from '../machine/file-problem.js';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
 import { fill } from './fill.js';
+import { ownCompose } from './own-compose.js';
 import type { Places } from './places.js';
 import type { Stack } from './service.js';
 
@@ -42,7 +43,7 @@ export function ensureWorkspaceFile(home: Home, file: string, places: Places): v
 
 /** Brings a file back as it began. Returns where what was in it is kept, if that was the learner's. Throws `unknown-file`. */
 export function resetWorkspaceFile(home: Home, file: string, places: Places): string | undefined {
-  const files = filesIn(startingFiles).map(nameOf);
+  const files = [ownCompose.file, ...filesIn(startingFiles).map(nameOf)];
   if (!files.includes(file)) {
     throw usageProblem(
       'unknown-file',
@@ -62,7 +63,17 @@ export function writeWorkspaceFile(home: Home, file: string, text: string): stri
 
 /** What a file of the workspace begins as on this lab: addresses are filled in. @param file `gateway/dynamic.yaml` */
 export function startingText(file: string, places: Places): string {
-  return fill(readFileSync(join(startingFiles, file), 'utf8'), places);
+  const text = startingSource(file);
+  return file === ownCompose.file ? text : fill(text, places);
+}
+
+/** The text that a file of the workspace is made of. */
+export function startingSource(file: string): string {
+  const path =
+    file === ownCompose.file
+      ? join(packageRoot, 'compose', `${ownCompose.stage}.yaml`)
+      : join(startingFiles, file);
+  return readFileSync(path, 'utf8');
 }
 
 /** The folders below the workspace that services have mounted: `gateway`, `shop`. */

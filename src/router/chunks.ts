@@ -1,4 +1,5 @@
 /** Commands on single chunks: split, move, merge. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { onConfig, onShard, splitNamespace } from './databases.js';
 import { type Document, decodeExact, encoded } from './document.js';
 import { ServerError, ServerReplyError } from './errors.js';
@@ -234,15 +235,33 @@ export const moveRange: Handler = async (router, request) => {
   return { ok: 1 };
 };
 
+/** A config server that has just become primary refuses to move anything until it has found its feet, in milliseconds. */
+const refusesAtFirst = 15_000;
+
 async function move(router: Router, request: Request, command: Document): Promise<void> {
   const yes = (name: string) => fieldValue(request, name) === true;
-  await onConfig(router, {
+  await onceItMoves(router, {
     ...command,
     waitForDelete: yes('waitForDelete') || yes('_waitForDelete') || undefined,
     forceJumbo: yes('forceJumbo') || undefined,
     writeConcern: { w: 'majority' },
   });
   router.routing.forgetAll();
+}
+
+/** Asks again while the config server says "Request rejected - balancer scheduler is stopped": nothing was done then. */
+async function onceItMoves(router: Router, command: Document): Promise<void> {
+  const until = Date.now() + refusesAtFirst;
+  for (;;) {
+    try {
+      await onConfig(router, command);
+      return;
+    } catch (error) {
+      const refused = error instanceof ServerReplyError && error.reply.codeName === 'BalancerInterrupted';
+      if (!refused || Date.now() > until) throw error;
+      await delay(250);
+    }
+  }
 }
 
 export const mergeChunks: Handler = async (router, request) => {

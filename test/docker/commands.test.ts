@@ -88,14 +88,14 @@ describe.sequential('images', () => {
 test.each(['single-node', 'sharding'])(
   'the demo of %s passes in containers',
   async (stage) => {
-    const patient = cliIn(env, 280_000);
+    const patient = cliIn(env, 580_000);
     const demo = await patient('demo', stage, '--port-offset', offset, '--json');
     const { passed, lessons } = demo.json<{ passed: boolean; lessons: { id: string; passed: boolean }[] }>();
     expect(lessons.filter((lesson) => !lesson.passed)).toEqual([]);
     expect({ passed, exitCode: demo.exitCode }).toEqual({ passed: true, exitCode: 0 });
     expect((await cli('status', '--json')).json()).toMatchObject({ runtime: 'docker', stage });
   },
-  300_000,
+  600_000,
 );
 
 describe.sequential('a network partition', () => {

@@ -29,6 +29,7 @@ function lint(...services: readonly string[][]) {
 }
 
 const healthy = (test: string): readonly string[] => ['healthcheck:', `  test: ${test}`];
+const keeps = (volume: string): readonly string[] => ['volumes:', `  - ${volume}:/data/db`];
 const hello = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().ok ? 0 : 1)"]';
 const primary = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().isWritablePrimary ? 0 : 1)"]';
 const waitsFor = (other: string, condition = 'service_healthy'): readonly string[] => [
@@ -58,7 +59,7 @@ describe('the lint of a compose file', () => {
 
   test('names who waits for a router’s health', () => {
     const [finding] = lint(
-      service('router1', 27017, 'mongos --configdb configset/config1:27101', ...healthy(hello)),
+      service('router1', 27017, 'mongos --configdb configset/config1.example.org:27101', ...healthy(hello)),
       service('shard1a', 27111, 'mongod --shardsvr --replSet shard1', ...waitsFor('router1')),
     );
     expect(finding).toMatchObject({ id: 'waits-for-learner', level: 'error' });
@@ -175,5 +176,46 @@ describe('the lint of a compose file', () => {
     );
     const unwell = written(service('shard1a', 27111, 'mongod', ...healthy('[CMD, mongo]')));
     expect(readStackFile(unwell, { env: {} }).services).toHaveLength(1);
+  });
+});
+
+describe('the lint of a cluster’s compose file', () => {
+  const config = service(
+    'config1',
+    27101,
+    'mongod --configsvr --replSet configset --dbpath /data/db',
+    ...keeps('config1'),
+  );
+  const router = service('router1', 27017, 'mongos --configdb configset/config1:27101');
+  const third = (command: string, ...more: readonly string[]) => service('shard1a', 27111, command, ...more);
+  const ids = (...services: readonly string[][]) => lint(...services).map(({ id }) => id);
+
+  test('has nothing against a shard with a role and a volume', () => {
+    expect(ids(config, third('mongod --shardsvr --replSet shard1', ...keeps('shard1a')), router)).toEqual([]);
+  });
+
+  test.each([
+    ['both-roles', 'mongod --shardsvr --configsvr --replSet shard1 --dbpath /data/db'],
+    ['no-role', 'mongod --replSet shard1'],
+  ])('names %s', (id, command) => {
+    expect(ids(config, third(command, ...keeps('shard1a')), router)).toEqual([id]);
+  });
+
+  test('names a server without a volume beside others that have one', () => {
+    expect(ids(config, third('mongod --shardsvr --replSet shard1'), router)).toEqual(['no-volume']);
+  });
+
+  test.each(['config1:27101', 'configset/config2:27101', 'other/config1:27101', 'configset/shard1a:27111'])(
+    'names --configdb %s, which leads nowhere',
+    (configdb) => {
+      const wrong = service('router1', 27017, `mongos --configdb ${configdb}`);
+      const shard = third('mongod --shardsvr --replSet shard1', ...keeps('shard1a'));
+      expect(ids(config, shard, wrong)).toEqual(['wrong-configdb']);
+    },
+  );
+
+  test('names two services with one port', () => {
+    const clash = service('shard1a', 27101, 'mongod --shardsvr --replSet shard1', ...keeps('shard1a'));
+    expect(ids(config, clash, router)).toContain('port-clash');
   });
 });

@@ -4,7 +4,8 @@ import type { LessonSource, LintFinding } from './source.js';
 /** What can be said of a lesson's plan: services that its stage has not, placeholders, titles that are no ids. */
 export function lintPlan({ id, stage, file, source, plan }: LessonSource): readonly LintFinding[] {
   const module = file.replace(/[^/]+$/, 'lesson.ts');
-  const services = new Set(readStack(stage, { env: {} }).services.map(({ name }) => name));
+  const stack = readStack(stage, { env: {} });
+  const services = new Set([...stack.services.map(({ name }) => name), ...Object.keys(stack.toCome ?? {})]);
   const findings: LintFinding[] = [];
   const steps = [...plan.solution, ...plan.mistakes.flatMap(({ after }) => after)];
   const named = [

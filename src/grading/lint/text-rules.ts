@@ -60,7 +60,9 @@ function notShown({ file, source, plan }: LessonSource): LintFinding[] {
           ? 'exam start'
           : step.kind === 'fault'
             ? `fault ${step.fault}${typeof step.service === 'string' ? ` ${step.service}` : ''}`
-            : '';
+            : step.kind === 'up'
+              ? 'mongo-scale-course up'
+              : '';
     return source.includes(command) ? [] : [command];
   });
   return missing.map((line) => ({

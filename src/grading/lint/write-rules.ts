@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../package.js';
+import { startingSource } from '../../lab/workspace.js';
 import { blocksOf, fileLanguages, type LessonSource, type LintFinding, withoutSpaces } from './source.js';
 
 /**
@@ -13,7 +11,7 @@ export function lintWrites(lessons: readonly LessonSource[]): readonly LintFindi
     const shown = withoutSpaces(blocksOf(source, fileLanguages).join('\n'));
     return plan.solution.flatMap((step): LintFinding[] => {
       if (step.kind !== 'write') return [];
-      const before = new Set((texts.get(step.file) ?? startingText(step.file)).split('\n'));
+      const before = new Set((texts.get(step.file) ?? startingSource(step.file)).split('\n'));
       texts.set(step.file, step.content);
       return step.content
         .split('\n')
@@ -25,8 +23,4 @@ export function lintWrites(lessons: readonly LessonSource[]): readonly LintFindi
         }));
     });
   });
-}
-
-function startingText(file: string): string {
-  return readFileSync(join(packageRoot, 'assets', 'workspace', file), 'utf8');
 }

@@ -6,7 +6,7 @@ import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
 import { findProcess, lookUpProcesses, type ProcessView } from '../../machine/process-table.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
-import { unknownService } from '../places.js';
+import { addressesOf, unknownService } from '../places.js';
 import type { DownReport, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
@@ -43,7 +43,7 @@ export function openLocalRuntime(home: Home): Runtime {
   /** For short work: waits its turn, where another command is at it. */
   const alone = <T>(purpose: string, work: () => Promise<T>) =>
     withLock(lock, { purpose, patience: 10_000 }, labBusy, work);
-  const address = (name: string) => `${loopback}:${service(name).ports[0]}`;
+  const address = (name: string) => addressesOf(stack(), 'local').address(name);
 
   return {
     kind: 'local',

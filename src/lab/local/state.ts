@@ -55,6 +55,7 @@ const stackSchema = z.object({
       healthcheck: z.record(text, z.unknown()).optional(),
     }),
   ),
+  toCome: z.record(text, z.number()).optional(),
 });
 
 const stateSchema = z.object({

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownCompose } from '../lab/own-compose.js';
+import { packageRoot } from '../package.js';
+import type { LabView } from './lab-view.js';
+
+/** What the learner's own compose file says. */
+export interface ComposeView {
+  /** The services in it; empty where the file cannot be read. */
+  readonly services: readonly string[];
+  /** The first thing that is wrong with it. */
+  readonly fault?: { readonly id?: string | undefined; readonly text: string } | undefined;
+}
+
+/** Undefined while he has none. */
+export async function readOwnCompose({ file }: Pick<LabView, 'file'>): Promise<ComposeView | undefined> {
+  // Not with this module, which every lesson loads: a list of lessons needs no YAML.
+  const { lintStackText } = await import('../lab/stack.js');
+  const text = file(ownCompose.file);
+  if (text === undefined) return undefined;
+  const options = { env: {}, stage: ownCompose.stage, folder: join(packageRoot, 'compose') };
+  try {
+    const { services, findings } = lintStackText(ownCompose.file, text, options);
+    return { services, fault: findings.find(({ level }) => level === 'error') };
+  } catch (cause) {
+    return { services: [], fault: { text: (cause as Error).message.split('\n')[0] ?? '' } };
+  }
+}
+
+/**
+ * The stage's compose file with a service added, as a learner would write it.
+ * @param service YAML, indented by two
+ * @param volume the name to add to the list of volumes, if one is
+ */
+export function composeWith(service: string, volume: string | undefined): string {
+  const text = readFileSync(join(packageRoot, 'compose', `${ownCompose.stage}.yaml`), 'utf8');
+  const added = text.replace(/^ {2}router1:/m, (router) => `${service}\n${router}`);
+  return volume === undefined ? added : `${added.trimEnd()}\n  ${volume}:\n`;
+}
