@@ -11,6 +11,7 @@ import type { FaultKind } from '../lab/faults.js';
 import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
+import type { TrafficOptions } from '../shop/traffic/settings.js';
 
 /** One line of the course list. */
 export interface LessonEntry {
@@ -56,6 +57,8 @@ export interface OpenLesson {
   readonly questions: readonly QuestionEntry[];
   /** The file of the workspace that the learner writes in this lesson: `shop/cache.js`. */
   readonly file?: string | undefined;
+  /** The customers it asks for, where it asks for some. */
+  readonly traffic?: TrafficOptions | undefined;
   /** The service whose shell opens when the learner asks for one and every check is passed. */
   readonly shellAt: string;
 }
@@ -126,7 +129,7 @@ export interface CourseSession {
   /** Makes a service fail, or brings it back; resolves when that is done. */
   fault(fault: FaultKind, service: string): Promise<void>;
   /** Sends customers to the shop, or sends them no more; resolves when the first are on their way, or the last verified. */
-  traffic(act: TrafficAct): Promise<void>;
+  traffic(act: TrafficAct, options?: TrafficOptions): Promise<void>;
   /** The end of a service's log, then each line as it is written, until `signal` aborts. */
   logs(service: string, signal: AbortSignal): AsyncIterable<string>;
   /** All recognised mistakes, lesson by lesson, as far as the learner may know of them. */

@@ -26,6 +26,7 @@ import { createAttention } from './attention.js';
 import { courseEntries, measurementTitles } from './course-entries.js';
 import type { CourseSession, OpenLesson, SessionEvent } from './course-session.js';
 import { followTraffic } from './follow-traffic.js';
+import { lessonTraffic } from './lesson-traffic.js';
 import { changesOnly } from './session-changes.js';
 
 /** Lines of a log that are there at once. */
@@ -211,6 +212,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
           answer: progress.lessons[lesson.id]?.answers[question.id],
         })),
         ...(plan.file === undefined ? {} : { file: plan.file }),
+        traffic: lessonTraffic(plan),
         shellAt: plan.checks[0]?.at ?? 'shard1a',
       } satisfies OpenLesson;
     },
@@ -245,8 +247,10 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       return lab.runtime.workspacePath(file);
     },
     fault: (fault, service) => work(() => makeFault(lab.runtime, fault, service)),
-    async traffic(act) {
-      await (act === 'start' ? startTraffic(lab) : stopTraffic(lab.home, { signal: leaving.signal }));
+    async traffic(act, options) {
+      await (act === 'start'
+        ? startTraffic(lab, options)
+        : stopTraffic(lab.home, { signal: leaving.signal }));
     },
     logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
     async mistakes() {

@@ -91,7 +91,7 @@ export function outageWords({ from, to, ms, failed, acknowledged }: Outage): str
 }
 
 function standing({ state, rate, target, w, endsAt, stoppedAt, at }: TrafficReport): string {
-  const what = `${rate}/s at ${target}, orders with w: ${w === 'both' ? '1 and majority by turns' : w}`;
+  const what = `${rate}/s at ${target}, orders with w: ${concernWords(w)}`;
   switch (state) {
     case 'running':
       return stoppedAt === undefined
@@ -102,6 +102,11 @@ function standing({ state, rate, target, w, endsAt, stoppedAt, at }: TrafficRepo
     case 'dead':
       return `${what}; its process is gone since ${clockTime(at)}: this is the last it wrote`;
   }
+}
+
+/** How many members must have an order: `majority`, or `1 and majority by turns`. */
+export function concernWords(w: TrafficReport['w']): string {
+  return w === 'both' ? '1 and majority by turns' : String(w);
 }
 
 function nowWords({ now }: TrafficReport): string {

@@ -37,6 +37,7 @@ export interface Requests {
   showGlossary(): void;
   showSummary(stage: StageId): void;
   fault(fault: FaultKind, service: string): void;
+  /** Starts what the open lesson asks for. */
   traffic(act: TrafficAct): void;
 }
 
@@ -137,7 +138,10 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
       }),
     fault: (fault, service) => void attempt(faultTitle(fault, service), () => session.fault(fault, service)),
     traffic(act) {
-      if (act === 'start') return void attempt(trafficTitle(act), () => session.traffic(act));
+      if (act === 'start') {
+        const { view } = getState();
+        return void attempt(trafficTitle(act), () => session.traffic(act, view?.lesson.traffic));
+      }
       // Every order is looked for, which takes minutes where the shop is down: the keys that bring it back must work
       // meanwhile. What becomes of it is told by the traffic itself.
       if (trafficEnds) return;

@@ -151,7 +151,7 @@ export function createPlainCommands({
       say(file === undefined ? 'This lesson is about no file.' : await session.workspaceFile(file));
     },
     async traffic(act) {
-      if (act === 'start' || act === 'stop') await session.traffic(act);
+      if (act === 'start' || act === 'stop') await session.traffic(act, getState().view?.lesson.traffic);
       else if (act !== '')
         throw usageProblem(
           'unknown-traffic',

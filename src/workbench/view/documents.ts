@@ -97,7 +97,9 @@ export function overlayDocument(
       return { title: 'Outcome', lines: summaryLines(overlay.summary, width), top: overlay.top };
     case 'confirm': {
       const work = state.work === undefined ? '' : workTitle(state.work.target);
-      return { title: confirmTitle(overlay.what), lines: confirmLines(overlay.what, work, width), top: 0 };
+      const circumstances = { work, traffic: state.view?.lesson.traffic };
+      const lines = confirmLines(overlay.what, circumstances, width);
+      return { title: confirmTitle(overlay.what), lines, top: 0 };
     }
     case 'question': {
       const entry = state.view?.lesson.questions[overlay.index];

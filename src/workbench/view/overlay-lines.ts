@@ -1,3 +1,4 @@
+import type { TrafficOptions } from '../../shop/traffic/settings.js';
 import type { QuestionEntry } from '../course-session.js';
 import { bindingsIn, keyLabel } from '../keys/match.js';
 import type { KeyContext } from '../keys/table.js';
@@ -28,6 +29,14 @@ export function troubleLines(trouble: Trouble, width: number): readonly string[]
   return [...wrapText(trouble.message, width), ...remedy];
 }
 
+/** What a request would meet. */
+interface Circumstances {
+  /** The title of the work that is under way; '' where there is none. */
+  readonly work: string;
+  /** The customers of the open lesson. */
+  readonly traffic: TrafficOptions | undefined;
+}
+
 export function confirmTitle(what: Confirmable): string {
   switch (what.kind) {
     case 'quit':
@@ -41,14 +50,18 @@ export function confirmTitle(what: Confirmable): string {
   }
 }
 
-export function confirmLines(what: Confirmable, work: string, width: number): readonly string[] {
+export function confirmLines(
+  what: Confirmable,
+  circumstances: Circumstances,
+  width: number,
+): readonly string[] {
   return wrapText(
-    `${whatHappens(what, work)}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`,
+    `${whatHappens(what, circumstances)}\n\n${theme.strong('y')} does it, ${theme.strong('Esc')} does not.`,
     width,
   );
 }
 
-function whatHappens(what: Confirmable, work: string): string {
+function whatHappens(what: Confirmable, { work, traffic }: Circumstances): string {
   switch (what.kind) {
     case 'quit':
       return `"${work}" is under way. If you quit now it is broken off; what is up stays up.`;
@@ -57,7 +70,7 @@ function whatHappens(what: Confirmable, work: string): string {
     case 'fault':
       return faultEffects[what.fault];
     case 'traffic':
-      return trafficEffects[what.act];
+      return trafficEffects(what.act, traffic);
   }
 }
 

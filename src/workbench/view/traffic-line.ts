@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import type { TrafficReport, TrafficSecond } from '../../shop/traffic/report.js';
-import { defaults } from '../../shop/traffic/settings.js';
+import { type TrafficOptions, trafficSettings } from '../../shop/traffic/settings.js';
 import { sparkline } from '../../shop/traffic/sparkline.js';
-import { lostWords, milliseconds } from '../../shop/traffic/words.js';
+import { concernWords, lostWords, milliseconds } from '../../shop/traffic/words.js';
 import type { TrafficAct } from '../course-session.js';
 import type { WorkbenchState } from '../state/state.js';
 import { cut } from '../text/columns.js';
@@ -12,10 +12,16 @@ export function trafficTitle(act: TrafficAct): string {
   return act === 'start' ? 'Send customers to the shop' : 'Send no more customers';
 }
 
-export const trafficEffects: Readonly<Record<TrafficAct, string>> = {
-  start: `${defaults.rate} requests a second go to the shop, ${defaults.orders} of 100 are orders, for ${defaults.minutes} minutes at most: also when you leave the workbench. Every order that the shop acknowledges is looked for later. Another rate: mongo-scale-course traffic start --rate N`,
-  stop: 'The traffic ends when those who wait have their answer and every acknowledged order was looked for. T sends customers again.',
-};
+/** What the customers of the open lesson do, and how they end. */
+export function trafficEffects(act: TrafficAct, options: TrafficOptions | undefined): string {
+  if (act === 'stop') {
+    return 'The traffic ends when those who wait have their answer and every acknowledged order was looked for. T sends customers again.';
+  }
+  const { rate, orders, minutes, w } = trafficSettings(options);
+  const whose = options === undefined ? '' : 'As this lesson asks for it, ';
+  const what = orders === 0 ? 'none is an order' : `${orders} of 100 are orders with w: ${concernWords(w)}`;
+  return `${whose}${rate} requests a second go to the shop, ${what}, for ${minutes} minutes at most: also when you leave the workbench. Every order that the shop acknowledges is looked for later. Another rate: mongo-scale-course traffic start --rate N`;
+}
 
 /** A sparkline shorter than this says nothing; one longer than this nothing more. */
 const shortestSparkline = 8;

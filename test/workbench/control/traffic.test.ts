@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { anOutage, aReport } from '../../shop/traffic/support/report.js';
-import { snapshot } from '../support/fake-session.mjs';
+import { type FakeOptions, snapshot } from '../support/fake-session.mjs';
 import { type Mounted, mountFake } from '../support/mounted.js';
 
 // The terminal in memory works at the pace of a busy machine.
@@ -10,8 +10,8 @@ let mounted: Mounted;
 afterEach(() => mounted.close());
 
 /** A lesson of a stage that has a shop. */
-async function openLesson(columns = 120): Promise<Mounted> {
-  mounted = await mountFake(columns, 36);
+async function openLesson(options: FakeOptions = {}): Promise<Mounted> {
+  mounted = await mountFake(120, 36, options);
   const [router] = snapshot.nodes.slice(-1);
   if (!router) throw new Error('a node is expected');
   const shop = { ...router, service: 'shop1' };
@@ -55,6 +55,17 @@ test('while the orders of a traffic that ends are looked for, the keys are the l
   expect(stops).toBe(1);
   press('s');
   await expect.poll(() => handOver.mock.calls.length).toBe(1);
+});
+
+test('a lesson that asks for customers of its own gets them by T', async () => {
+  const traffic = { rate: 20, orders: 100, w: 'both' } as const;
+  const { press, session, shows } = await openLesson({ traffic });
+  press('T');
+  const asked = (await shows('Send customers to the shop?')).replaceAll(/[\s│]+/g, ' ');
+  expect(asked).toContain('As this lesson asks for it, 20 requests a second');
+  expect(asked).toContain('100 of 100 are orders with w: 1 and majority by turns');
+  press('y');
+  await expect.poll(() => session.calls.at(-1)).toBe(`traffic start ${JSON.stringify(traffic)}`);
 });
 
 test('without a shop there is nobody to send customers to', async () => {

@@ -1,16 +1,10 @@
-import type { Term } from '../../../src/course/glossary.js';
 import type { MistakesOfLesson } from '../../../src/grading/met-mistakes.js';
-import type { StageSummary } from '../../../src/grading/summary.js';
 import type { Typing } from '../../../src/grading/typing.js';
-import type { CheckVerdict } from '../../../src/grading/verdict.js';
 import type { Invocation } from '../../../src/lab/runtime.js';
-import type { Snapshot } from '../../../src/lab/snapshot.js';
-import type {
-  CourseSession,
-  OpenLesson,
-  SessionEvent,
-  StageEntry,
-} from '../../../src/workbench/course-session.js';
+import type { TrafficOptions } from '../../../src/shop/traffic/settings.js';
+import type { CourseSession, SessionEvent } from '../../../src/workbench/course-session.js';
+
+export * from './fake-course.mjs';
 
 export interface FakeOptions {
   /** What `shell` gives; default a bash without start-up files. */
@@ -25,6 +19,8 @@ export interface FakeOptions {
   readonly hang?: boolean;
   /** What `mistakes` gives; default `mistakes`. */
   readonly mistakes?: readonly MistakesOfLesson[];
+  /** The customers that its lessons ask for; default none of their own. */
+  readonly traffic?: TrafficOptions;
 }
 
 /** A session on a lab that is made up, for tests of the interface alone. */
@@ -36,14 +32,3 @@ export interface FakeSession extends CourseSession {
 }
 
 export function createFakeSession(options?: FakeOptions): FakeSession;
-
-export const mistakes: readonly MistakesOfLesson[];
-export const terms: readonly Term[];
-export const summary: StageSummary;
-export const stages: readonly StageEntry[];
-export const snapshot: Snapshot;
-export const addShards: OpenLesson;
-/** Verdicts of `addShards` at its start. */
-export const pendingVerdicts: readonly CheckVerdict[];
-export const wrongVerdicts: readonly CheckVerdict[];
-export const passedVerdicts: readonly CheckVerdict[];
