@@ -135,7 +135,11 @@ export function openLocalRuntime(home: Home): Runtime {
     async shell(name, options = {}) {
       const { launch, process } = record(name);
       if (!process || !(await findProcess(process))) throw notRunning(name);
-      return shellFor(service(name), address(name), { ...options, environment: ownVariables(launch) });
+      return shellFor(service(name), address(name), {
+        ...options,
+        home: home.root,
+        environment: ownVariables(launch),
+      });
     },
   };
 

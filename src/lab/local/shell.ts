@@ -4,6 +4,8 @@ import type { Service } from '../service.js';
 import { findProgram, shellOf } from './programs.js';
 
 interface LocalShellOptions extends ShellOptions {
+  /** The folder of the learner's home. */
+  readonly home: string;
   /** The server's own variables, which a system shell beside it has too. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,10 @@ export async function shellFor(
     const env = {
       MSC_SERVICE: service.name,
       MSC_ADDRESS: address,
+      // The course's own commands mean this lab there, whatever options the workbench was opened with. Its ports are
+      // in its record.
+      MSC_HOME: options.home,
+      MSC_RUNTIME: 'local',
       ...options.environment,
       ...(await withOwnShell(service)),
     };
