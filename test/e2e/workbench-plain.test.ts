@@ -158,6 +158,13 @@ test('through a pipe each word is answered in its turn, and the end of the input
   }
 });
 
+test('faults are made by a word, and one that is not known is told', async () => {
+  const text = await pipe(['fault kill shard1a', 'fault kil shard1a', 'fault stop', 'quit']);
+  expect(text).toContain('> fault kill shard1a\nshard1a is killed without warning (SIGKILL).');
+  expect(text).toContain('Problem: There is no fault "kil".');
+  expect(text).toContain('Problem: After fault stop comes the name of one service.');
+});
+
 test('through a pipe the lines up to exit are the shell’s', async () => {
   const shell = { file: 'sh', args: ['-s'] };
   const text = await pipe(['shell', 'echo from the shell $((6 * 7))', 'exit', 'hint', 'quit', 'hint'], {

@@ -1,5 +1,6 @@
 import { findTerms } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
+import { faultWords } from '../../lab/faults.js';
 import { usageProblem } from '../../problem.js';
 import { neighbourLesson } from '../control/lesson-order.js';
 import type { CourseSession, QuestionEntry } from '../course-session.js';
@@ -11,6 +12,7 @@ import { shellService } from '../view/documents.js';
 import { matchingLessons } from '../view/search.js';
 import { checksText } from './check-text.js';
 import { courseText, helpText, statusText } from './course-text.js';
+import { parseFault } from './fault.js';
 import { debriefText, hintText, lessonText, questionText } from './lesson-text.js';
 import { diagramsOf } from './markdown.js';
 import { glossaryText, mistakesText, summaryText } from './page-text.js';
@@ -159,6 +161,12 @@ export function createPlainCommands({
           'Say traffic, traffic start or traffic stop.',
         );
       else say(...trafficText(getState()));
+    },
+    async fault(text) {
+      const { fault, service } = parseFault(text);
+      await session.fault(fault, service);
+      say(`${service} is ${faultWords[fault]}.`);
+      await session.look();
     },
     status: () => say(...statusText(getState())),
     async up() {

@@ -1,4 +1,5 @@
 import { nearest } from '../../course/nearest.js';
+import { faultKinds } from '../../lab/faults.js';
 
 export type PlainCommand =
   | 'lesson'
@@ -15,6 +16,7 @@ export type PlainCommand =
   | 'file'
   | 'status'
   | 'traffic'
+  | 'fault'
   | 'up'
   | 'goto'
   | 'mistakes'
@@ -51,7 +53,12 @@ export const plainWords: readonly PlainWord[] = [
   {
     command: 'traffic',
     argument: '[start|stop]',
-    does: 'sends customers to the shop, or no more; by itself, tells how they fare',
+    does: 'sends the customers of this lesson to the shop, or no more; by itself, tells how they fare',
+  },
+  {
+    command: 'fault',
+    argument: 'KIND SERVICE',
+    does: `makes a service fail, or brings it back: ${faultKinds.join(', ')}`,
   },
   { command: 'up', does: "brings up this lesson's stage: starts its servers, keeps their data" },
   {
