@@ -41,12 +41,34 @@ function configdbFaults(
   { name, args }: Service,
   named: ReadonlyMap<string, Service>,
 ): readonly LintFinding[] {
-  const at = args.indexOf('--configdb');
-  const value = (at < 0 ? args.find((arg) => arg.startsWith('--configdb='))?.slice(11) : args[at + 1]) ?? '';
+  const value = configdbOf(args);
   const why = value === '' ? undefined : whyNoConfig(value, named);
   return why === undefined
     ? []
     : [{ id: 'wrong-configdb', level: 'error', path: ['services', name, 'command'], message: why }];
+}
+
+/** What a router was given as `--configdb`; '' where nothing. */
+function configdbOf(args: readonly string[]): string {
+  const at = args.indexOf('--configdb');
+  return (at < 0 ? args.find((arg) => arg.startsWith('--configdb='))?.slice(11) : args[at + 1]) ?? '';
+}
+
+/**
+ * Routers of one file that ask different config sets. A shop that names both finds its orders through one of them
+ * only. Which members of the one set a router is told is its own affair.
+ */
+export function routersOfTwoClusters(services: readonly Service[]): readonly LintFinding[] {
+  const routers = services.flatMap(({ name, program, args }) => {
+    const [, set] = /^([^/]+)\//.exec(configdbOf(args)) ?? [];
+    return program === 'mongos' && set !== undefined ? [{ name, set }] : [];
+  });
+  const [first] = routers;
+  return routers.flatMap(({ name, set }): LintFinding[] => {
+    if (first === undefined || set === first.set) return [];
+    const message = `${name} asks the config set ${set}, and ${first.name} asks ${first.set}: these are routers of two clusters, and what is written through one is not found through the other. Give all routers the same --configdb.`;
+    return [{ id: 'router-of-another-set', level: 'error', path: ['services', name, 'command'], message }];
+  });
 }
 
 function whyNoConfig(value: string, named: ReadonlyMap<string, Service>): string | undefined {

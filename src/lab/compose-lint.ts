@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault, KeyPath } from './compose-file.js';
 import { addressesOfNobody } from './compose-lint-addresses.js';
-import { clusterFaults } from './compose-lint-cluster.js';
+import { clusterFaults, routersOfTwoClusters } from './compose-lint-cluster.js';
 import type { ComposeContent } from './compose-service.js';
 import type { Mount, Service } from './service.js';
 
@@ -20,11 +20,12 @@ export type LintId =
   | 'both-roles'
   | 'no-role'
   | 'no-volume'
-  | 'wrong-configdb';
+  | 'wrong-configdb'
+  | 'router-of-another-set';
 
 /**
- * One such thing. An `error` would never come up, or lose data: the course refuses the file. With an `advice` the
- * servers run, and something beside them does not.
+ * One such thing. An `error` would never come up, lose data, or be two clusters: the course refuses the file. With an
+ * `advice` the servers run, and something beside them does not.
  */
 export interface LintFinding extends Fault {
   readonly id: LintId;
@@ -37,14 +38,17 @@ export interface LintFinding extends Fault {
  */
 export function lintServices(services: readonly Service[], content: ComposeContent): readonly LintFinding[] {
   const named = new Map(services.map((service) => [service.name, service]));
-  return services.flatMap((service) => [
-    ...waitsInVain(service, named, content),
-    ...volumeBesideData(service),
-    ...healthcheckWithoutShell(service),
-    ...carriageReturns(service),
-    ...addressesOfNobody(service, named),
-    ...clusterFaults(service, named),
-  ]);
+  return [
+    ...services.flatMap((service) => [
+      ...waitsInVain(service, named, content),
+      ...volumeBesideData(service),
+      ...healthcheckWithoutShell(service),
+      ...carriageReturns(service),
+      ...addressesOfNobody(service, named),
+      ...clusterFaults(service, named),
+    ]),
+    ...routersOfTwoClusters(services),
+  ];
 }
 
 /** `depends_on` with `condition: service_healthy` on what only becomes healthy once the learner has done something. */

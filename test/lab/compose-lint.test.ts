@@ -214,6 +214,36 @@ describe('the lint of a cluster’s compose file', () => {
     },
   );
 
+  const asking = (...configdb: readonly string[]) =>
+    lint(
+      config,
+      service(
+        'config2',
+        27102,
+        'mongod --configsvr --replSet configset --dbpath /data/db',
+        ...keeps('shard1a'),
+      ),
+      service('config9', 27109, 'mongod --configsvr --replSet other --dbpath /data/db', ...keeps('shard1a')),
+      ...configdb.map((option, index) => service(`router${index + 1}`, 27017 + index, `mongos ${option}`)),
+    );
+
+  test.each(['--configdb other/config9:27109', '--configdb=other/config9:27109'])(
+    'names the second router with %s, of another cluster',
+    (second) => {
+      const [finding, ...more] = asking('--configdb configset/config1:27101', second);
+      expect(finding).toMatchObject({ id: 'router-of-another-set', level: 'error' });
+      expect(finding?.text).toMatch(
+        /services\.router2\.command: router2 asks the config set other, and router1 asks configset/,
+      );
+      expect(more).toEqual([]);
+    },
+  );
+
+  test('has nothing against routers that are told different members of one config set', () => {
+    const second = '--configdb configset/config2:27102,config1:27101';
+    expect(asking('--configdb configset/config1:27101', second)).toEqual([]);
+  });
+
   test('names two services with one port', () => {
     const clash = service('shard1a', 27101, 'mongod --shardsvr --replSet shard1', ...keeps('shard1a'));
     expect(ids(config, clash, router)).toContain('port-clash');
