@@ -38,10 +38,13 @@ test('a primary of each shard steps down in order, and no customer notices more 
     const primary = await primaryOf(lab, set);
     const orders: Promise<number>[] = [];
     const steady = setInterval(() => orders.push(order()), 50);
-    await withServer(lab, primary, (client) => client.db('admin').command({ replSetStepDown: 20 }));
-    expect(await primaryOf(lab, set)).not.toBe(primary);
-    await expect.poll(() => orders.length, { timeout: 10_000 }).toBeGreaterThan(40);
-    clearInterval(steady);
+    try {
+      await withServer(lab, primary, (client) => client.db('admin').command({ replSetStepDown: 20 }));
+      expect(await primaryOf(lab, set)).not.toBe(primary);
+      await expect.poll(() => orders.length, { timeout: 10_000 }).toBeGreaterThan(40);
+    } finally {
+      clearInterval(steady);
+    }
     expect(new Set(await Promise.all(orders))).toEqual(new Set([201]));
   }
 }, 120_000);
