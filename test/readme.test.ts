@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { packageRoot } from '../src/package.js';
+import type { KeyBinding } from '../src/workbench/keys/binding.js';
 import { keyLabel } from '../src/workbench/keys/match.js';
-import { type KeyBinding, keyTable } from '../src/workbench/keys/table.js';
+import { keyTable } from '../src/workbench/keys/table.js';
 
 const readme = join(packageRoot, 'README.md');
 const marks = ['<!-- keys: written by npm run readme -->', '<!-- /keys -->'] as const;

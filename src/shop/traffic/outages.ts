@@ -13,8 +13,6 @@ export interface Outages {
   add(outcome: OrderOutcome): void;
   /** The oldest first; the last may still last. */
   list(now: number): readonly Outage[];
-  /** How many are over by now. */
-  over(now: number): number;
 }
 
 interface Open {
@@ -42,14 +40,12 @@ export function quietFor(orderRate: number): number {
 /** Finds the outages in what becomes of orders (see `Outage`), told as it becomes known. */
 export function createOutages({ quiet }: { quiet: number }): Outages {
   const closed: Outage[] = [];
-  let closedCount = 0;
   let open: Open | undefined;
 
   const closeWhenQuiet = (now: number): void => {
     if (open?.firstAcknowledged === undefined || now - open.lastFailure < quiet) return;
     closed.push(outageOf(open, open.firstAcknowledged, true));
     if (closed.length > most) closed.shift();
-    closedCount += 1;
     open = undefined;
   };
 
@@ -86,10 +82,6 @@ export function createOutages({ quiet }: { quiet: number }): Outages {
     list(now) {
       closeWhenQuiet(now);
       return open ? [...closed, outageOf(open, open.firstAcknowledged ?? now, false)] : closed;
-    },
-    over(now) {
-      closeWhenQuiet(now);
-      return closedCount;
     },
   };
 }

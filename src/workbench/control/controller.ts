@@ -1,8 +1,8 @@
 import type { LessonId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { Demo } from '../demo/demo.js';
+import type { Command } from '../keys/binding.js';
 import { commandFor, keyContext } from '../keys/match.js';
-import type { Command } from '../keys/table.js';
 import type { Action } from '../state/actions.js';
 import { type Overlay, type PaneId, panes } from '../state/state.js';
 import type { Store } from '../state/store.js';

@@ -1,4 +1,4 @@
-import type { Command } from '../keys/table.js';
+import type { Command } from '../keys/binding.js';
 import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { MarkdownRenderer } from '../text/markdown.js';

@@ -1,7 +1,8 @@
 import { sameShell } from '../shell/shells.js';
 import type { Overlay, ShellPane, WorkbenchState } from '../state/state.js';
 import { isUnderWay } from '../state/work.js';
-import { type Command, type KeyBinding, type KeyContext, keyTable } from './table.js';
+import type { Command, KeyBinding, KeyContext } from './binding.js';
+import { keyTable } from './table.js';
 
 /** Where keys go in this state. */
 export function keyContext(state: WorkbenchState): KeyContext {

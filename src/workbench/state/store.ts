@@ -2,7 +2,7 @@ import type { Action } from './actions.js';
 import { reduce } from './reducer.js';
 import type { WorkbenchState } from './state.js';
 
-/** The state outside React, for `useSyncExternalStore`. */
+/** The one state of an open workbench, and who wants to know when it changes. */
 export interface Store {
   getState(): WorkbenchState;
   dispatch(action: Action): void;

@@ -46,28 +46,6 @@ const escapeSequence = /^\u001B(?:\[[0-9;?<]*[@-~]|O[A-Za-z])/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
 const unfinishedSequence = /^\u001B(?:\[[0-9;?<]*|O)?$/;
 
-export interface ParsedKeys {
-  readonly keys: readonly Key[];
-  /** The start of a sequence whose rest has not come yet: put it before the next chunk. */
-  readonly rest: string;
-}
-
-/**
- * Reads key presses from what a terminal sent. Several keys may come in one chunk, and one key in several.
- * Sequences that stand for no key known here (mouse reports, focus) are dropped.
- */
-export function parseKeys(chunk: string): ParsedKeys {
-  const keys: Key[] = [];
-  let input = chunk;
-  while (input !== '') {
-    const next = nextKey(input);
-    if (next === undefined) return { keys, rest: input };
-    if (next.key !== undefined) keys.push(next.key);
-    input = input.slice(next.length);
-  }
-  return { keys, rest: '' };
-}
-
 /** Whether a rest is of a paste: its end will come, however long that takes, and no part of it is a key. */
 export function isOpenPaste(rest: string): boolean {
   return rest.startsWith(pasteStart.slice(0, -1));

@@ -1,7 +1,7 @@
 import type { TrafficOptions } from '../../shop/traffic/settings.js';
 import type { QuestionEntry } from '../course-session.js';
+import type { KeyContext } from '../keys/binding.js';
 import { bindingsIn, keyLabel } from '../keys/match.js';
-import type { KeyContext } from '../keys/table.js';
 import type { Confirmable, Overlay, Trouble } from '../state/state.js';
 import { fit } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';

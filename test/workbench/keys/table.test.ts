@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { KeyContext } from '../../../src/workbench/keys/binding.js';
 import { bindingsIn, commandFor, keyLabel } from '../../../src/workbench/keys/match.js';
-import { type KeyContext, keyTable } from '../../../src/workbench/keys/table.js';
+import { keyTable } from '../../../src/workbench/keys/table.js';
 
 const contexts = [...new Set(keyTable.flatMap((binding) => binding.in))];
 

@@ -1,5 +1,18 @@
 import { expect, test } from 'vitest';
-import { flushKeys, parseKeys } from '../../../src/workbench/terminal/keys.js';
+import { flushKeys, type Key, nextKey } from '../../../src/workbench/terminal/keys.js';
+
+/** All keys of what came, and what is left of it until more comes. */
+function parseKeys(chunk: string): { keys: readonly Key[]; rest: string } {
+  const keys: Key[] = [];
+  let rest = chunk;
+  while (rest !== '') {
+    const next = nextKey(rest);
+    if (next === undefined) break;
+    if (next.key !== undefined) keys.push(next.key);
+    rest = rest.slice(next.length);
+  }
+  return { keys, rest };
+}
 
 const names = (chunk: string) => parseKeys(chunk).keys.map((key) => key.name);
 
