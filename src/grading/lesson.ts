@@ -125,18 +125,22 @@ export type Finding =
       readonly expected?: string | undefined;
     };
 
+/** What is there is what is wanted. */
 export function pass(observed: string): Finding {
   return { state: 'pass', observed };
 }
 
+/** Not yet: `observed` is what was found of `expected`. */
 export function pending(observed: string, expected: string): Finding {
   return { state: 'pending', observed, expected };
 }
 
+/** Not so, in a way that the lesson recognises: its mistake of this id explains it. */
 export function wrong(mistake: string, observed: string, expected?: string): Finding {
   return { state: 'wrong', mistake, observed, expected };
 }
 
+/** Something that has to be so, or to have happened, for the lesson to be passed. */
 export interface Check {
   readonly title: string;
   /** The service the map highlights while this is not passed, and whose shell opens. */
@@ -167,6 +171,10 @@ interface CheckOptions {
   look: Check['look'];
 }
 
+/**
+ * A check under its title, a sentence of what will be so ("shard1 has a primary"). By default it is a state that counts
+ * as soon as it is seen, does not hold when the lesson begins, and is not looked at while `at` is down.
+ */
 export function check(title: string, options: CheckOptions): Check {
   return {
     title,
@@ -194,6 +202,7 @@ interface MistakeOptions {
   runtimes?: readonly RuntimeKind[];
 }
 
+/** A mistake by the id under which the lesson's text explains it; one of its checks has to find it after these steps. */
 export function mistake(id: string, { after, runtimes = ['docker', 'local'] }: MistakeOptions): Mistake {
   return { id, after: Array.isArray(after) ? after : [after as Step], runtimes };
 }
@@ -203,10 +212,12 @@ export type Question =
   | { readonly id: string; readonly kind: 'choice'; readonly options: readonly string[] }
   | { readonly id: string; readonly kind: 'number'; readonly unit: string };
 
+/** A question with a few answers to choose from, as they are shown. */
 export function choice(id: string, options: readonly string[]): Question {
   return { id, kind: 'choice', options };
 }
 
+/** A question for a number, in this unit: that of the measurement of the same id, where there is one. */
 export function number(id: string, unit: string): Question {
   return { id, kind: 'number', unit };
 }
@@ -228,6 +239,7 @@ export function measurement(id: string, options: Omit<Measurement, 'id'>): Measu
   return { id, ...options };
 }
 
+/** All of a lesson but its texts. */
 export interface Lesson extends LessonPlan {
   /**
    * True where no later lesson builds on what this one leaves in the lab, so that `goto` may pass over it: what is
@@ -258,6 +270,7 @@ interface LessonOptions {
   skipWithout?: string;
 }
 
+/** A lesson as its `lesson.ts` exports it by default; what is left out is none, and `minutes` is how long it takes a learner. */
 export function lesson(options: LessonOptions): Lesson {
   return {
     minutes: options.minutes,

@@ -81,6 +81,7 @@ export function write(file: string, content: string): Step {
   return { kind: 'write', file, content };
 }
 
+/** Answers a question of this lesson. */
 export function answer(question: string, value: string | ((lab: LabView) => Promise<string>)): Step {
   return { kind: 'answer', question, value };
 }

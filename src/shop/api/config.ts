@@ -19,6 +19,7 @@ export interface ShopConfig {
   readonly cache: CacheConfig | undefined;
 }
 
+/** What a shop with a cache is told by its variables. */
 export interface CacheConfig {
   readonly file: string;
   /** `host:port` by name. */

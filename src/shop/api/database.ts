@@ -4,6 +4,7 @@ import { patience } from './deadline.js';
 /** What the shop is connected to. */
 export type Topology = 'Single' | 'ReplicaSet' | 'Sharded' | 'Unknown';
 
+/** The shop's MongoDB, there or not. */
 export interface Database {
   readonly db: Db;
   topology(): Topology;

@@ -47,6 +47,7 @@ export function answerFailure(
   return reply.code(500).send(failure('internal', 'The shop made a mistake; its log has more.'));
 }
 
+/** Answers 404 to what the shop has no route for. */
 export function answerNoRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = `There is no ${request.method} ${request.url}; /docs lists what there is.`;
   return reply.code(404).send(failure('not-found', message));

@@ -12,6 +12,7 @@ const healthPatience = 500;
 /** Milliseconds for which an answer holds: many may ask, and the database should not notice. */
 const holds = 500;
 
+/** `GET /health`: 200 while the shop reaches its data, else 503 with the reason. */
 export function healthRoutes(app: FastifyInstance, database: Database, config: ShopConfig): void {
   const look = async (): Promise<Health> => {
     const signal = deadline(healthPatience);

@@ -28,6 +28,7 @@ interface Order {
   readonly customerId: number;
 }
 
+/** `POST /orders` and `GET /orders/:id`. They throw what failure.ts answers with. */
 export function orderRoutes(app: FastifyInstance, database: Database): void {
   const orders = database.db.collection<Order>('orders');
   const products = database.db.collection<Product>('products');

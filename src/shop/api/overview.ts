@@ -10,6 +10,7 @@ interface ReplicaSet {
   readonly members: readonly string[];
 }
 
+/** `GET /`: what the shop runs on, and how much is in it. */
 export function overviewRoutes(app: FastifyInstance, database: Database, config: ShopConfig): void {
   const { db } = database;
 

@@ -7,6 +7,7 @@ import { Refusal } from './failure.js';
 import * as schemas from './schemas.js';
 import { demandShards } from './shards.js';
 
+/** A product as far as orders and prices need it. */
 export interface Product {
   readonly _id: string;
   readonly name: string;
@@ -19,6 +20,7 @@ interface ProductQuery {
   readonly limit: number;
 }
 
+/** The products, one of them and its price, which go through the cache where there is one. */
 export function productRoutes(app: FastifyInstance, database: Database, cache: Cache): void {
   const products = database.db.collection<Product>('products');
 

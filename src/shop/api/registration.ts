@@ -23,6 +23,7 @@ export interface RegistrationSettings {
   readonly healthPath: string;
 }
 
+/** A shop that is known to a gateway. */
 export interface Registration {
   /** Takes the entry out of the registry, so that the gateway sends nobody any more; says whether there was one. */
   leave(): Promise<boolean>;

@@ -8,6 +8,7 @@ export interface Shard {
   readonly host: string;
 }
 
+/** Asks a router. Rejects where there is none, with what the driver says. */
 export async function shardsOf({ db }: Database, signal: AbortSignal): Promise<readonly Shard[]> {
   const { shards } = await db.admin().command({ listShards: 1 }, { signal });
   return shards as readonly Shard[];

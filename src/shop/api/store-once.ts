@@ -66,6 +66,7 @@ export async function storeOnce<Document extends { _id: string }>(
   }
 }
 
+/** Whether a failure of MongoDB is one that goes by: trying again may help. */
 export function passes(error: unknown): boolean {
   if (error instanceof MongoNetworkError) return true;
   return error instanceof MongoError && passing.has(Number(error.code));

@@ -12,6 +12,7 @@ interface User {
   readonly age?: number;
 }
 
+/** `GET /users` and `POST /users`. */
 export function userRoutes(app: FastifyInstance, database: Database): void {
   const users = database.db.collection<User>('users');
 

@@ -41,6 +41,7 @@ export function watchCacheFile(path: string, onLoad: (file: CacheFile) => Promis
 
 let loaded = 0;
 
+/** Reads the module as it is now. Never rejects: what is wrong with it is in the result. */
 export async function loadCacheFile(path: string): Promise<CacheFile> {
   const version = fileVersion(await readFile(path, 'utf8').catch(() => ''));
   try {

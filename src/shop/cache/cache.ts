@@ -41,6 +41,7 @@ export interface Cache {
 /** `cache.js` let a failure of Redis through: it is what the customer gets. */
 export class CacheFailed extends Error {}
 
+/** What the shop gives the learner's cache to work with. */
 export interface CacheOptions {
   /** The learner's file. */
   readonly file: string;
@@ -79,6 +80,7 @@ export const noCache: Cache = {
   close: async () => {},
 };
 
+/** A cache by the learner's file, from the moment that is loaded: until then, and while it is broken, all is read from MongoDB. */
 export function openCache({ file, nodes, database, shards, log }: CacheOptions): Cache {
   let use: Use | undefined;
   let fault: FileFault | null = null;

@@ -32,8 +32,10 @@ export interface Figures {
   readonly stale: number;
 }
 
+/** Where a customer's answer came from; `failed`: he got none. */
 export type ReadEnd = 'cache' | 'database' | 'failed';
 
+/** What else is known of a read when it ends. */
 export interface EndOptions {
   readonly withoutRedis: boolean;
   /** Of what has one. */
@@ -51,6 +53,7 @@ export interface Counting {
 /** From how many customers on it is told. */
 const rushFrom = 10;
 
+/** Begins at nought. Times are milliseconds. */
 export function openCounting(): Counting {
   const reads = new Map<string, ReadFigures>();
   /** Of each key that is being asked for now. */

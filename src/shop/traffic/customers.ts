@@ -10,6 +10,7 @@ export interface Answer {
   readonly body?: unknown;
 }
 
+/** What a customer asks for; times are milliseconds of the clock that `openCustomers` is given. */
 export interface CustomerRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -41,6 +42,7 @@ interface UnderWay {
   abandoned: boolean;
 }
 
+/** Customers of the shop at `target` (`http://127.0.0.1:8081`). Nobody asks yet. */
 export function openCustomers(target: string, clock: () => number): Customers {
   const pool = new Pool(target, {
     connections,

@@ -37,6 +37,7 @@ interface Second {
   readonly latencies: number[];
 }
 
+/** @param from when the traffic began, in milliseconds of the clock that all later times are of */
 export function createFigures(from: number): Figures {
   const all = histogram();
   const byStatus: Record<string, number> = {};

@@ -12,6 +12,7 @@ import { startVerifier } from './verifier.js';
 /** What was measured; who wrote it and when is for the one who writes it down. */
 export type Measured = Pick<TrafficReport, 'now' | 'total' | 'late' | 'orders' | 'outages' | 'seconds'>;
 
+/** Traffic that is under way. */
 export interface Generator {
   measured(): Measured;
   /** Sends nothing more, hears those out who wait, and verifies what is not verified yet, until `end` aborts. */

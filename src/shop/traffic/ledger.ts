@@ -38,6 +38,7 @@ interface Entry {
   out: boolean;
 }
 
+/** An empty one. Its times are milliseconds of any one clock. */
 export function createLedger(): Ledger {
   const entries: Entry[] = [];
   const byId = new Map<string, Entry>();

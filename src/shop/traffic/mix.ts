@@ -11,6 +11,7 @@ export type Visit =
   /** He looks again at an order of his that was acknowledged. */
   | { readonly kind: 'again'; readonly order: string };
 
+/** An order as it is sent to the shop. */
 export interface NewOrder {
   /** Made here, so that it can be looked for, whatever became of the answer. */
   readonly id: string;

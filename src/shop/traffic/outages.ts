@@ -9,6 +9,7 @@ export interface OrderOutcome {
   readonly acknowledged: boolean;
 }
 
+/** Outages as they begin and end. */
 export interface Outages {
   add(outcome: OrderOutcome): void;
   /** The oldest first; the last may still last. */

@@ -13,8 +13,10 @@ export interface TrafficOptions {
   readonly orders?: number | undefined;
 }
 
+/** `TrafficOptions` with nothing left out. */
 export type TrafficSettings = { readonly [Key in keyof TrafficOptions]-?: NonNullable<TrafficOptions[Key]> };
 
+/** What `traffic start` does by itself. */
 export const defaults: TrafficSettings = { rate: 50, minutes: 30, w: 'majority', orders: 30 };
 
 /** One process on a learner's machine sends these without being late, and the shop's servers share that machine. */

@@ -24,6 +24,7 @@ const rest = 1_000;
 /** At the end: a shop that has not said anything for so long will not. */
 const silentFor = 6_000;
 
+/** Begins to look at once. */
 export function startVerifier({ ledger, customers, clock, rate }: VerifierOptions): Verifier {
   let allowed = 0;
   let looking = 0;
