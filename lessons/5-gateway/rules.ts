@@ -26,10 +26,11 @@ export function at(service: string): string {
   return `http://{{peer ${service}}}`;
 }
 
+/** Its patience is longer than a busy machine keeps a living shop from answering; a dead one refuses at once. */
 export const healthCheck = `        healthCheck:
           path: /live
           interval: 1s
-          timeout: 1s
+          timeout: 5s
 `;
 
 export function rules({ service = 'shop', through = [], middlewares = '', services = '' }: Rules): string {

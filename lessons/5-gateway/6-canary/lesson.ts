@@ -51,12 +51,14 @@ function intended(lab: LabView): number | undefined {
   return (sum(weights.filter((one) => one.isNew)) * 100) / sum(weights);
 }
 
-/** How many of 100 requests the new version answered, while weights send it some but not all. */
+const isTenth = (percent: number): boolean => percent >= tenth.least && percent <= tenth.most;
+
+/** How many of 100 requests the new version answered, once weights send it a tenth and the gateway goes by them. */
 async function share(lab: LabView): Promise<number | undefined> {
   const percent = intended(lab);
-  return percent === undefined || percent <= 0 || percent >= 100
-    ? undefined
-    : newOf(await askTimes(lab, asked));
+  if (percent === undefined || !isTenth(percent)) return undefined;
+  const count = newOf(await askTimes(lab, asked));
+  return isTenth(count) ? count : undefined;
 }
 
 const weighted = (old: number, fresh: number) =>
@@ -68,9 +70,15 @@ const weighted = (old: number, fresh: number) =>
             weight: ${old}
           - name: new
             weight: ${fresh}
-${shops([at('shop1'), at('shop2')], { name: 'old', more: healthCheck })}${shops([at('shop3')], { name: 'new', more: healthCheck })}`,
+${shops([at('shop1'), at('shop2')], { name: 'old', more: healthCheck })}${shops([at('shop3')], { name: 'new' })}`,
   });
-const customers = traffic('start', { rate: 30 });
+/** Who only looks: an order that a busy disk keeps waiting would count as one that the change has lost. */
+const customers = traffic('start', { rate: 30, orders: 0 });
+/** A shop that was just started lives before it is connected to its database. */
+const ready = until('each shop shows its products', async (lab) => {
+  const pages = ['shop1', 'shop2', 'shop3'].map((shop) => lab.shop('/products', {}, shop));
+  return (await Promise.all(pages)).every(({ status }) => status === 200);
+});
 const served = until('customers are served', async (lab) => (trafficOfLesson(lab)?.total.ok ?? 0) >= 60);
 
 export default lesson({
@@ -89,11 +97,13 @@ export default lesson({
         const percent = intended(lab);
         if (percent === undefined) return pending('no weights that lead to shop3', expected);
         const wanted = `${Math.round(percent)} of 100 by the weights`;
-        if (percent > 0 && percent < 100 && (percent < tenth.least || percent > tenth.most))
+        if (percent > 0 && percent < 100 && !isTenth(percent))
           return wrong('weights-no-percent', wanted, expected);
-        const count = newOf(await askTimes(lab, asked));
-        const observed = `${count} of ${asked} answered by version 2`;
-        return count >= tenth.least && count <= tenth.most ? pass(observed) : pending(observed, expected);
+        // Asked for once: a hundred requests are not nothing on a busy machine.
+        const count = lab.measured('share');
+        return count === undefined
+          ? pending(wanted, expected)
+          : pass(`${count} of ${asked} answered by version 2`);
       },
     }),
     check('Then everybody does', {
@@ -147,10 +157,11 @@ export default lesson({
   ],
   solution: [
     answer('share', '10'),
+    ready,
     customers,
     served,
     weighted(9, 1),
-    until('the new version meets customers', async (lab) => ((await share(lab)) ?? 0) >= tenth.least),
+    until('the new version meets customers', async (lab) => (await share(lab)) !== undefined),
     weighted(0, 1),
     until('everybody meets it', async (lab) => newOf(await askTimes(lab, 30)) === 30),
     until(`${enough} requests were made`, async (lab) => (trafficOfLesson(lab)?.total.ok ?? 0) >= enough),

@@ -39,8 +39,8 @@ export function readRegistration(env: NodeJS.ProcessEnv, instance: string): Regi
 const root = 'traefik/http/services/shop/loadbalancer';
 /** Milliseconds between two looks at whether something is due: a heartbeat, or other settings. */
 const tick = 250;
-/** How often the gateway asks at `healthPath`. */
-const healthEvery = '1s';
+/** How often the gateway asks at `healthPath`, and how long it waits: a dead shop refuses at once, a busy one is late. */
+const healthCheck = { interval: '1s', timeout: '5s' };
 
 /**
  * Keeps this shop in the registry for as long as it lives: an entry that ends by itself, renewed before it does. A
@@ -76,8 +76,8 @@ export function startRegistration(
       .multi()
       .set(entry, url, 'EX', settings.ttlSeconds)
       .set(`${root}/healthcheck/path`, settings.healthPath)
-      .set(`${root}/healthcheck/interval`, healthEvery)
-      .set(`${root}/healthcheck/timeout`, healthEvery)
+      .set(`${root}/healthcheck/interval`, healthCheck.interval)
+      .set(`${root}/healthcheck/timeout`, healthCheck.timeout)
       .exec();
   };
   const turn = async (): Promise<void> => {
