@@ -64,6 +64,9 @@ export function createServer(): FastifyInstance {
     bodyLimit: 64 * 1024,
     // A customer who is slow to ask holds nothing up for long.
     requestTimeout: 10_000,
+    // Longer than a gateway keeps a connection that is not in use (Traefik: 90 s): whoever ends it first may end it just
+    // when the other sends an order on it, and an order is not sent twice.
+    keepAliveTimeout: 120_000,
     // Never needed while each question to the database has its own deadline.
     handlerTimeout: 2 * patience,
     ajv: { customOptions: { removeAdditional: false } },
