@@ -24,8 +24,11 @@ import { at, rules, save, shops } from '../rules.js';
 const asked = 30;
 const two = ['shop1', 'shop2'];
 
-/** Every address the rules name, also one that stands there twice. */
-const listed = (lab: LabView) => gatewayOf(lab)?.services.flatMap(({ servers }) => servers) ?? [];
+/** Every address the learner's rules name, also one that stands there twice; who is in the registry is none of them. */
+const listed = (lab: LabView) =>
+  gatewayOf(lab)
+    ?.services.filter(({ name }) => name.endsWith('@file'))
+    .flatMap(({ servers }) => servers) ?? [];
 
 /** How many of the requests through the door each shop answered; undefined until both are behind it. */
 async function spread(lab: LabView): Promise<ReadonlyMap<string, number> | undefined> {
