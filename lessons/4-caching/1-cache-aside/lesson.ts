@@ -14,6 +14,7 @@ import {
   pending,
   readsOf,
   redisCli,
+  until,
   wrong,
 } from '../../../src/grading/lesson.js';
 import { cacheFile, saveCache, saveText } from '../cache-files.js';
@@ -28,6 +29,12 @@ const lookTwice = bash(
   http://{{address shop1}}/products/best-sellers
 `.repeat(2),
 );
+/** As one who asks again when his machine was busy with something else. */
+const quickOnce = until(`an answer from Redis took less than ${quick} ms`, async (lab) => {
+  await lab.shop('/products/best-sellers');
+  const { fromCache } = readsOf(await cacheReport(lab), 'best-sellers') ?? {};
+  return (fromCache?.lastMs ?? quick) < quick;
+});
 const someProducts = bash(
   'shop1',
   `curl -s http://{{address shop1}}/products/PHO-0001
@@ -113,6 +120,7 @@ export default lesson({
     answer('cache', '20'),
     ...saveCache(parts),
     lookTwice,
+    quickOnce,
     someProducts,
     redisCli('redis', 'TTL best-sellers'),
   ],
