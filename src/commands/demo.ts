@@ -15,7 +15,7 @@ interface DemoLesson {
   readonly skipped?: string | undefined;
   readonly seconds: number;
   readonly checks: readonly CheckVerdict[];
-  /** Mistakes that were recognised on the way. */
+  /** Mistakes that were recognised on the way: a solution may begin with one, to show what it mends. */
   readonly mistakes: readonly string[];
   /** What was predicted, and what was measured. */
   readonly measured: readonly Figure[];
@@ -58,7 +58,7 @@ export function demoCommand(): Command {
             signal,
             onEvent: (event) => {
               print(event);
-              if (event.kind !== 'verdict') return;
+              if (!('verdict' in event)) return;
               for (const { mistake } of event.verdict.checks) if (mistake) mistakes.add(mistake);
             },
           });
@@ -109,11 +109,12 @@ async function showInWorkbench(options: CommonOptions, wanted: string | undefine
 }
 
 function summary(lessons: readonly DemoLesson[]): string[] {
-  const rows = lessons.map(({ id, passed, skipped, seconds, checks }) => [
+  const rows = lessons.map(({ id, passed, skipped, seconds, checks, mistakes }) => [
     id,
     passed ? 'passed' : skipped === undefined ? 'NOT passed' : 'skipped',
     `${seconds.toFixed(1)} s`,
-    `${checks.filter(({ state }) => state === 'pass').length} of ${checks.length} checks`,
+    `${checks.filter(({ state }) => state === 'pass').length} of ${checks.length}`,
+    mistakes.join(', ') || '-',
   ]);
-  return ['', ...table([['lesson', '', 'time', 'checks'], ...rows])];
+  return ['', ...table([['lesson', '', 'time', 'checks', 'mistakes shown'], ...rows])];
 }

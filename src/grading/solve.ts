@@ -13,6 +13,8 @@ const pause = 150;
 export type SolveEvent =
   | { readonly kind: 'typing'; readonly typing: Typing }
   | { readonly kind: 'typed'; readonly typed: Typed }
+  /** How the checks stand after a step. */
+  | { readonly kind: 'looked'; readonly verdict: LessonVerdict }
   | { readonly kind: 'verdict'; readonly verdict: LessonVerdict };
 
 interface SolveOptions {
@@ -46,7 +48,8 @@ export async function solve(options: SolveOptions): Promise<LessonVerdict> {
     const typed = await typeStep(step, { lab, grader, lesson, signal, onTyping, typeInto });
     onEvent?.({ kind: 'typed', typed });
     // As whoever watches would: what is true for a moment only, and kept as an event, is over when the last step is.
-    await grader.round(lesson, 'course');
+    const { verdict } = await grader.round(lesson, 'course');
+    onEvent?.({ kind: 'looked', verdict });
   }
   const verdict = await lookUntilPassed(grader, lesson, signal);
   onEvent?.({ kind: 'verdict', verdict });

@@ -59,6 +59,7 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
         line: typingLine(event.typing),
       });
     case 'typed':
+    case 'looked':
     case 'verdict':
       return work;
   }
