@@ -143,7 +143,7 @@ export const keyTable: readonly KeyBinding[] = [
     command: 'traffic',
     keys: ['T'],
     in: ['lesson'],
-    does: 'Send customers to the shop, at a steady rate, or send them no more',
+    does: 'Send customers to the shop, those of this lesson where it has some, or send them no more',
     bar: 'traffic',
   },
   { command: 'retry', keys: ['r'], in: ['work-over'], does: 'Try again', bar: 'try again' },
