@@ -29,6 +29,9 @@ export async function takeVolumeCheckpoint(testLab: TestLab): Promise<Checkpoint
       await rm(home.root, { recursive: true, force: true });
       await cp(kept, home.root, { recursive: true });
       await copyVolumes(image, keptVolumes, volumes);
+      // A server that was added since has begun with an empty volume, and does so again.
+      const added = (await volumesOf(home.root)).filter((name) => !volumes.includes(name));
+      if (added.length > 0) await execa('docker', ['volume', 'rm', ...added]);
       await up();
     },
     async discard() {
