@@ -28,11 +28,20 @@ export function fileVersion(text: string): string {
 /** Milliseconds. Files are polled: changes made outside are not told to a container. */
 const interval = 300;
 
-/** Loads a module of the learner's, and again whenever it is saved. `onLoad` hears of each, broken or not, one by one. */
+/**
+ * Loads a module of the learner's, and again whenever its text is another. `onLoad` hears of each, broken or not, one by
+ * one. A file saved just before it is first looked at is noticed twice, and its figures would be begun anew in between.
+ */
 export function watchCacheFile(path: string, onLoad: (file: CacheFile) => Promise<void>): { close(): void } {
   let loading = Promise.resolve();
+  let last: string | undefined;
   const load = () => {
-    loading = loading.then(async () => onLoad(await loadCacheFile(path)));
+    loading = loading.then(async () => {
+      const file = await loadCacheFile(path);
+      if (file.version === last) return;
+      last = file.version;
+      await onLoad(file);
+    });
   };
   watchFile(path, { interval, persistent: false }, load);
   load();

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { fileVersion, loadCacheFile } from '../../../src/shop/cache/cache-file.js';
+import { afterAll, expect, test, vi } from 'vitest';
+import { fileVersion, loadCacheFile, watchCacheFile } from '../../../src/shop/cache/cache-file.js';
 import { readConnection } from '../../../src/shop/cache/connection.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'msc-cache-file-'));
@@ -24,6 +24,24 @@ test('a file is loaded anew each time, and is told by its text', async () => {
 
 test('a file that is not there is broken, and comes back when it is', async () => {
   expect(await loadCacheFile(join(folder, 'none.mjs'))).toMatchObject({ kind: 'broken' });
+});
+
+test('a text that is saved again is the one that is known; another is told', async () => {
+  const path = join(folder, 'watched.mjs');
+  await writeFile(path, 'export const seconds = 1;\n');
+  const told: string[] = [];
+  const watching = watchCacheFile(path, async ({ version }) => void told.push(version));
+  const one = fileVersion('export const seconds = 1;\n');
+  const two = fileVersion('export const seconds = 2;\n');
+  await vi.waitFor(() => expect(told).toEqual([one]), { timeout: 10_000 });
+  await writeFile(path, 'export const seconds = 1;\n');
+  await writeFile(path, 'export const seconds = 2;\n');
+  await vi.waitFor(() => expect(told.at(-1)).toBe(two), { timeout: 10_000 });
+  // Noticed by its time: long enough for a poll, and whether one came cannot be seen from outside.
+  await utimes(path, new Date(), new Date(Date.now() + 5_000));
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  watching.close();
+  expect(told).toEqual([one, two]);
 });
 
 const known = new Map([
