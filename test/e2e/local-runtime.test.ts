@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -224,11 +225,14 @@ services:
     const course = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    // Its output may end a moment before it does itself, and until then the lab is its.
+    const gone = once(course, 'exit');
     for await (const line of createInterface(course.stdout)) {
       const event = JSON.parse(line) as UpEvent;
       if (event.kind === 'service' && event.service === 'router1' && event.phase === 'starting')
         course.kill('SIGKILL');
     }
+    await gone;
     const orphans = Object.values(await pids()).filter((pid) => pid !== undefined);
     expect(orphans.length).toBeGreaterThan(0);
     await runtime.up(sharding, quietly);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
 import { readProgress, updateProgress } from '../../../src/course/progress.js';
 import { examPlaces } from '../../../src/exam/places.js';
 import { stopExam } from '../../../src/exam/stop.js';
@@ -48,12 +49,15 @@ async function textsIn(folder: string): Promise<ReadonlyMap<string, string>> {
   return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(path, 'utf8')] as const)));
 }
 
-/** In place: those who watch a file should not see it go. Says whether the edge's rules were changed. */
+/**
+ * Whole, as the course writes them: a gateway that reads a file while it is empty has no rules, and turns customers away
+ * for half a second. Says whether the edge's rules were changed.
+ */
 async function putBack(files: ReadonlyMap<string, string>): Promise<boolean> {
   let edge = false;
   for (const [path, text] of files) {
     if ((await readFile(path, 'utf8').catch(() => undefined)) === text) continue;
-    await writeFile(path, text);
+    await writeFileAtomic(path, text);
     edge ||= path.endsWith('cache.conf');
   }
   return edge;
