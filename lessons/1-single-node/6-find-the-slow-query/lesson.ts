@@ -191,7 +191,7 @@ db.system.profile.aggregate([{ $match: { ns: "shop.orders" } }, { $group: { _id:
       'shard1a',
       `use shop
 db.orders.createIndex({ "items.productId": 1 })
-db.setProfilingLevel(0)`,
+db.setProfilingLevel(0, { slowms: 100 })`,
     ),
     traffic('stop'),
   ],
