@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ownCompose } from '../lab/own-compose.js';
-import { packageRoot } from '../package.js';
+import { ownCompose, ownComposeFolder, startingCompose } from '../lab/own-compose.js';
 import type { LabView } from './lab-view.js';
 
 /** What the learner's own compose file says. */
@@ -18,7 +15,7 @@ export async function readOwnCompose({ file }: Pick<LabView, 'file'>): Promise<C
   const { lintStackText } = await import('../lab/stack.js');
   const text = file(ownCompose.file);
   if (text === undefined) return undefined;
-  const options = { env: {}, stage: ownCompose.stage, folder: join(packageRoot, 'compose') };
+  const options = { env: {}, stage: ownCompose.stage, folder: ownComposeFolder };
   try {
     const { services, findings } = lintStackText(ownCompose.file, text, options);
     return { services, fault: findings.find(({ level }) => level === 'error') };
@@ -33,7 +30,6 @@ export async function readOwnCompose({ file }: Pick<LabView, 'file'>): Promise<C
  * @param volume the name to add to the list of volumes, if one is
  */
 export function composeWith(service: string, volume: string | undefined): string {
-  const text = readFileSync(join(packageRoot, 'compose', `${ownCompose.stage}.yaml`), 'utf8');
-  const added = text.replace(/^ {2}router1:/m, (router) => `${service}\n${router}`);
+  const added = startingCompose().replace(/^ {2}router1:/m, (router) => `${service}\n${router}`);
   return volume === undefined ? added : `${added.trimEnd()}\n  ${volume}:\n`;
 }

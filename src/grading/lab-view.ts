@@ -57,21 +57,27 @@ export function trafficOfLesson({ traffic, begun }: LabView): TrafficReport | un
   return report && report.startedAt >= begun ? report : undefined;
 }
 
-/** The report of an exam that was begun in this lesson. */
-export function examOfLesson({ exam, begun }: LabView): ExamReport | undefined {
-  const report = exam();
-  return report && report.startedAt >= begun ? report : undefined;
-}
-
 /** The same, once it has ended and every order was looked for. */
 export function verifiedTraffic(lab: LabView): TrafficReport | undefined {
   const report = trafficOfLesson(lab);
   return report?.state === 'stopped' && report.orders.unverified === 0 ? report : undefined;
 }
 
+/** The report of an exam that was begun in this lesson. */
+export function examOfLesson({ exam, begun }: LabView): ExamReport | undefined {
+  const report = exam();
+  return report && report.startedAt >= begun ? report : undefined;
+}
+
 /** Whether the process or container of a service runs; whether it answers is another question. */
 export function isRunning({ snapshot }: Pick<LabView, 'snapshot'>, service: string): boolean {
   return snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
+}
+
+/** When a service was started last, in milliseconds since the epoch; NaN, which is before and after nothing, where that is not known. */
+export function startedAt({ snapshot }: Pick<LabView, 'snapshot'>, service: string): number {
+  const node = snapshot.nodes.find((one) => one.service === service);
+  return Date.parse(node?.status.since ?? '');
 }
 
 /** The service that is the primary of a replica set now (`shard1`, `configset`); undefined where there is none. */

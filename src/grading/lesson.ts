@@ -50,6 +50,7 @@ export {
   type ShopAnswer,
   type ShopRequest,
   secondariesOf,
+  startedAt,
   trafficOfLesson,
   verifiedTraffic,
 } from './lab-view.js';

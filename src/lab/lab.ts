@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Home } from '../home.js';
-import { packageRoot } from '../package.js';
 import { Problem } from '../problem.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
-import { ownCompose, ownComposePath } from './own-compose.js';
+import { ownCompose, ownComposeFolder, ownComposePath } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
 import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 import type { Stack } from './service.js';
@@ -55,7 +53,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     const own = ownComposePath(home);
     if (stage !== ownCompose.stage || !existsSync(own)) return readStack(stage, options);
     // Its relative paths are those of the file that it began as.
-    return readStackFile(own, { ...options, stage, folder: join(packageRoot, 'compose') });
+    return readStackFile(own, { ...options, stage, folder: ownComposeFolder });
   };
   const { coursePath, workspacePath } = runtime;
   const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });

@@ -8,7 +8,7 @@ import { fileProblem } from '../machine/file-problem.js';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
 import { fill } from './fill.js';
-import { ownCompose } from './own-compose.js';
+import { ownCompose, startingCompose } from './own-compose.js';
 import type { Places } from './places.js';
 import type { Stack } from './service.js';
 
@@ -69,11 +69,7 @@ export function startingText(file: string, places: Places): string {
 
 /** The text that a file of the workspace is made of. */
 export function startingSource(file: string): string {
-  const path =
-    file === ownCompose.file
-      ? join(packageRoot, 'compose', `${ownCompose.stage}.yaml`)
-      : join(startingFiles, file);
-  return readFileSync(path, 'utf8');
+  return file === ownCompose.file ? startingCompose() : readFileSync(join(startingFiles, file), 'utf8');
 }
 
 /** The folders below the workspace that services have mounted: `gateway`, `shop`. */

@@ -11,6 +11,7 @@ import {
   number,
   pass,
   pending,
+  startedAt,
   traffic,
   trafficOfLesson,
   until,
@@ -31,8 +32,7 @@ const isDown = (lab: LabView): boolean => !isRunning(lab, 'shard1a');
 function outageOf(lab: LabView) {
   const outages = trafficOfLesson(lab)?.outages ?? [];
   if (isDown(lab)) return outages.find(({ to }) => to === undefined);
-  const node = lab.snapshot.nodes.find(({ service }) => service === 'shard1a');
-  const started = Date.parse(node?.status.since ?? '');
+  const started = startedAt(lab, 'shard1a');
   return outages.find(({ from, to = started }) => from < started && started <= to);
 }
 

@@ -18,6 +18,7 @@ import {
   readSetStatus,
   secondariesOf,
   secondary,
+  startedAt,
   statesInWords,
   traffic,
   trafficOfLesson,
@@ -30,14 +31,12 @@ const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 /** Confirmed orders from which on customers are said to order. */
 const enough = 60;
 
-const statusOf = ({ snapshot }: LabView, service: string) =>
-  snapshot.nodes.find((node) => node.service === service)?.status;
 const downMember = firstDown(members);
 
 /** Whether a member was started while the customers of this lesson ordered. */
 function wasRestarted(lab: LabView, service: string): boolean {
   const report = trafficOfLesson(lab);
-  const since = Date.parse(statusOf(lab, service)?.since ?? '');
+  const since = startedAt(lab, service);
   return report !== undefined && since > report.startedAt && since < (report.stoppedAt ?? report.endsAt);
 }
 

@@ -6,6 +6,7 @@ import {
   fault,
   gatewayOf,
   instanceOf,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -18,6 +19,7 @@ import {
   secondsOf,
   servicesOnTheWay,
   sinceLastFailure,
+  startedAt,
   tally,
   traffic,
   trafficOfLesson,
@@ -35,10 +37,7 @@ const inARow = 200;
 const longestInterval = 5;
 const two = [at('shop1'), at('shop2')];
 
-const statusOf = ({ snapshot }: LabView, service: string) =>
-  snapshot.nodes.find((node) => node.service === service)?.status;
-const dead = (lab: LabView) =>
-  ['shop1', 'shop2'].filter((service) => statusOf(lab, service)?.state !== 'running');
+const dead = (lab: LabView) => ['shop1', 'shop2'].filter((service) => !isRunning(lab, service));
 
 const checksOf = (lab: LabView) => {
   const view = gatewayOf(lab);
@@ -129,9 +128,7 @@ export default lesson({
       look: async (lab) => {
         const expected = 'started again, and serving';
         const report = trafficOfLesson(lab);
-        const back = ['shop1', 'shop2'].filter(
-          (shop) => report && Date.parse(statusOf(lab, shop)?.since ?? '') > report.startedAt,
-        );
+        const back = ['shop1', 'shop2'].filter((shop) => report && startedAt(lab, shop) > report.startedAt);
         if (back.length === 0) return pending('no shop was started again', expected);
         const counts = tally(await askTimes(lab, 20), instanceOf);
         const observed = [...counts].map(([who, count]) => `${who} ${count}`).join(', ');

@@ -5,6 +5,7 @@ import {
   fault,
   gatewayOf,
   instanceOf,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -14,6 +15,7 @@ import {
   pending,
   redisCli,
   rulesFault,
+  startedAt,
   tally,
   until,
   upstreams,
@@ -48,11 +50,8 @@ async function entriesOf(lab: LabView): Promise<readonly Entry[]> {
   return entries.filter((entry): entry is Entry => entry.url !== null && entry.ttl !== -2);
 }
 
-const statusOf = ({ snapshot }: LabView, service: string) =>
-  snapshot.nodes.find((node) => node.service === service)?.status;
-const isUp = (lab: LabView, service: string): boolean => statusOf(lab, service)?.state === 'running';
 const startedNow = (lab: LabView): readonly string[] =>
-  all.filter((shop) => isUp(lab, shop) && Date.parse(statusOf(lab, shop)?.since ?? '') > lab.begun);
+  all.filter((shop) => isRunning(lab, shop) && startedAt(lab, shop) > lab.begun);
 
 const fromRegistry = (lab: LabView): boolean =>
   gatewayOf(lab)?.routers.some(({ service }) => service.endsWith('@redis')) ?? false;
@@ -69,7 +68,7 @@ async function joined(lab: LabView): Promise<number | undefined> {
   const counts = await serving(lab);
   const came = startedNow(lab).find((shop) => counts.has(shop));
   if (came === undefined) return undefined;
-  const waited = Date.now() - Date.parse(statusOf(lab, came)?.since ?? '');
+  const waited = Date.now() - startedAt(lab, came);
   return waited > seenComing ? undefined : Math.round(waited / 100) / 10;
 }
 
@@ -98,7 +97,7 @@ export default lesson({
         if (byHand) return wrong('registered-twice', `the entry of ${byHand.url} never ends`, expected);
         const settings = faultOfSettings(lab);
         if (settings) return wrong('ttl-too-short', settings, expected);
-        const up = all.filter((shop) => isUp(lab, shop));
+        const up = all.filter((shop) => isRunning(lab, shop));
         const entered = up.filter((shop) => entries.some(({ url }) => url.endsWith(lab.peer(shop))));
         return entered.length === up.length && up.length > 1 ? pass(observed) : pending(observed, expected);
       },
@@ -138,7 +137,7 @@ export default lesson({
       evenIfDown: true,
       look: async (lab) => {
         const expected = 'one shop down, its entry gone, every request served by others';
-        const down = all.filter((shop) => !isUp(lab, shop));
+        const down = all.filter((shop) => !isRunning(lab, shop));
         if (down.length === 0) return pending('all shops live', expected);
         const entries = await entriesOf(lab);
         const left = down.filter((shop) => entries.some(({ url }) => url.endsWith(lab.peer(shop))));

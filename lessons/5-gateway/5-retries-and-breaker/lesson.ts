@@ -5,6 +5,7 @@ import {
   fault,
   gatewayOf,
   instanceOf,
+  isRunning,
   type LabView,
   lesson,
   measurement,
@@ -31,9 +32,7 @@ const hidden = asked - 1;
 /** Milliseconds: whoever answers sooner has asked no database. The shop tries for 2,500. */
 const atOnce = 1_000;
 
-const isUp = ({ snapshot }: LabView, service: string): boolean =>
-  snapshot.nodes.some((node) => node.service === service && node.status.state === 'running');
-const noDatabase = (lab: LabView): boolean => routers.every((router) => !isUp(lab, router));
+const noDatabase = (lab: LabView): boolean => routers.every((router) => !isRunning(lab, router));
 
 /** Where each kind stands on a customer's way; undefined for what is not on it. */
 function wayOf(lab: LabView): { retry?: number; breaker?: number; attempts: number } {
@@ -53,7 +52,9 @@ function wayOf(lab: LabView): { retry?: number; breaker?: number; attempts: numb
 
 /** A dead shop that the gateway goes on sending customers to. */
 const deadInTurn = (lab: LabView): string | undefined =>
-  all.find((shop) => !isUp(lab, shop) && upstreams(lab).some(({ service, up }) => service === shop && up));
+  all.find(
+    (shop) => !isRunning(lab, shop) && upstreams(lab).some(({ service, up }) => service === shop && up),
+  );
 
 /** A page that needs the database: who said what, and after how many milliseconds. */
 async function askPage(lab: LabView): Promise<{ by: string; status: number; ms: number }> {
@@ -156,7 +157,7 @@ export default lesson({
         const { retry: again, breaker: fuse } = wayOf(lab);
         if (again === undefined || fuse === undefined)
           return pending('not both of retry and circuit breaker on the way', expected);
-        const down = routers.filter((router) => !isUp(lab, router));
+        const down = routers.filter((router) => !isRunning(lab, router));
         if (down.length > 0) return pending(`not running: ${down.join(', ')}`, expected);
         const answers = await askTimes(lab, 10, { path: '/products' });
         const ok = answers.filter(({ status }) => status === 200).length;

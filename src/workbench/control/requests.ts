@@ -53,6 +53,11 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
   let cancellation = new AbortController();
   let trafficEnds = false;
 
+  const tell =
+    (title: string) =>
+    (error: unknown): void =>
+      dispatch({ type: 'overlay-opened', overlay: { kind: 'trouble', trouble: troubleOf(title, error) } });
+
   /** Runs one request at a time: a key pressed twice must not open two shells. */
   const attempt = async (title: string, task: () => Promise<void>): Promise<void> => {
     if (getState().busy !== undefined) return;
@@ -60,7 +65,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     try {
       await task();
     } catch (error) {
-      dispatch({ type: 'overlay-opened', overlay: { kind: 'trouble', trouble: troubleOf(title, error) } });
+      tell(title)(error);
     } finally {
       dispatch({ type: 'busy', what: undefined });
     }
@@ -148,12 +153,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
       trafficEnds = true;
       session
         .traffic(act)
-        .catch((error: unknown) =>
-          dispatch({
-            type: 'overlay-opened',
-            overlay: { kind: 'trouble', trouble: troubleOf(trafficTitle(act), error) },
-          }),
-        )
+        .catch(tell(trafficTitle(act)))
         .finally(() => {
           trafficEnds = false;
         });
