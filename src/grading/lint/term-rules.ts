@@ -1,4 +1,5 @@
 import { glossaryPattern, type Term } from '../../course/glossary.js';
+import type { LessonText } from '../../course/types.js';
 import { type LessonSource, type LintFinding, placeOf, proseOf } from './source.js';
 
 /**
@@ -7,9 +8,7 @@ import { type LessonSource, type LintFinding, placeOf, proseOf } from './source.
  */
 export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term[]): readonly LintFinding[] {
   const order = new Map(lessons.map(({ id }, index): [string, number] => [id, index]));
-  const prose = lessons.map(({ text }) =>
-    proseOf([text.title, text.body, ...text.hints, text.debrief].join('\n\n')),
-  );
+  const prose = lessons.map(({ text }) => proseOf(sentencesOf(text).join('\n\n')));
   const firstOf = (stage: string): number | undefined => {
     const found = lessons.findIndex((lesson) => lesson.stage === stage);
     return found < 0 ? undefined : found;
@@ -38,4 +37,17 @@ export function lintTerms(lessons: readonly LessonSource[], terms: readonly Term
       ];
     });
   });
+}
+
+/** All that a learner reads of a lesson; what is asked and what went wrong is told him as well. */
+function sentencesOf(text: LessonText): readonly string[] {
+  return [
+    text.title,
+    text.body,
+    ...text.hints,
+    text.debrief,
+    ...text.questions.values(),
+    ...text.measurements.values(),
+    ...[...text.mistakes.values()].flatMap(({ title, text: explanation }) => [title, explanation]),
+  ];
 }

@@ -98,6 +98,18 @@ export const planted: Readonly<Record<string, Planted>> = {
     rule: 'word-before-its-lesson',
     text: ['You counted.', 'You counted without a router.'],
   },
+  'word-too-early-in-a-mistake': {
+    rule: 'word-before-its-lesson',
+    text: ['Type it in the right one:', 'The router is not there yet. Type it in the right one:'],
+  },
+  'word-too-early-in-a-mistakes-title': {
+    rule: 'word-before-its-lesson',
+    text: ['### In another database', '### On a router'],
+  },
+  'word-too-early-in-a-question': {
+    rule: 'word-before-its-lesson',
+    text: ['### How many?', '### How many routers?'],
+  },
   'service-of-later': { rule: 'unknown-service', plan: ["at: 'shard1a'", "at: 'router1'"] },
   'placeholder-of-later': {
     rule: 'unknown-placeholder',
