@@ -3,6 +3,7 @@ import { findLesson } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
+import type { LessonVerdict } from '../grading/verdict.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
 import type { CourseContext } from './lab-context.js';
 import { optionsOf } from './options.js';
@@ -48,30 +49,27 @@ export function chosenLesson(
   return findLesson(catalog, id ?? progress.current ?? catalog.lessons[0]?.id ?? '');
 }
 
-/** Says each check when it changes, until the lesson is passed (exit 0) or Ctrl-C (exit 1). */
+/**
+ * Says each check when its state changes, until the lesson is passed (exit 0), this machine turns out not to be able to
+ * do it (exit 3), or Ctrl-C (exit 1).
+ */
 async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseContext): Promise<void> {
   const { watchLesson } = await import('../grading/watch.js');
-  const { checkLines, figureLines } = await import('./verdict-lines.js');
-  const said = new Map<string, string>();
+  const { isOver, watchLines } = await import('./watch-lines.js');
+  const { exitCodeOf } = await import('./verdict-lines.js');
+  const news = watchLines();
   const done = new AbortController();
   signal.addEventListener('abort', () => done.abort());
-  let passed = false;
+  let last: LessonVerdict | undefined;
   let trouble: string | undefined;
   say(`Watching ${lesson.id}. Ctrl-C ends it.`);
   await watchLesson(grader, lesson, {
     signal: done.signal,
     onRound({ verdict }) {
       trouble = undefined;
-      const sayNew = (what: string, lines: string): void => {
-        if (said.get(what) !== lines) say(lines);
-        said.set(what, lines);
-      };
-      for (const check of verdict.checks) sayNew(check.title, checkLines(check).join('\n'));
-      for (const figure of verdict.measured) {
-        sayNew(`measured ${figure.id}`, figureLines(figure, lesson.id).join('\n'));
-      }
-      passed = verdict.passed;
-      if (passed) done.abort();
+      last = verdict;
+      for (const line of news.of(verdict)) say(line);
+      if (isOver(verdict)) done.abort();
     },
     onProblem(error) {
       const message = problemLines(error).join('\n');
@@ -79,11 +77,11 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
       tell(message);
       trouble = message;
       // Once it is over, what holds then is said anew.
-      said.clear();
+      news.anew();
     },
   });
-  if (passed) say('Every check is passed.');
-  process.exitCode = passed ? ExitCode.ok : ExitCode.notPassed;
+  if (last?.passed) say('Every check is passed.');
+  process.exitCode = last ? exitCodeOf(last) : ExitCode.notPassed;
 }
 
 function problemLines(error: unknown): readonly string[] {
