@@ -23,6 +23,8 @@ const enough = 5000;
 /** Percent of the documents on one shard from which on it is called hot. */
 const hot = 90;
 
+const byHash = { at: 'hashed' };
+
 const ranged = 'sh.shardCollection("shop.clicks", { at: 1 })';
 const hashed = 'sh.shardCollection("shop.clicks2", { at: "hashed" })';
 const clicks = `const clicks = Array.from({ length: 5000 }, (_, i) => ({
@@ -48,6 +50,12 @@ async function spreadOf({ mongo }: LabView, namespace: string): Promise<Spread> 
   const total = counts.reduce((sum, [, count]) => sum + count, 0);
   const most = total === 0 ? 0 : (100 * Math.max(...counts.map(([, count]) => count))) / total;
   return { total, most, observed: counts.map(([shard, count]) => `${count} on ${shard}`).join(', ') };
+}
+
+/** The shard key of the second collection, once it is another than the hash of the time. */
+async function otherThanHashed({ mongo }: LabView) {
+  const key = (await shardKeys(mongo('router1'))).get('shop.clicks2');
+  return key && !sameKey(key, byHash) ? key : undefined;
 }
 
 /** How many shards a question for a short time asks; undefined where the collection is not there. */
@@ -88,10 +96,11 @@ export default lesson({
       at: 'router1',
       look: async (lab) => {
         const key = (await shardKeys(lab.mongo('router1'))).get('shop.clicks2');
-        const expected = `${enough} clicks in shop.clicks2, less than 65 % on one shard`;
+        const expected = `${enough} clicks in shop.clicks2, less than 65 % on one shard, by ${asTyped(byHash)}`;
         if (!key) return pending('shop.clicks2 is not sharded', expected);
         const { total, most, observed } = await spreadOf(lab, 'shop.clicks2');
         if (total >= enough && most > hot) return wrong('hot-again', observed, expected);
+        if (!sameKey(key, byHash)) return wrong('other-hash', `sharded by ${asTyped(key)}`, expected);
         return total >= enough && most < 65 ? pass(observed) : pending(observed || 'no clicks', expected);
       },
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").clicks2.getShardDistribution()'),
@@ -103,6 +112,8 @@ export default lesson({
         const given = lab.answer('asked');
         const expected = 'the number of shards that a short time asks in shop.clicks2';
         if (given === undefined) return pending('no answer yet', expected);
+        const other = await otherThanHashed(lab);
+        if (other) return wrong('other-hash', `shop.clicks2 is sharded by ${asTyped(other)}`, expected);
         const [before, after] = await Promise.all(['clicks', 'clicks2'].map((name) => askedBy(lab, name)));
         if (after === undefined) return pending('shop.clicks2 is not there', expected);
         return Number(given) === after
@@ -129,6 +140,7 @@ export default lesson({
     measurement('share-hashed', {
       unit: '%',
       measure: async (lab) => {
+        if (await otherThanHashed(lab)) return undefined;
         const { total, most } = await spreadOf(lab, 'shop.clicks2');
         return total >= enough && most < hot ? most : undefined;
       },
@@ -141,6 +153,9 @@ export default lesson({
     }),
     mistake('hot-again', {
       after: typed('use shop', hashed.replace('"hashed"', '1'), clicks, fill('clicks2')),
+    }),
+    mistake('other-hash', {
+      after: typed('use shop', hashed.replace('at:', 'page:'), clicks, fill('clicks2')),
     }),
   ],
   solution: [
