@@ -18,6 +18,7 @@ import {
   traffic,
   trafficOfLesson,
   until,
+  verifiedTraffic,
   wrong,
 } from '../../../src/grading/lesson.js';
 
@@ -27,6 +28,8 @@ const key = { customerId: 1, _id: 1 };
 const loaded = 50_000;
 /** Confirmed orders from which on customers are said to order. */
 const enough = 60;
+/** Milliseconds before the change in which somebody must have ordered: writes are held for a part of them. */
+const shortlyBefore = 30_000;
 
 const reshard = `use shop
 sh.reshardCollection("shop.orders", { customerId: 1, _id: 1 })`;
@@ -44,18 +47,28 @@ async function resharded({ mongo }: LabView) {
   return collection && !sameKey(collection.key, before) ? collection : undefined;
 }
 
-/** Whether orders have been confirmed since the key changed. */
-async function orderedSince(lab: LabView): Promise<boolean> {
-  const collection = await resharded(lab);
-  const second = collection && trafficOfLesson(lab)?.seconds.findLast(({ ok }) => ok > 0);
-  return collection !== undefined && second !== undefined && second.at > collection.since;
+/** Whether an order is there that was made in this time (milliseconds since the epoch): the shop notes when. */
+async function ordered(
+  { mongo }: LabView,
+  { from, to }: { from: number; to?: number | undefined },
+): Promise<boolean> {
+  const createdAt = { $gte: new Date(from), ...(to === undefined ? {} : { $lt: new Date(to) }) };
+  const orders = mongo('router1').db('shop').collection('orders');
+  return (await orders.findOne({ createdAt }, { projection: { _id: 1 } })) !== null;
 }
 
-/** The traffic, once it has ended after the change and every order was looked for. */
+/** Whether orders have come in since the key changed. */
+async function orderedSince(lab: LabView): Promise<boolean> {
+  const collection = await resharded(lab);
+  // Times of the cluster are whole seconds.
+  return collection !== undefined && ordered(lab, { from: collection.since + 1_000 });
+}
+
+/** The traffic that was there when the key changed, once it has ended and every order was looked for. */
 async function verified(lab: LabView) {
-  const report = trafficOfLesson(lab);
-  const done = report?.state === 'stopped' && report.orders.unverified === 0;
-  return done && (await resharded(lab)) ? report : undefined;
+  const report = verifiedTraffic(lab);
+  const collection = await resharded(lab);
+  return report && collection && report.startedAt < collection.since ? report : undefined;
 }
 
 export default lesson({
@@ -65,6 +78,8 @@ export default lesson({
   checks: [
     check('The orders have their new key, and customers ordered all the while', {
       at: 'router1',
+      // Once it was so; customers who come later are those of another go.
+      kind: 'event',
       look: async (lab) => {
         const expected = `${asTyped(key)}, changed while orders came in`;
         const collection = await shardedCollection(lab.mongo('router1'), namespace);
@@ -72,12 +87,14 @@ export default lesson({
         const report = trafficOfLesson(lab);
         const observed = asTyped(collection.key);
         if (sameKey(collection.key, before)) {
-          const ordered = report ? `${report.orders.acknowledged} orders confirmed` : 'no traffic yet';
-          return pending(`${observed}; ${ordered}`, expected);
+          const confirmed = report ? `${report.orders.acknowledged} orders confirmed` : 'no traffic yet';
+          return pending(`${observed}; ${confirmed}`, expected);
         }
         if (!sameKey(collection.key, key)) return wrong('other-key', observed, expected);
-        const watched = report && report.startedAt < collection.since;
-        if (!watched) return wrong('nobody-ordered', `${observed}, changed while nobody ordered`, expected);
+        const from = Math.max(lab.begun, collection.since - shortlyBefore);
+        if (!(await ordered(lab, { from, to: collection.since }))) {
+          return wrong('nobody-ordered', `${observed}, changed while nobody ordered`, expected);
+        }
         return (await orderedSince(lab)) ? pass(observed) : pending(`${observed}; no order since`, expected);
       },
       reproduce: mongosh(
@@ -90,7 +107,8 @@ export default lesson({
       kind: 'event',
       look: async (lab) => {
         const expected = `traffic stopped after the change, every order looked for, 0 lost`;
-        if (!(await resharded(lab))) return pending('the key is as it was', expected);
+        const collection = await resharded(lab);
+        if (!collection) return pending('the key is as it was', expected);
         const orders = lab.mongo('router1').db('shop').collection('orders');
         const count = await countAtLeast(orders, loaded);
         if (count < loaded) return wrong('orders-dropped', `${count} orders are left`, `${loaded} and more`);
@@ -98,7 +116,11 @@ export default lesson({
         if (report?.state !== 'stopped') {
           return pending(report ? 'the traffic goes on' : 'no traffic yet', expected);
         }
+        if (report.startedAt >= collection.since) {
+          return wrong('nobody-ordered', 'these customers came when the key was changed already', expected);
+        }
         const { acknowledged, unverified, lost } = report.orders;
+        if (acknowledged === 0) return pending('no order was confirmed', expected);
         const observed = `${lost.one + lost.majority} of ${acknowledged} new orders lost, ${count} in all`;
         if (unverified > 0) return pending(`${unverified} of ${acknowledged} not looked for`, expected);
         return lost.one + lost.majority === 0 ? pass(observed) : pending(observed, expected);
