@@ -2,6 +2,7 @@ import {
   balancerIsOn,
   check,
   composeWith,
+  isRunning,
   type LabView,
   lesson,
   mistake,
@@ -28,6 +29,8 @@ const service = ({ roles = '--shardsvr ', port = 27131, data = true } = {}) => `
     command: >-
       mongod ${roles}--replSet shard3 --port ${port} --bind_ip_all
       --dbpath /data/db --wiredTigerCacheSizeGB 0.25
+      --setParameter shutdownTimeoutMillisForSignaledShutdown=1000
+      --setParameter reshardingMinimumOperationDurationMillis=0
       --setParameter orphanCleanupDelaySecs=1
     ports: ["127.0.0.1:${port}:${port}"]
     volumes:
@@ -56,9 +59,6 @@ const drain = `const step = () => db.adminCommand({ removeShard: "shard3" })
 while (step().state !== "completed") sleep(1000)
 db.adminCommand({ listShards: 1 }).shards`;
 const clean = 'db.getSiblingDB("shop").dropDatabase()';
-
-const runs = ({ snapshot }: LabView): boolean =>
-  snapshot.nodes.some((node) => node.service === 'shard3a' && node.status.state === 'running');
 
 /** Whether shard3 was let go in this lesson. */
 async function letGo(lab: LabView): Promise<boolean> {
@@ -92,7 +92,7 @@ export default lesson({
       evenIfDown: true,
       look: async (lab) => {
         const expected = 'running, set shard3, primary';
-        if (!runs(lab)) return pending('shard3a does not run', expected);
+        if (!isRunning(lab, 'shard3a')) return pending('shard3a does not run', expected);
         const { setName, isWritablePrimary } = await lab.mongo('shard3a').db('admin').command({ hello: 1 });
         if (!setName) return pending('running, not initiated', expected);
         const observed = `set ${setName}, ${isWritablePrimary ? 'primary' : 'no primary'}`;
@@ -142,7 +142,7 @@ export default lesson({
       look: async (lab) => {
         const expected = 'after it was let go, no database of the shop on shard3a';
         if (!(await letGo(lab))) return pending('shard3 was not removed', expected);
-        if (!runs(lab)) return pending('shard3a does not run', expected);
+        if (!isRunning(lab, 'shard3a')) return pending('shard3a does not run', expected);
         const { databases } = await lab
           .mongo('shard3a')
           .db('admin')
