@@ -1,10 +1,14 @@
+import { argumentOf } from './argument-of.js';
 import type { LintFinding } from './compose-lint.js';
 import type { Service } from './service.js';
+
+/** Manual, "mongod", `--configsvr`. */
+const usualConfigPort = 27019;
 
 /** Servers that start, or do not, and are no part of the cluster they were meant for. */
 export function clusterFaults(service: Service, named: ReadonlyMap<string, Service>): readonly LintFinding[] {
   if (service.program === 'mongod')
-    return [...roleFaults(service, named), ...dataInContainer(service, named)];
+    return [...roleFaults(service, named), ...configdbOfServer(service), ...dataInContainer(service, named)];
   return service.program === 'mongos' ? configdbFaults(service, named) : [];
 }
 
@@ -41,17 +45,21 @@ function configdbFaults(
   { name, args }: Service,
   named: ReadonlyMap<string, Service>,
 ): readonly LintFinding[] {
-  const value = configdbOf(args);
-  const why = value === '' ? undefined : whyNoConfig(value, named);
-  return why === undefined
-    ? []
-    : [{ id: 'wrong-configdb', level: 'error', path: ['services', name, 'command'], message: why }];
+  const path = ['services', name, 'command'];
+  const value = argumentOf(args, '--configdb');
+  if (value === undefined) {
+    const message = `${name} is not told where its config servers are, and mongos ends at once. Add --configdb SET/HOST:PORT to the command, as --configdb configset/config1:27101.`;
+    return [{ id: 'no-configdb', level: 'error', path, message }];
+  }
+  const message = whyNoConfig(value, named);
+  return message === undefined ? [] : [{ id: 'wrong-configdb', level: 'error', path, message }];
 }
 
-/** What a router was given as `--configdb`; '' where nothing. */
-function configdbOf(args: readonly string[]): string {
-  const at = args.indexOf('--configdb');
-  return (at < 0 ? args.find((arg) => arg.startsWith('--configdb='))?.slice(11) : args[at + 1]) ?? '';
+/** Only routers know the config servers by themselves; a shard is told of them when it is taken in. */
+function configdbOfServer({ name, args }: Service): readonly LintFinding[] {
+  if (argumentOf(args, '--configdb') === undefined) return [];
+  const message = `${name} is given --configdb, which mongod does not know ("unrecognised option '--configdb'"), so it ends at once. Leave it out: a shard is told of the config servers by addShard.`;
+  return [{ id: 'configdb-of-server', level: 'error', path: ['services', name, 'command'], message }];
 }
 
 /**
@@ -60,7 +68,7 @@ function configdbOf(args: readonly string[]): string {
  */
 export function routersOfTwoClusters(services: readonly Service[]): readonly LintFinding[] {
   const routers = services.flatMap(({ name, program, args }) => {
-    const [, set] = /^([^/]+)\//.exec(configdbOf(args)) ?? [];
+    const [, set] = /^([^/]+)\//.exec(argumentOf(args, '--configdb') ?? '') ?? [];
     return program === 'mongos' && set !== undefined ? [{ name, set }] : [];
   });
   const [first] = routers;
@@ -76,7 +84,8 @@ function whyNoConfig(value: string, named: ReadonlyMap<string, Service>): string
   if (set === '') {
     return `--configdb ${value} does not say the name of the set, and mongos ends at once. Write it before a slash: configset/config1:27101.`;
   }
-  for (const host of hosts.split(',').map((address) => address.replace(/:\d+$/, ''))) {
+  for (const address of hosts.split(',')) {
+    const [, host = '', said] = /^(.*?)(?::(\d+))?$/.exec(address) ?? [];
     const server = named.get(host);
     if (!server && !host.includes('.')) {
       return `--configdb names ${host}, and there is no such service, so the router looks for it for ever.`;
@@ -85,9 +94,14 @@ function whyNoConfig(value: string, named: ReadonlyMap<string, Service>): string
     if (!server.args.includes('--configsvr')) {
       return `--configdb names ${host}, which is no config server: the router waits for ever.`;
     }
-    const own = server.args[server.args.indexOf('--replSet') + 1];
+    const own = argumentOf(server.args, '--replSet');
     if (own !== set) {
       return `--configdb names the set ${set}, and ${host} is of ${own}: the router waits for ever, and says why only in its log.`;
+    }
+    // Without a number it is the one that config servers have by themselves.
+    const port = Number(said ?? usualConfigPort);
+    if (!server.ports.includes(port)) {
+      return `--configdb looks for ${host} on ${port}, and it listens on ${server.ports.join(', ')}: the router waits for ever. Write ${set}/${host}:${server.ports[0]}.`;
     }
   }
   return undefined;

@@ -10,7 +10,8 @@ export function lintTogether(services: readonly Service[], content: ComposeConte
     faults.push({ id, level: 'error', path, message });
   };
   const owners = new Map<number, string>();
-  for (const { name, ports, mounts, dependsOn } of services) {
+  const keepers = new Map<string, string>();
+  for (const { name, program, ports, mounts, dependsOn } of services) {
     ports.forEach((port, index) => {
       const owner = owners.get(port);
       if (owner) add('port-clash', ['services', name, 'ports', index], `port ${port} is ${owner}'s already`);
@@ -20,6 +21,13 @@ export function lintTogether(services: readonly Service[], content: ComposeConte
       if (mount.kind === 'volume' && mount.name !== '' && !(mount.name in content.volumes)) {
         const message = `the volume '${mount.name}' is not in the file's list of volumes`;
         add('volume-not-listed', ['services', name, 'volumes', index], message);
+      }
+      if (mount.kind !== 'volume' || program !== 'mongod') return;
+      const keeper = keepers.get(mount.name);
+      if (keeper === undefined || keeper === name) keepers.set(mount.name, name);
+      else {
+        const message = `the volume '${mount.name}' is ${keeper}'s, and a mongod has its data for itself: the second ends at once ("Unable to lock the lock file"). Give ${name} one of its own: "- ${name}:${mount.target}", and "${name}:" in the list of volumes at the end of the file.`;
+        add('volume-shared', ['services', name, 'volumes', index], message);
       }
     });
     for (const other of dependsOn) {

@@ -1,8 +1,10 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { argumentOf } from './argument-of.js';
 import type { Fault, KeyPath } from './compose-file.js';
 import { addressesOfNobody } from './compose-lint-addresses.js';
 import { clusterFaults, routersOfTwoClusters } from './compose-lint-cluster.js';
+import { portBesidePorts } from './compose-lint-ports.js';
 import type { ComposeContent } from './compose-service.js';
 import type { Mount, Service } from './service.js';
 
@@ -15,12 +17,16 @@ export type LintId =
   | 'carriage-returns'
   | 'address-of-nobody'
   | 'port-clash'
+  | 'port-beside-ports'
+  | 'volume-shared'
   | 'volume-not-listed'
   | 'waits-in-vain'
   | 'both-roles'
   | 'no-role'
   | 'no-volume'
   | 'wrong-configdb'
+  | 'no-configdb'
+  | 'configdb-of-server'
   | 'router-of-another-set';
 
 /**
@@ -46,6 +52,7 @@ export function lintServices(services: readonly Service[], content: ComposeConte
       ...carriageReturns(service),
       ...addressesOfNobody(service, named),
       ...clusterFaults(service, named),
+      ...portBesidePorts(service),
     ]),
     ...routersOfTwoClusters(services),
   ];
@@ -103,13 +110,11 @@ function volumeBesideData({ name, program, args, mounts }: Service): readonly Li
 
 /** Manual, "mongod", `--dbpath`: /data/db, and /data/configdb with `--configsvr`. */
 function dbpathOf(args: readonly string[]): string {
-  const at = args.indexOf('--dbpath');
-  const joined = args.find((arg) => arg.startsWith('--dbpath='))?.slice('--dbpath='.length);
-  return (at < 0 ? joined : args[at + 1]) ?? (args.includes('--configsvr') ? '/data/configdb' : '/data/db');
+  return argumentOf(args, '--dbpath') ?? (args.includes('--configsvr') ? '/data/configdb' : '/data/db');
 }
 
 function explained(args: readonly string[]): string {
-  const said = args.some((arg) => arg === '--dbpath' || arg.startsWith('--dbpath='));
+  const said = argumentOf(args, '--dbpath') !== undefined;
   return !said && args.includes('--configsvr') ? " (a config server's own default)" : '';
 }
 

@@ -19,7 +19,7 @@ const service = (name: string, port: number, command: string, ...lines: readonly
 /** Lint and text of a file with these services; its first service begins at line 3. */
 function written(...services: readonly string[][]) {
   const file = join(folder, 'broken.yaml');
-  const names = ['config1', 'shard1a'].map((name) => `  ${name}:`);
+  const names = ['config1', 'config2', 'config9', 'shard1a'].map((name) => `  ${name}:`);
   writeFileSync(file, ['name: broken', 'services:', ...services.flat(), 'volumes:', ...names, ''].join('\n'));
   return file;
 }
@@ -29,6 +29,8 @@ function lint(...services: readonly string[][]) {
 }
 
 const healthy = (test: string): readonly string[] => ['healthcheck:', `  test: ${test}`];
+/** What a router asks where the file has no config server of its own. */
+const elsewhere = '--configdb configset/config1.example.org:27101';
 const keeps = (volume: string): readonly string[] => ['volumes:', `  - ${volume}:/data/db`];
 const hello = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().ok ? 0 : 1)"]';
 const primary = '[CMD, mongosh, --quiet, --eval, "quit(db.hello().isWritablePrimary ? 0 : 1)"]';
@@ -59,7 +61,7 @@ describe('the lint of a compose file', () => {
 
   test('names who waits for a router’s health', () => {
     const [finding] = lint(
-      service('router1', 27017, 'mongos --configdb configset/config1.example.org:27101', ...healthy(hello)),
+      service('router1', 27017, `mongos ${elsewhere}`, ...healthy(hello)),
       service('shard1a', 27111, 'mongod --shardsvr --replSet shard1', ...waitsFor('router1')),
     );
     expect(finding).toMatchObject({ id: 'waits-for-learner', level: 'error' });
@@ -74,7 +76,9 @@ describe('the lint of a compose file', () => {
   });
 
   const shop = (url: string) => service('shop1', 8081, 'node', 'environment:', `  MONGODB_URL: ${url}`);
-  const routers = [service('router1', 27017, 'mongos'), service('router2', 27018, 'mongos')];
+  const routers = [27017, 27018].map((port, index) =>
+    service(`router${index + 1}`, port, `mongos ${elsewhere}`),
+  );
 
   test.each([
     ['mongodb://localhost:27017/shop', /localhost is shop1 itself.*as router1/],
@@ -100,7 +104,12 @@ describe('the lint of a compose file', () => {
     ['a start', primary, 'service_started'],
   ])('has nothing against waiting for %s', (_, check, condition) => {
     const config = service('config1', 27101, 'mongod --configsvr --replSet configset', ...healthy(check));
-    const router = service('router1', 27017, 'mongos', ...waitsFor('config1', condition));
+    const router = service(
+      'router1',
+      27017,
+      'mongos --configdb configset/config1:27101',
+      ...waitsFor('config1', condition),
+    );
     expect(lint(config, router)).toEqual([]);
   });
 
@@ -165,6 +174,40 @@ describe('the lint of a compose file', () => {
     expect(mounted('./healthy.sh')).toEqual([]);
   });
 
+  /** A service whose command says of ports what it is given. */
+  const listening = (command: string, published: number): string[] => [
+    '  shard1a:',
+    '    image: mongo:7.0',
+    `    command: ${command}`,
+    `    ports: ["127.0.0.1:${published}:${published}"]`,
+  ];
+
+  test.each([
+    ['mongod --port 27112', 27111, /listens on 27112, and 27111 is published/],
+    ['mongod --port=27112', 27111, /listens on 27112/],
+    ['mongod --replSet shard1', 27111, /told no port, so it listens on 27017, and 27111/],
+    ['mongod --shardsvr --replSet shard1', 27111, /listens on 27018/],
+    ['mongod --configsvr --replSet configset', 27101, /listens on 27019/],
+    [`mongos ${elsewhere}`, 27018, /listens on 27017/],
+    ['redis-server', 7001, /listens on 6379/],
+  ])('sees that %s is not reached on %d', (command, published, text) => {
+    const [finding, ...more] = lint(listening(command, published));
+    expect(finding).toMatchObject({ id: 'port-beside-ports', level: 'error' });
+    expect(finding?.text).toMatch(/:5: services\.shard1a\.command: /);
+    expect(finding?.text).toMatch(text);
+    expect(finding?.text).toContain(`Write --port ${published} into the command`);
+    expect(more).toEqual([]);
+  });
+
+  test.each([
+    ['mongod --shardsvr --replSet shard1', 27018],
+    ['mongod --port=27111', 27111],
+    ['redis-server', 6379],
+    ['node /shop/shop.mjs', 8081],
+  ])('sees that %s is reached on %d', (command, published) => {
+    expect(lint(listening(command, published))).toEqual([]);
+  });
+
   test('decides what is refused: errors are, advice is not', () => {
     const volumes = ['volumes:', '  - config1:/data/db'];
     const lossy = written(service('config1', 27101, 'mongod --configsvr --replSet configset', ...volumes));
@@ -205,14 +248,19 @@ describe('the lint of a cluster’s compose file', () => {
     expect(ids(config, third('mongod --shardsvr --replSet shard1'), router)).toEqual(['no-volume']);
   });
 
-  test.each(['config1:27101', 'configset/config2:27101', 'other/config1:27101', 'configset/shard1a:27111'])(
-    'names --configdb %s, which leads nowhere',
-    (configdb) => {
-      const wrong = service('router1', 27017, `mongos --configdb ${configdb}`);
-      const shard = third('mongod --shardsvr --replSet shard1', ...keeps('shard1a'));
-      expect(ids(config, shard, wrong)).toEqual(['wrong-configdb']);
-    },
-  );
+  test.each([
+    'config1:27101',
+    'configset/config2:27101',
+    'other/config1:27101',
+    'configset/shard1a:27111',
+    'configset/config1:27111',
+    // Where no port is said it is 27019.
+    'configset/config1',
+  ])('names --configdb %s, which leads nowhere', (configdb) => {
+    const wrong = service('router1', 27017, `mongos --configdb ${configdb}`);
+    const shard = third('mongod --shardsvr --replSet shard1', ...keeps('shard1a'));
+    expect(ids(config, shard, wrong)).toEqual(['wrong-configdb']);
+  });
 
   const asking = (...configdb: readonly string[]) =>
     lint(
@@ -221,9 +269,9 @@ describe('the lint of a cluster’s compose file', () => {
         'config2',
         27102,
         'mongod --configsvr --replSet configset --dbpath /data/db',
-        ...keeps('shard1a'),
+        ...keeps('config2'),
       ),
-      service('config9', 27109, 'mongod --configsvr --replSet other --dbpath /data/db', ...keeps('shard1a')),
+      service('config9', 27109, 'mongod --configsvr --replSet other --dbpath /data/db', ...keeps('config9')),
       ...configdb.map((option, index) => service(`router${index + 1}`, 27017 + index, `mongos ${option}`)),
     );
 
@@ -242,6 +290,30 @@ describe('the lint of a cluster’s compose file', () => {
   test('has nothing against routers that are told different members of one config set', () => {
     const second = '--configdb configset/config2:27102,config1:27101';
     expect(asking('--configdb configset/config1:27101', second)).toEqual([]);
+  });
+
+  test('says where the config server is that a router looks for on another port', () => {
+    const wrong = service('router1', 27017, 'mongos --configdb configset/config1:27111');
+    const [finding] = lint(config, wrong);
+    expect(finding?.text).toContain('looks for config1 on 27111, and it listens on 27101');
+    expect(finding?.text).toContain('Write configset/config1:27101.');
+  });
+
+  test('names a router that is not told of config servers', () => {
+    expect(ids(config, service('router1', 27017, 'mongos'))).toEqual(['no-configdb']);
+  });
+
+  test('names a shard that is', () => {
+    const command = 'mongod --shardsvr --replSet shard1 --configdb configset/config1:27101';
+    expect(ids(config, third(command, ...keeps('shard1a')), router)).toEqual(['configdb-of-server']);
+  });
+
+  test('names two servers with one volume', () => {
+    const shard = third('mongod --shardsvr --replSet shard1', ...keeps('config1'));
+    const [finding, ...more] = lint(config, shard, router);
+    expect(finding).toMatchObject({ id: 'volume-shared', level: 'error' });
+    expect(finding?.text).toMatch(/:14: services\.shard1a\.volumes\.0: the volume 'config1' is config1's/);
+    expect(more).toEqual([]);
   });
 
   test('names two services with one port', () => {
