@@ -1,6 +1,7 @@
 import type { IPty } from '@lydell/node-pty';
 import type { Invocation } from '../../lab/runtime.js';
 import type { Size } from '../terminal/screen.js';
+import { createEnterSpacing } from './enter-spacing.js';
 import type { ShellTerminal } from './load-terminal.js';
 import { forProgram, type InputModes, pasted, type RawPart } from './raw-input.js';
 import { terminalRows } from './rows.js';
@@ -40,6 +41,8 @@ export interface ShellSession {
 interface SessionOptions {
   readonly terminal: ShellTerminal;
   readonly size: Size;
+  /** The least milliseconds between two Enters; 0 for a program that takes them as they come. */
+  readonly enterSpacingMs: number;
   /** What is seen may have changed. */
   readonly onOutput: () => void;
   readonly onEnd: () => void;
@@ -51,7 +54,8 @@ const interrupts = ['\u0003', '\u0004', '\u001A'];
 /** How long a program may take to end once it was hung up on. */
 const hangUpMs = 500;
 
-export function createShellSession({ terminal: make, size, onOutput, onEnd }: SessionOptions): ShellSession {
+export function createShellSession(options: SessionOptions): ShellSession {
+  const { terminal: make, size, enterSpacingMs, onOutput, onEnd } = options;
   const terminal = make.createTerminal(size);
   let pty: IPty | undefined;
   let ended: string | undefined;
@@ -67,6 +71,7 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
   };
   // Answers to what programs ask of their terminal: its attributes, the cursor's position.
   terminal.onData(write);
+  const keys = createEnterSpacing(write, enterSpacingMs);
 
   const modes = (): InputModes => ({
     applicationCursorKeys: terminal.modes.applicationCursorKeysMode,
@@ -84,7 +89,7 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
     const [next, ...rest] = queue;
     queue = rest;
     // A single line is typed, which every program takes; only more need the marks of a paste.
-    if (next !== undefined) write(before + (next.includes('\n') ? pasted(next, modes()) : next));
+    if (next !== undefined) keys.send(before + (next.includes('\n') ? pasted(next, modes()) : next));
   };
 
   return {
@@ -120,8 +125,9 @@ export function createShellSession({ terminal: make, size, onOutput, onEnd }: Se
         return;
       }
       // Whoever interrupts does not want the rest either.
-      if (part.kind === 'keys' && interrupts.some((key) => part.text.includes(key))) queue = [];
-      write(forProgram(part, modes()));
+      const interrupt = part.kind === 'keys' && interrupts.some((key) => part.text.includes(key));
+      if (interrupt) queue = [];
+      (interrupt ? keys.interrupt : keys.send)(forProgram(part, modes()));
     },
     type(statements) {
       terminal.scrollToBottom();

@@ -62,6 +62,9 @@ interface Entry {
 /** What programs assume before they are told. */
 const firstSize: Size = { columns: 80, rows: 24 };
 
+/** Twice what readline takes for one line end: mongosh, when it is busy, sees an Enter later than it was sent. */
+const ownShellSpacingMs = 200;
+
 export function createShells({ load, onChange, onOutput }: ShellsOptions): Shells {
   let terminal: ShellTerminal | undefined;
   let loading: Promise<boolean> | undefined;
@@ -90,7 +93,13 @@ export function createShells({ load, onChange, onOutput }: ShellsOptions): Shell
       const before = find(key);
       if (closed || terminal === undefined || (before !== undefined && before.ended() === undefined)) return;
       remove(key);
-      const session = createShellSession({ terminal, size, onOutput: () => onOutput(key), onEnd: onChange });
+      const session = createShellSession({
+        terminal,
+        size,
+        enterSpacingMs: key.kind === 'own' ? ownShellSpacingMs : 0,
+        onOutput: () => onOutput(key),
+        onEnd: onChange,
+      });
       entries = [...entries, { key, session }];
       onChange();
       try {
