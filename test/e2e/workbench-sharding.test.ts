@@ -54,6 +54,12 @@ test('the first lesson of sharding: found, brought up, its code sent to the shel
   await shows('▸ Shell on config1');
   await shows(/^│test> +│$/m);
 
+  // Whoever sends one block and then another means the other: of one line, and of five.
+  await sendBlock(1);
+  await shows(/^│test> rs\.status\(\) +│$/m);
+  await sendBlock(2);
+  await shows(/^│test> rs\.initiate\(\{ +│$[\s\S]*^│\.\.\. \}\) +│$/m);
+
   // The first block: two questions, of which the first is answered by an error. Each is run by its own Enter.
   await sendBlock(1);
   await shows(/^│test> rs\.status\(\) +│$/m);

@@ -22,8 +22,9 @@ export interface ShellSession {
   ended(): string | undefined;
   input(part: RawPart): void;
   /**
-   * Puts the first of several statements at the prompt, to be run by the learner's Enter, which also puts the next
-   * one there. What mongosh is given while it works it takes up at its next prompt (measured with 2.12).
+   * Puts the first of several statements at the prompt, in place of one that stands there unrun. The learner's Enter
+   * runs it and puts the next one there. What mongosh is given while it works it takes up at its next prompt
+   * (measured with 2.12).
    */
   type(statements: readonly string[]): void;
   resize(size: Size): void;
@@ -51,6 +52,11 @@ interface SessionOptions {
 /** Ctrl-C, Ctrl-D, Ctrl-Z. */
 const interrupts = ['\u0003', '\u0004', '\u001A'];
 
+/** To the line's end, and away with all before it: for readline and for redis-cli, which Ctrl-C would end. */
+const clearLine = '\u0005\u0015';
+/** Of several lines mongosh has taken all but the last already: only an interrupt takes them back. */
+const clearLines = '\u0003';
+
 /** How long a program may take to end once it was hung up on. */
 const hangUpMs = 500;
 
@@ -63,6 +69,8 @@ export function createShellSession(options: SessionOptions): ShellSession {
   let seenPrompt = false;
   /** Statements that the next Enters put at the prompt. */
   let queue: readonly string[] = [];
+  /** The statement that was put at the prompt and that nobody has run yet. */
+  let unrun: string | undefined;
   const endListeners = new Set<() => void>();
 
   const write = (text: string): void => {
@@ -88,6 +96,7 @@ export function createShellSession(options: SessionOptions): ShellSession {
   const typeNext = (before: string): void => {
     const [next, ...rest] = queue;
     queue = rest;
+    unrun = next;
     // A single line is typed, which every program takes; only more need the marks of a paste.
     if (next !== undefined) keys.send(before + (next.includes('\n') ? pasted(next, modes()) : next));
   };
@@ -124,15 +133,23 @@ export function createShellSession(options: SessionOptions): ShellSession {
         typeNext('\r');
         return;
       }
+      if (part.kind === 'keys' && part.text.includes('\r')) unrun = undefined;
       // Whoever interrupts does not want the rest either.
       const interrupt = part.kind === 'keys' && interrupts.some((key) => part.text.includes(key));
-      if (interrupt) queue = [];
+      if (interrupt) {
+        queue = [];
+        unrun = undefined;
+      }
       (interrupt ? keys.interrupt : keys.send)(forProgram(part, modes()));
     },
     type(statements) {
       terminal.scrollToBottom();
+      const before = unrun;
       queue = statements;
-      if (hasPrompt()) typeNext('');
+      if (!hasPrompt()) return;
+      // A block that is sent in place of the one that stands there is not meant to follow it on its line.
+      if (before !== undefined) keys.send(before.includes('\n') ? clearLines : clearLine);
+      typeNext('');
     },
     resize({ columns, rows }) {
       if (columns === terminal.cols && rows === terminal.rows) return;
