@@ -1,4 +1,6 @@
 import { benchDocker } from './docker.mjs';
+import { benchExam } from './exam.mjs';
+import { benchGateway } from './gateway.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchReplication } from './replication.mjs';
 import { benchRouter } from './router.mjs';
@@ -14,6 +16,8 @@ const benches = {
   startup: benchStartup,
   up: benchUp,
   replication: benchReplication,
+  gateway: benchGateway,
+  exam: benchExam,
   watch: benchWatch,
   workbench: benchWorkbench,
   memory: benchMemory,
