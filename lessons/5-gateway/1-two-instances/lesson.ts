@@ -56,7 +56,7 @@ export default lesson({
         if (new Set(names).size < names.length) return wrong('same-shop-twice', observed, expected);
         return two.every((shop) => names.includes(shop)) ? pass(observed) : pending(observed, expected);
       },
-      reproduce: bash('gateway', 'curl --silent --head http://{{address gateway}}/live'),
+      reproduce: bash('shop1', 'curl --silent --head http://{{peer gateway}}/live'),
     }),
     check('Both serve customers, by turns', {
       at: 'gateway',

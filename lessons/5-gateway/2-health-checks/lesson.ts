@@ -107,7 +107,7 @@ export default lesson({
           ? wrong('asks-seldom', observed, expected)
           : pass(observed);
       },
-      reproduce: bash('gateway', 'curl --silent --include http://{{address shop1}}/live'),
+      reproduce: bash('shop1', 'curl --silent --include http://{{address shop1}}/live'),
     }),
     check('A shop is dead, and no customer is turned away', {
       at: 'shop2',

@@ -1,6 +1,7 @@
 import { portHolder, portTaken } from '../port-check.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
+import { withShiftedConfigs } from './config-files.js';
 import { isIsolated } from './containers.js';
 import { type DockerFacts, demandDocker } from './detect.js';
 import { composeDocument } from './document.js';
@@ -25,7 +26,7 @@ export async function bringUp(
 ): Promise<void> {
   const docker = await demandDocker(lab.cli);
   signal?.throwIfAborted();
-  writeWhole(lab.file, composeDocument(stack, lab.home.root));
+  writeWhole(lab.file, composeDocument(withShiftedConfigs(stack, lab.home), lab.home.root));
   await fetchImages(imagesOf([stack]), { cli: lab.cli, composeVersion: docker.compose, onProgress, signal });
   lab.memory.write({ stack, ended: [] });
   await endFaults(lab, stack, signal);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
+import { configFileIn, shiftedConfig } from '../config-file.js';
 import type { Service, Stack } from '../service.js';
-import { configFileIn, localConfig } from './config-file.js';
 import { loopback } from './loopback.js';
 import type { FoundProgram } from './programs.js';
 import type { Launch } from './state.js';
@@ -95,7 +95,7 @@ function nginxFiles(
   { cwd, translate }: { cwd: string; translate: (text: string) => string },
 ): Readonly<Record<string, string>> {
   const file = configFileIn(args);
-  return file === undefined ? {} : { [nginxConfig(cwd)]: localConfig(file, stack, translate) };
+  return file === undefined ? {} : { [nginxConfig(cwd)]: translate(shiftedConfig(file, stack, loopback)) };
 }
 
 /**
