@@ -1,5 +1,5 @@
+import { benchCache } from './cache.mjs';
 import { benchDocker } from './docker.mjs';
-import { benchExam } from './exam.mjs';
 import { benchGateway } from './gateway.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchReplication } from './replication.mjs';
@@ -16,8 +16,8 @@ const benches = {
   startup: benchStartup,
   up: benchUp,
   replication: benchReplication,
+  cache: benchCache,
   gateway: benchGateway,
-  exam: benchExam,
   watch: benchWatch,
   workbench: benchWorkbench,
   memory: benchMemory,
