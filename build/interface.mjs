@@ -2,12 +2,13 @@
 // file, and what is loaded later in others beside it. As some six hundred modules, most of them es-toolkit's, it took
 // Node twice as long. Does nothing where that file is newer than everything it is made of.
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import writeFileAtomic from 'write-file-atomic';
 import { commonJs } from './commonjs.mjs';
 import { isNewer } from './is-newer.mjs';
 import { licences } from './licences.mjs';
+import { restOfProgram } from './rest-of-program.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src', 'workbench');
@@ -16,20 +17,6 @@ const bundle = join(target, 'run.mjs');
 
 /** Loaded when they are needed, not for the first frame; chalk is one for the whole program, as it has a state. */
 const packages = ['@lydell/node-pty', '@xterm/*', 'execa', 'marked', 'marked-terminal', 'chalk'];
-
-/** What is not the workbench's own stays the module that the rest of the program has: a Problem must be a Problem. */
-const rest = {
-  name: 'rest of the program',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      if (!resolveDir.startsWith(source)) return undefined;
-      const file = join(resolveDir, path);
-      if (file.startsWith(source + sep)) return undefined;
-      const compiled = relative(target, join(root, 'dist', relative(root, file)));
-      return { path: compiled.split(sep).join('/'), external: true };
-    });
-  },
-};
 
 /** Ink loads its developer's tools where it is told to, and only then. */
 const withoutDevtools = {
@@ -62,7 +49,7 @@ async function make() {
     define: { 'process.env.NODE_ENV': '"production"' },
     banner: { js: commonJs },
     external: packages,
-    plugins: [rest, withoutDevtools],
+    plugins: [restOfProgram({ root, source, target }), withoutDevtools],
   });
   // Parts are named by what is in them, so those of an older build would stay.
   rmSync(target, { recursive: true, force: true });

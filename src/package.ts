@@ -9,10 +9,10 @@ const compiled = here.endsWith(join('dist', 'src'));
 /** The folder of package.json: texts, compose files and assets are read from here. */
 export const packageRoot = compiled ? join(here, '..', '..') : join(here, '..');
 
-/** Where `lesson.js` (or, under test, `lesson.ts`) of each lesson lies, and how its name ends. */
-export const lessonModules = compiled
-  ? { root: join(packageRoot, 'dist', 'lessons'), extension: '.js' }
-  : { root: join(packageRoot, 'lessons'), extension: '.ts' };
+/** The module of all lessons, as shipped; undefined under test, where each is its own source. */
+export const lessonsBundle = compiled
+  ? pathToFileURL(join(packageRoot, 'dist', 'course', 'lessons.mjs')).href
+  : undefined;
 
 /** The module of the workbench's interface: as shipped one file with Ink in it, under test the sources. */
 export const interfaceModule = pathToFileURL(

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { ownCourse } from '../course/catalog.js';
+import { courseIn, ownCourse } from '../course/catalog.js';
 import { ExitCode } from '../problem.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
@@ -13,9 +13,7 @@ export function lintCommand(): Command {
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       const { lintCourse } = await import('../grading/lint/lint.js');
       const texts = folder === undefined ? undefined : resolve(folder);
-      const report = await lintCourse(
-        texts === undefined ? ownCourse : { texts, modules: texts, moduleExtension: '.mjs' },
-      );
+      const report = await lintCourse(texts === undefined ? ownCourse : courseIn(texts, 'mjs'));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
       if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });
       for (const { where, rule, message } of report.findings) {

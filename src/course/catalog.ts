@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lessonModules, packageRoot } from '../package.js';
+import { lessonsBundle, packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
 import { readTitledText } from './front-matter.js';
 import { nearest } from './nearest.js';
@@ -17,19 +17,30 @@ import {
   stageIds,
 } from './types.js';
 
-/** Where a course lies: its texts, and the modules of its lessons (the same folder, or its compiled twin). */
-export interface CourseFolders {
+/** What a lesson's module exports by default, which is its plan, if the module is one. */
+type LoadModule = (folder: string) => Promise<{ readonly default?: unknown } | undefined>;
+
+/** Where a course lies: the folder of its texts, and how the module of a lesson's folder is loaded. */
+export interface CourseSource {
   readonly texts: string;
-  readonly modules: string;
-  readonly moduleExtension: string;
+  readonly loadModule: LoadModule;
 }
 
-/** The course of this package. */
-export const ownCourse: CourseFolders = {
-  texts: join(packageRoot, 'lessons'),
-  modules: lessonModules.root,
-  moduleExtension: lessonModules.extension,
-};
+/** Modules that lie beside their texts, as `lesson.EXTENSION`. */
+export function courseIn(texts: string, extension: string): CourseSource {
+  const fileOf = (folder: string) => join(texts, folder, `lesson.${extension}`);
+  return { texts, loadModule: (folder) => import(pathToFileURL(fileOf(folder)).href) };
+}
+
+const texts = join(packageRoot, 'lessons');
+
+/** The course of this package: as shipped all its modules are in one. */
+export const ownCourse: CourseSource =
+  lessonsBundle === undefined ? courseIn(texts, 'ts') : { texts, loadModule: loadBundled(lessonsBundle) };
+
+function loadBundled(bundle: string): LoadModule {
+  return async (folder) => (await import(bundle)).lessons[folder];
+}
 
 /** All that is taught, in order. */
 export interface Catalog<Plan extends LessonPlan = LessonPlan> {
@@ -45,10 +56,10 @@ export interface Catalog<Plan extends LessonPlan = LessonPlan> {
  */
 export async function loadCatalog<Plan extends LessonPlan>(
   language: Language = 'en',
-  folders: CourseFolders = ownCourse,
+  course: CourseSource = ownCourse,
 ): Promise<Catalog<Plan>> {
   const all = await Promise.all(
-    (await numberedFolders(folders.texts)).map((folder) => loadStage<Plan>(folder, language, folders)),
+    (await numberedFolders(course.texts)).map((folder) => loadStage<Plan>(folder, language, course)),
   );
   // A stage whose servers run but that has no lesson yet teaches nothing: nobody is led into it.
   const stages = all.filter((stage) => stage.lessons.length > 0);
@@ -121,11 +132,11 @@ export function lessonsBefore<Plan extends LessonPlan>(
 async function loadStage<Plan extends LessonPlan>(
   folder: string,
   language: Language,
-  folders: CourseFolders,
+  course: CourseSource,
 ): Promise<CourseStage<Plan>> {
   const id = withoutNumber(folder);
   if (!isStageId(id)) throw invalid(`lessons/${folder}`, `is not a stage: stages are ${stageIds.join(', ')}`);
-  const path = join(folders.texts, folder);
+  const path = join(course.texts, folder);
   const lessons = await Promise.all(
     (await numberedFolders(path)).map(async (name): Promise<CourseLesson<Plan>> => {
       const lessonFolder = join(path, name);
@@ -133,7 +144,7 @@ async function loadStage<Plan extends LessonPlan>(
         id: `${id}/${withoutNumber(name)}`,
         stage: id,
         title: await readTitle(lessonFolder, '', language),
-        plan: await loadPlan<Plan>(join(folder, name), folders),
+        plan: await loadPlan<Plan>(posix.join(folder, name), course),
         folder: lessonFolder,
       };
     }),
@@ -142,16 +153,12 @@ async function loadStage<Plan extends LessonPlan>(
 }
 
 /** The plan of one lesson folder (`2-sharding/3-add-shards`). Throws `course-invalid`. */
-export async function loadPlan<Plan extends LessonPlan>(
-  folder: string,
-  folders: CourseFolders,
-): Promise<Plan> {
-  const file = join(folders.modules, folder, `lesson${folders.moduleExtension}`);
-  const name = join('lessons', folder, 'lesson.ts');
-  const module = await import(pathToFileURL(file).href).catch((cause: unknown) => {
+export async function loadPlan<Plan extends LessonPlan>(folder: string, course: CourseSource): Promise<Plan> {
+  const name = `lessons/${folder}/lesson.ts`;
+  const module = await course.loadModule(folder).catch((cause: unknown) => {
     throw invalid(name, `cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
   });
-  const plan = (module as { default?: Plan }).default;
+  const plan = module?.default as Plan | undefined;
   if (!plan || !Array.isArray(plan.checks)) throw invalid(name, 'must export default lesson({ … })');
   if (plan.checks.length === 0) throw invalid(name, 'has no checks');
   if (!(plan.minutes > 0)) throw invalid(name, 'must say how many minutes it takes');

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findLesson, findStage, lessonsBefore, loadCatalog } from '../../src/course/catalog.js';
+import { courseIn, findLesson, findStage, lessonsBefore, loadCatalog } from '../../src/course/catalog.js';
 
 let folder: string;
 
@@ -25,7 +25,7 @@ async function course(name: string, lessons: Record<string, string[] | string>) 
         : `export default { minutes: 3, needs: ${JSON.stringify(needs)}, checks: [{ title: 'x' }], mistakes: [], questions: [], measurements: [] };`;
     await writeFile(join(root, path, 'lesson.mjs'), module);
   }
-  return { texts: root, modules: root, moduleExtension: '.mjs' };
+  return courseIn(root, 'mjs');
 }
 
 describe('the catalog', () => {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  type CourseFolders,
+  type CourseSource,
   isStageId,
   loadPlan,
   numberedFolders,
@@ -28,11 +28,11 @@ export interface LintReport {
  * Reads a whole course as its authors left it and says what is wrong with it, without running anything. A lesson
  * that cannot be read is one finding; the others are looked at all the same.
  */
-export async function lintCourse(folders: CourseFolders): Promise<LintReport> {
+export async function lintCourse(course: CourseSource): Promise<LintReport> {
   const findings: LintFinding[] = [];
   const lessons: LessonSource[] = [];
   let seen = 0;
-  for (const stage of await numberedFolders(folders.texts)) {
+  for (const stage of await numberedFolders(course.texts)) {
     const id = withoutNumber(stage);
     if (!isStageId(id)) {
       findings.push({
@@ -42,11 +42,11 @@ export async function lintCourse(folders: CourseFolders): Promise<LintReport> {
       });
       continue;
     }
-    for (const name of await numberedFolders(join(folders.texts, stage))) {
+    for (const name of await numberedFolders(join(course.texts, stage))) {
       seen += 1;
       const folder = join(stage, name);
       try {
-        lessons.push(await readLesson(folders, folder, `${id}/${withoutNumber(name)}`, id));
+        lessons.push(await readLesson(course, folder, `${id}/${withoutNumber(name)}`, id));
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         findings.push({ where: folder, rule: 'cannot-be-read', message });
@@ -55,7 +55,7 @@ export async function lintCourse(folders: CourseFolders): Promise<LintReport> {
   }
   const ids = new Set(lessons.map(({ id }) => id));
   for (const lesson of lessons) {
-    findings.push(...lintText(lesson, folders.texts), ...lintPlan(lesson));
+    findings.push(...lintText(lesson, course.texts), ...lintPlan(lesson));
     for (const need of lesson.plan.needs.filter((need) => !ids.has(need))) {
       findings.push({
         where: lesson.file,
@@ -64,20 +64,20 @@ export async function lintCourse(folders: CourseFolders): Promise<LintReport> {
       });
     }
   }
-  findings.push(...lintWrites(lessons), ...lintTerms(lessons, await loadGlossary(folders.texts)));
+  findings.push(...lintWrites(lessons), ...lintTerms(lessons, await loadGlossary(course.texts)));
   return { lessons: seen, findings };
 }
 
 async function readLesson(
-  folders: CourseFolders,
+  course: CourseSource,
   folder: string,
   id: LessonId,
   stage: LessonSource['stage'],
 ): Promise<LessonSource> {
   const file = join(folder, 'en.md');
-  const path = join(folders.texts, file);
+  const path = join(course.texts, file);
   if (!existsSync(path)) throw new Error('has no en.md');
   const source = await readFile(path, 'utf8');
-  const plan = await loadPlan<Lesson>(folder, folders);
+  const plan = await loadPlan<Lesson>(folder, course);
   return { id, stage, file, source, plan, text: parseLessonText(source, { file, language: 'en', plan }) };
 }

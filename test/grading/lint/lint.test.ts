@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ownCourse } from '../../../src/course/catalog.js';
+import { courseIn, ownCourse } from '../../../src/course/catalog.js';
 import { type LintReport, lintCourse } from '../../../src/grading/lint/lint.js';
 import { planted, writeFaultyCourse } from './faulty-course.js';
 
@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function lintWith(name: string, faults: typeof planted): Promise<LintReport> {
   const root = join(folder, name);
   await writeFaultyCourse(root, faults);
-  return lintCourse({ texts: root, modules: root, moduleExtension: '.mjs' });
+  return lintCourse(courseIn(root, 'mjs'));
 }
 
 test('this course has nothing wrong', async () => {
