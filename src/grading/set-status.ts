@@ -1,5 +1,5 @@
 import type { Document } from 'mongodb';
-import type { LabView } from './lesson.js';
+import type { LabView } from './lab-view.js';
 
 /** One member of a replica set: what the set's configuration says of it, and what heartbeats tell. */
 export interface MemberStatus {
