@@ -1,4 +1,5 @@
 import { Problem } from '../problem.js';
+import { type BalancerChange, undoBalancer } from './balancer.js';
 import { type FaultKind, isPossible, makeFault } from './faults.js';
 import { undoLocks } from './locks.js';
 import type { Runtime, ServiceStatus } from './runtime.js';
@@ -9,7 +10,7 @@ type Remedy = (typeof remedies)[number];
 /** A service that was brought back; with a problem, one that could not be. */
 export interface Undone {
   readonly service: string;
-  readonly by: Remedy | 'unlock';
+  readonly by: Remedy | 'unlock' | BalancerChange;
   readonly problem?: Problem | undefined;
 }
 
@@ -37,11 +38,15 @@ async function undo(runtime: Runtime, service: string, by: Remedy): Promise<Undo
   }
 }
 
-/** The same, and what the servers themselves were told: whoever leaves a lesson leaves no lock behind. */
+/**
+ * The same, and what the servers themselves were told: whoever leaves a lesson leaves no lock behind, and a balancer
+ * that works.
+ */
 export async function undoAll(runtime: Runtime): Promise<readonly Undone[]> {
   const faults = await undoFaults(runtime);
   const locks = await undoLocks(runtime);
-  return [...faults, ...locks.map((service): Undone => ({ service, by: 'unlock' }))];
+  const balancer = await undoBalancer(runtime);
+  return [...faults, ...locks.map((service): Undone => ({ service, by: 'unlock' })), ...balancer];
 }
 
 /** Which services are not as a lab that is up has them, and what brings each back. */
@@ -56,18 +61,19 @@ export function faultsOf(
   });
 }
 
-const words: Readonly<Record<Undone['by'], string>> = {
-  start: 'was started again',
-  resume: 'goes on',
-  rejoin: 'is on the network again',
-  unlock: 'was unlocked',
+/** What has become of a service. */
+const words: Readonly<Record<Undone['by'], (service: string) => string>> = {
+  start: (service) => `${service} was started again: a fault ends with its lesson.`,
+  resume: (service) => `${service} goes on: a fault ends with its lesson.`,
+  rejoin: (service) => `${service} is on the network again: a fault ends with its lesson.`,
+  unlock: (service) => `${service} was unlocked: a fault ends with its lesson.`,
+  balancer: () => 'The balancer was switched on again: later lessons need it.',
+  window: () => 'The balancer works around the clock again: later lessons need it.',
 };
 
 /** What became of them, a sentence each; empty where nothing had to be brought back. */
 export function undoneSentences(undone: readonly Undone[]): readonly string[] {
   return undone.map(({ service, by, problem }) =>
-    problem
-      ? `${service} could not be brought back: ${problem.message}`
-      : `${service} ${words[by]}: a fault ends with its lesson.`,
+    problem ? `${service} could not be brought back: ${problem.message}` : words[by](service),
   );
 }

@@ -43,11 +43,15 @@ test('what became of it is said, also of what could not be brought back', () => 
     undoneSentences([
       { service: 'shard1a', by: 'start' },
       { service: 'shard1b', by: 'resume' },
+      { service: 'router1', by: 'balancer' },
+      { service: 'router1', by: 'window' },
       { service: 'shard1c', by: 'start', problem: new Problem('start-failed', 'its port is taken.') },
     ]),
   ).toEqual([
     'shard1a was started again: a fault ends with its lesson.',
     'shard1b goes on: a fault ends with its lesson.',
+    'The balancer was switched on again: later lessons need it.',
+    'The balancer works around the clock again: later lessons need it.',
     'shard1c could not be brought back: its port is taken.',
   ]);
 });

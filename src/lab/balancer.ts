@@ -1,0 +1,57 @@
+import type { MongoClient } from 'mongodb';
+import type { Runtime } from './runtime.js';
+
+/** What a learner had changed of the balancer: it was switched off, or allowed some hours only. */
+export type BalancerChange = 'balancer' | 'window';
+
+/** Milliseconds in which a router says how the balancer is, or is passed over: nobody waits for a cluster that is down. */
+const patience = 2_000;
+
+interface Settings {
+  readonly _id: string;
+  readonly mode?: string;
+  readonly stopped?: boolean;
+  readonly activeWindow?: unknown;
+}
+
+/** Lets the balancer work around the clock again, through this router. Gives what had been changed. */
+export async function undoBalancerBy(router: MongoClient): Promise<readonly BalancerChange[]> {
+  const settings = router.db('config').collection<Settings>('settings');
+  const options = { signal: AbortSignal.timeout(patience) };
+  const found = await settings.findOne({ _id: 'balancer' }, options);
+  const undone: BalancerChange[] = [];
+  if (found?.stopped === true || (found?.mode ?? 'full') !== 'full') {
+    await router.db('admin').command({ balancerStart: 1 }, options);
+    undone.push('balancer');
+  }
+  if (found?.activeWindow !== undefined) {
+    await settings.updateOne({ _id: 'balancer' }, { $unset: { activeWindow: '' } });
+    undone.push('window');
+  }
+  return undone;
+}
+
+/**
+ * The same through the first router that answers: a balancer that was left off, or its hours, would hold up every later
+ * lesson that waits for ranges to move. Without such a router nothing is done.
+ */
+export async function undoBalancer(
+  runtime: Runtime,
+): Promise<readonly { readonly service: string; readonly by: BalancerChange }[]> {
+  const routers = (await runtime.services()).filter(
+    ({ program, state }) => program === 'mongos' && state === 'running',
+  );
+  if (routers.length === 0) return [];
+  // Here, because every command loads this module, and few need the driver.
+  const { openClients } = await import('./clients.js');
+  const clients = openClients(runtime);
+  try {
+    for (const { name: service } of routers) {
+      const undone = await undoBalancerBy(clients.mongo(service)).catch(() => undefined);
+      if (undone) return undone.map((by) => ({ service, by }));
+    }
+    return [];
+  } finally {
+    await clients.close();
+  }
+}
