@@ -29,7 +29,7 @@ export async function gotoLines(): Promise<(event: GotoEvent) => void> {
   const { progressLines } = await import('./progress-lines.js');
   const upLines = progressLines();
   return (event) => {
-    if (event.kind === 'program' || event.kind === 'service') upLines(event);
+    if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') upLines(event);
     if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
     if (event.kind === 'undone') for (const sentence of undoneSentences(event.undone)) tell(`  ${sentence}`);
     if (event.kind === 'replay') {

@@ -1,4 +1,5 @@
-import type { UpEvent } from '../lab/runtime.js';
+import { fileSentence } from '../lab/file-event.js';
+import type { FileEvent, UpEvent } from '../lab/runtime.js';
 import { paint } from './output.js';
 
 type ProgramEvent = Extract<UpEvent, { kind: 'program' }>;
@@ -17,7 +18,7 @@ const mebibyte = 1024 * 1024;
  * Says on stderr how programs are fetched and servers come up, a line a change. How far downloads are is said by
  * tenths; on a terminal on one line for all of them, which stays the last and is written over.
  */
-export function progressLines(output: ProgressOutput = process.stderr): (event: UpEvent) => void {
+export function progressLines(output: ProgressOutput = process.stderr): (event: UpEvent | FileEvent) => void {
   const { say, show } = output.isTTY ? withLastLine(output) : plainLines(output);
   const fetched = new Set<string>();
   const underWay = new Map<string, string>();
@@ -43,6 +44,12 @@ export function progressLines(output: ProgressOutput = process.stderr): (event: 
     if (event.kind === 'service') {
       const line = serviceLine(event);
       if (line) say(line);
+      return;
+    }
+    if (event.kind === 'file') {
+      const sentence = `  ${fileSentence(event)}`;
+      if (!said.has(sentence)) say(sentence);
+      said.add(sentence);
       return;
     }
     const { program, phase, detail } = event;

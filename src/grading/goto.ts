@@ -1,22 +1,24 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
-import { ownCompose, ownComposePath } from '../lab/own-compose.js';
-import type { UpEvent } from '../lab/runtime.js';
+import { ownCompose } from '../lab/own-compose.js';
+import type { FileEvent, UpEvent } from '../lab/runtime.js';
 import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
-import { resetWorkspaceFile, startingSource, writeWorkspaceFile } from '../lab/workspace.js';
+import { resetWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
+import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { lookOnce, type SolveEvent, solve } from './solve.js';
+import type { Typed } from './typing.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
 export type GotoEvent =
   | UpEvent
+  | FileEvent
   | { readonly kind: 'rebuild'; readonly reason: string }
   /** Services that a fault was made to, brought back. */
   | { readonly kind: 'undone'; readonly undone: readonly Undone[] }
@@ -46,6 +48,7 @@ interface GotoOptions {
  */
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
+  tellOf(options, await mendCompose(lab));
   await undo(options, undoAll);
   const reason = await whyNotForward(options);
   if (reason) await rebuild(options, reason);
@@ -79,9 +82,19 @@ async function undo(
   if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
 }
 
+function tellOf({ onEvent }: Pick<GotoOptions, 'onEvent'>, event: GotoEvent | undefined): void {
+  if (event) onEvent?.(event);
+}
+
+/** What to tell of a solution that was written over something of the learner's. */
+function solvedFile(typed: Typed): GotoEvent | undefined {
+  if (typed.how !== 'edit' || typed.kept === undefined) return undefined;
+  return { kind: 'file', file: typed.at, became: 'solved', kept: typed.kept };
+}
+
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
 async function whyNotForward(options: GotoOptions): Promise<string | undefined> {
-  const { catalog, lab, grader, target, onEvent, signal } = options;
+  const { catalog, lab, grader, target } = options;
   const stage = lab.stage();
   if (!stage) return undefined;
   const stageIndex = (id: string): number => stageIds.indexOf(id as (typeof stageIds)[number]);
@@ -99,7 +112,9 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
 
   if (stage !== target.stage) return undefined;
   // The servers may be down; what they hold can only be judged when they answer.
-  await lab.up(stage, (event) => onEvent?.(event), signal);
+  await bringUp(options, stage);
+  const added = stage === ownCompose.stage ? await addedShard(await grader.view(target)) : undefined;
+  if (added !== undefined) return `${added} is a shard of the cluster, and the lesson begins without it`;
   if (target.plan.leavesNothing) await forget(lab, [target]);
   const begun = async (): Promise<string | undefined> => {
     const { checks } = await lookOnce(grader, target);
@@ -109,13 +124,32 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
     )?.title;
   };
   let title = await begun();
-  if (title !== undefined && target.plan.file !== undefined) {
-    // What the learner wrote the last time is kept beside it; whoever reads the file needs a moment to see.
-    resetWorkspaceFile(lab.home, target.plan.file, await lab.places(target.stage));
-    const until = Date.now() + rereadWithin;
+  const { file } = target.plan;
+  if (title !== undefined && file !== undefined) {
+    const kept = resetWorkspaceFile(lab.home, file, await lab.places(target.stage));
+    if (kept !== undefined) tellOf(options, { kind: 'file', file, became: 'restored', kept });
+    title = await begun();
+    // Whoever reads the file needs a moment to see; that of the stage is only read when it comes up.
+    const until = Date.now() + (file === ownCompose.file ? 0 : rereadWithin);
     for (; title !== undefined && Date.now() < until; title = await begun()) await delay(pause);
   }
   return title === undefined ? undefined : `"${title}" is not as it is at the start`;
+}
+
+/** Brings a stage up; where what the learner wrote into its file keeps a server from starting, without that. */
+async function bringUp(
+  { lab, onEvent, signal }: Pick<GotoOptions, 'lab' | 'onEvent' | 'signal'>,
+  stage: string,
+): Promise<void> {
+  const up = () => lab.up(stage, (event) => onEvent?.(event), signal);
+  try {
+    await up();
+  } catch (cause) {
+    const restored = stage === ownCompose.stage && !signal?.aborted ? restoreCompose(lab) : undefined;
+    if (!restored) throw cause;
+    onEvent?.(restored);
+    await up();
+  }
 }
 
 /** The lessons before the target that leave something behind. */
@@ -130,9 +164,7 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
   onEvent?.({ kind: 'rebuild', reason });
   await lab.down({ purge: true });
   // An empty lab begins with the servers that the stage has, not with those that were added to it.
-  if (existsSync(ownComposePath(lab.home))) {
-    writeWorkspaceFile(lab.home, ownCompose.file, startingSource(ownCompose.file));
-  }
+  tellOf({ onEvent }, restoreCompose(lab));
   await forget(lab, catalog.lessons);
 }
 
@@ -140,7 +172,7 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
 async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
   let upSince: string | undefined;
   const up = async (stage: string): Promise<void> => {
-    if (upSince !== stage) await lab.up(stage, (event) => onEvent?.(event), signal);
+    if (upSince !== stage) await bringUp({ lab, onEvent, signal }, stage);
     upSince = stage;
   };
   for (const lesson of foundations(catalog, target)) {
@@ -157,7 +189,10 @@ async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOpt
       grader,
       lesson,
       signal,
-      onEvent: (event) => onEvent?.({ ...event, lesson: lesson.id }),
+      onEvent(event) {
+        onEvent?.({ ...event, lesson: lesson.id });
+        if (event.kind === 'typed') tellOf({ onEvent }, solvedFile(event.typed));
+      },
     });
     if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
     await undo({ lab, onEvent });

@@ -49,7 +49,7 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
       const content = fill(step.content, lab.runtime);
       const typing = await begin({ how: 'edit', at: step.file, input: content.trimEnd() });
       const kept = writeWorkspaceFile(lab.home, step.file, content);
-      return { ...typing, output: kept === undefined ? '' : `What was in it is kept as ${kept}` };
+      return { ...typing, output: kept === undefined ? '' : `What was in it is kept as ${kept}`, kept };
     }
     case 'answer': {
       const input = typeof step.value === 'string' ? step.value : await step.value(await grader.view(lesson));

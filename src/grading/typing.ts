@@ -14,7 +14,11 @@ export type Typing =
   | { readonly how: 'wait'; readonly input: string };
 
 /** A step that was done, and what was printed: prompts included, as a learner would see it. */
-export type Typed = Typing & { readonly output: string };
+export type Typed = Typing & {
+  readonly output: string;
+  /** Of an edited file: where what the learner had written is kept, if that was his. */
+  readonly kept?: string | undefined;
+};
 
 /** Types lines into a shell of a service; gives what was printed, as far as anybody asks for it. */
 export type TypeInto = (service: string, kind: ShellKind, input: string) => Promise<string>;

@@ -106,6 +106,8 @@ function words(command: string | readonly string[], complain: Complain): readonl
   }
 }
 
+const highestPort = 65_535;
+
 function readPort(text: string, complain: Complain): number {
   const [, host, published = '', container] = /^(?:(.*):)?(\d+):(\d+)$/.exec(text) ?? [];
   if (container === undefined) complain(`'${text}' is not of the form 127.0.0.1:PORT:PORT`);
@@ -116,6 +118,8 @@ function readPort(text: string, complain: Complain): number {
       `the published port ${published} and the container's port ${container} have to be the same number`,
     );
   }
+  if (Number(published) > highestPort)
+    complain(`there is no port ${published}: the highest is ${highestPort}`);
   return Number(published);
 }
 

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
-import { ownCompose, ownComposeFolder, ownComposePath } from './own-compose.js';
+import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type { DownReport, FileEvent, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -32,7 +31,7 @@ export interface Lab {
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
-  up(stage: string, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
+  up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
   /** Ends the exam and the traffic, then the servers. */
   down(options: { purge: boolean }): Promise<DownReport>;
 }
@@ -47,13 +46,16 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
   const runtime = await openRuntime(kind, home);
   let born = found?.born ?? '';
-  const read = async (stage: string): Promise<Stack> => {
-    const { readStack, readStackFile } = await import('./stack.js');
-    const options = { portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } };
-    const own = ownComposePath(home);
-    if (stage !== ownCompose.stage || !existsSync(own)) return readStack(stage, options);
-    // Its relative paths are those of the file that it began as.
-    return readStackFile(own, { ...options, stage, folder: ownComposeFolder });
+  const options = () => ({ portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
+  const read = (stage: string): Promise<Stack> => readOwnStack(home, stage, options());
+  const readToName = async (stage: string): Promise<Stack> => {
+    try {
+      return await read(stage);
+    } catch (cause) {
+      if (!isBrokenFile(cause)) throw cause;
+      // Whatever is written in his file, a learner can read the lessons, and how to write it.
+      return (await import('./stack.js')).readStack(stage, options());
+    }
   };
   const { coursePath, workspacePath } = runtime;
   const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });
@@ -65,8 +67,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     stage: () => runtime.stack()?.stage,
     async places(stage) {
       if (runtime.stack()?.stage === stage) return runtime;
-      const stack = await read(stage);
-      return placesIn(stack);
+      return placesIn(await readToName(stage));
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
@@ -74,6 +75,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
     async up(stage, onProgress, signal) {
+      if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
@@ -97,6 +99,14 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       return runtime.down(options);
     },
   };
+}
+
+/** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */
+async function renewCompose(home: Home, onProgress: (event: FileEvent) => void): Promise<void> {
+  const { renewWorkspaceFile } = await import('./workspace.js');
+  const { file } = ownCompose;
+  const became = renewWorkspaceFile(home, file);
+  if (became !== 'current') onProgress({ kind: 'file', file, became });
 }
 
 async function chooseRuntime(asked: RuntimeKind | 'auto'): Promise<RuntimeKind> {

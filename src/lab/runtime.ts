@@ -47,6 +47,20 @@ export type UpEvent =
       readonly detail?: string | undefined;
     };
 
+/**
+ * A file of the learner's workspace that the course wrote, or found made from another version of the course. `restored`:
+ * it is as the course gives it; `solved`: it has a solution; `renewed`: it was a copy that nobody had changed, and is
+ * that of this version; `outdated`: it is the learner's, made from a copy of another version.
+ */
+export interface FileEvent {
+  readonly kind: 'file';
+  /** `compose.yaml`, `shop/cache.js` */
+  readonly file: string;
+  readonly became: 'restored' | 'solved' | 'renewed' | 'outdated';
+  /** Where what the learner had written is kept. */
+  readonly kept?: string | undefined;
+}
+
 /** A program with its arguments, for execa or a pty. */
 export interface Invocation {
   readonly file: string;

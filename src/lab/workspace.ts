@@ -93,9 +93,25 @@ function nameOf(path: string): string {
   return path.split(sep).join('/');
 }
 
+/**
+ * Brings a copy that nobody has changed up to date with this version of the course, and says what it found: `outdated`
+ * is a file that the learner made from another version's. Only for files that begin without addresses filled in.
+ */
+export function renewWorkspaceFile(home: Home, file: string): 'current' | 'renewed' | 'outdated' {
+  const path = workspacePath(home, file);
+  const { madeFrom } = notes(home)[file] ?? {};
+  const source = startingSource(file);
+  if (!existsSync(path) || madeFrom === undefined || madeFrom === hash(source)) return 'current';
+  const now = hash(readFileSync(path, 'utf8'));
+  if (now !== madeFrom && now !== hash(source)) return 'outdated';
+  put(home, file, source);
+  return now === hash(source) ? 'current' : 'renewed';
+}
+
 function put(home: Home, file: string, text: string): void {
   write(workspacePath(home, file), text);
-  write(noteOf(home), JSON.stringify({ ...notes(home), [file]: hash(text) }));
+  const note: Note = { written: hash(text), madeFrom: hash(startingSource(file)) };
+  write(noteOf(home), JSON.stringify({ ...notes(home), [file]: note }));
 }
 
 /**
@@ -106,7 +122,7 @@ function keepOwn(home: Home, file: string): string | undefined {
   const path = workspacePath(home, file);
   if (!existsSync(path)) return undefined;
   const text = readFileSync(path, 'utf8');
-  if (hash(text) === notes(home)[file]) return undefined;
+  if (hash(text) === notes(home)[file]?.written) return undefined;
   let number = 1;
   while (existsSync(`${path}.kept-${number}`)) number += 1;
   const kept = `${path}.kept-${number}`;
@@ -114,10 +130,17 @@ function keepOwn(home: Home, file: string): string | undefined {
   return kept;
 }
 
-/** Hashes of what the course itself wrote last into each file. */
-function notes(home: Home): Readonly<Record<string, string>> {
+/** What the course remembers of a file, as hashes. */
+interface Note {
+  /** What it wrote into the file last. */
+  readonly written: string;
+  /** What the file begins as in the version of the course that wrote it. */
+  readonly madeFrom: string;
+}
+
+function notes(home: Home): Readonly<Record<string, Note>> {
   try {
-    return JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, string>;
+    return JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, Note>;
   } catch {
     // None yet, or damaged: then whatever is there counts as the learner's.
     return {};

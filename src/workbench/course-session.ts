@@ -8,7 +8,7 @@ import type { StageSummary } from '../grading/summary.js';
 import type { TypeInto, Typing } from '../grading/typing.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
-import type { Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
+import type { FileEvent, Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
@@ -101,7 +101,7 @@ export interface CourseSession {
   /** Opens a lesson: its verdicts come in the stream from now on, where its stage is up. */
   openLesson(id: LessonId): Promise<OpenLesson>;
   /** Brings the lab to a stage. Servers that are up already are left alone. */
-  bringUp(stage: StageId, onEvent: (event: UpEvent) => void, signal: AbortSignal): Promise<void>;
+  bringUp(stage: StageId, onEvent: (event: UpEvent | FileEvent) => void, signal: AbortSignal): Promise<void>;
   /**
    * Brings the lab to the start of a lesson: its stage up, the solutions before it typed for real. Empties the lab
    * first where it cannot be led there.

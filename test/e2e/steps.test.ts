@@ -1,3 +1,5 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
 import type { CourseLesson } from '../../src/course/types.js';
@@ -167,4 +169,28 @@ describe('a fault ends with its lesson', () => {
     expect(events[0]).toEqual({ kind: 'undone', undone: [{ service: 'shard2a', by: 'start' }] });
     expect(await down()).toEqual([]);
   });
+});
+
+test('a compose file of the learner’s that nothing could come up with, and he is told where it is kept', async () => {
+  const { lab, catalog, grader, home } = testLab;
+  const file = join(home.workspace, 'compose.yaml');
+  await mkdir(home.workspace, { recursive: true });
+  await writeFile(file, 'services: [');
+  await expect(lab.up('sharding', () => {})).rejects.toMatchObject({
+    code: 'compose-invalid',
+    remedy: expect.stringContaining('mongo-scale-course reset compose.yaml'),
+  });
+  const target = findLesson(catalog, 'sharding/config-server');
+  const enough = new AbortController();
+  const events: GotoEvent[] = [];
+  const onEvent = (event: GotoEvent): void => {
+    events.push(event);
+    enough.abort();
+  };
+  await expect(goTo({ catalog, lab, grader, target, signal: enough.signal, onEvent })).rejects.toThrow(
+    /abort/i,
+  );
+  const kept = `${file}.kept-1`;
+  expect(events[0]).toEqual({ kind: 'file', file: 'compose.yaml', became: 'restored', kept });
+  expect(await readFile(kept, 'utf8')).toBe('services: [');
 });

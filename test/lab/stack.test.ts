@@ -174,6 +174,11 @@ describe('what the runtimes cannot honour is refused, naming file, line and key:
       /:6: .* have to be the same number/,
     ],
     [
+      'a port that there is not',
+      withService().replaceAll('27111', '271110'),
+      /:6: services\.shard1a\.ports\.0: there is no port 271110/,
+    ],
+    [
       'an unknown program',
       withService().replace('mongod ', 'mysqld '),
       /:5: services\.shard1a\.command: 'mysqld'/,

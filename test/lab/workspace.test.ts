@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { resolveHome } from '../../src/home.js';
 import { addressesOf } from '../../src/lab/places.js';
 import type { Mount, Service, Stack } from '../../src/lab/service.js';
 import {
   prepareWorkspace,
+  renewWorkspaceFile,
   resetWorkspaceFile,
   startingText,
   writeWorkspaceFile,
@@ -71,6 +73,53 @@ test('what the course wrote itself is not', () => {
   expect(resetWorkspaceFile(home, file, places)).toBeUndefined();
   writeFileSync(join(home.workspace, '.written-by-the-course.json'), '{ damaged');
   expect(writeWorkspaceFile(home, file, '# solution')).toBeDefined();
+});
+
+describe('a copy of a compose file', () => {
+  const file = 'compose.yaml';
+  const path = join(home.workspace, file);
+  const source = startingText(file, places);
+  const older = source.replace('mongod --configsvr', 'mongod --quiet --configsvr');
+  /** As a version of the course left it whose compose file was this one. */
+  const writtenByOlder = (text: string): void => {
+    resetWorkspaceFile(home, file, places);
+    const hash = createHash('sha256').update(older).digest('hex');
+    const notes = { [file]: { written: hash, madeFrom: hash } };
+    writeFileSync(join(home.workspace, '.written-by-the-course.json'), JSON.stringify(notes));
+    writeFileSync(path, text);
+  };
+
+  test('that nobody has changed becomes that of this version, and is then left alone', () => {
+    writtenByOlder(older);
+    expect(renewWorkspaceFile(home, file)).toBe('renewed');
+    expect(readFileSync(path, 'utf8')).toBe(source);
+    expect(renewWorkspaceFile(home, file)).toBe('current');
+  });
+
+  test('that the learner has changed stays his, and he is told, until he begins anew', () => {
+    const his = `${older}\n# mine\n`;
+    writtenByOlder(his);
+    expect(renewWorkspaceFile(home, file)).toBe('outdated');
+    expect(readFileSync(path, 'utf8')).toBe(his);
+    const kept = resetWorkspaceFile(home, file, places);
+    expect(readFileSync(kept ?? '', 'utf8')).toBe(his);
+    expect(renewWorkspaceFile(home, file)).toBe('current');
+  });
+
+  test('that he has changed in this version is his affair', () => {
+    resetWorkspaceFile(home, file, places);
+    writeFileSync(path, `${source}\n# mine\n`);
+    expect(renewWorkspaceFile(home, file)).toBe('current');
+  });
+
+  test('that is not there, or from before anybody took note, is left alone', () => {
+    rmSync(path);
+    expect(renewWorkspaceFile(home, file)).toBe('current');
+    writtenByOlder(older);
+    rmSync(join(home.workspace, '.written-by-the-course.json'));
+    expect(renewWorkspaceFile(home, file)).toBe('current');
+    expect(readFileSync(path, 'utf8')).toBe(older);
+  });
 });
 
 test('a file that the course did not give cannot be brought back', () => {

@@ -1,10 +1,12 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { fileSentence } from '../../lab/file-event.js';
 import { undoneSentences } from '../../lab/undo-faults.js';
 import type { WorkTarget } from '../state/state.js';
 
 /** Says a line a step while the lab is brought up or led to a lesson: a download by quarters, services as they answer. */
 export function workLines(say: (line: string) => void): (event: GotoEvent) => void {
   const quarters = new Map<string, number>();
+  const files = new Set<string>();
   return (event) => {
     switch (event.kind) {
       case 'program': {
@@ -24,6 +26,12 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
       case 'rebuild':
         say(`Starting from an empty lab, because ${event.reason}.`);
         return;
+      case 'file': {
+        const sentence = fileSentence(event);
+        if (!files.has(sentence)) say(`  ${sentence}`);
+        files.add(sentence);
+        return;
+      }
       case 'undone':
         for (const sentence of undoneSentences(event.undone)) say(`  ${sentence}`);
         return;

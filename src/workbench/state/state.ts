@@ -5,7 +5,7 @@ import type { MistakesOfLesson } from '../../grading/met-mistakes.js';
 import type { StageSummary } from '../../grading/summary.js';
 import type { CheckVerdict, Figure } from '../../grading/verdict.js';
 import type { FaultKind } from '../../lab/faults.js';
-import type { UpEvent } from '../../lab/runtime.js';
+import type { FileEvent, UpEvent } from '../../lab/runtime.js';
 import type { Snapshot } from '../../lab/snapshot.js';
 import type { TrafficReport } from '../../shop/traffic/report.js';
 import type { LabStanding, OpenLesson, StageEntry, TrafficAct } from '../course-session.js';
@@ -94,6 +94,8 @@ export interface Work {
   readonly target: WorkTarget;
   /** Why the lab is emptied first. */
   readonly rebuild: string | undefined;
+  /** What became of files of the learner's. */
+  readonly files: readonly FileEvent[];
   /** The last event of each program and service, in the order they first came. */
   readonly programs: readonly Extract<UpEvent, { kind: 'program' }>[];
   readonly services: readonly Extract<UpEvent, { kind: 'service' }>[];

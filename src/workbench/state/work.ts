@@ -1,5 +1,6 @@
 import type { GotoEvent } from '../../grading/goto.js';
 import { typingLine } from '../../grading/typing.js';
+import { fileSentence } from '../../lab/file-event.js';
 import type { Action } from './actions.js';
 import type { Replay, Work, WorkTarget } from './state.js';
 
@@ -7,6 +8,7 @@ export function startedWork(target: WorkTarget): Work {
   return {
     target,
     rebuild: undefined,
+    files: [],
     programs: [],
     services: [],
     replays: [],
@@ -43,6 +45,8 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
       return { ...work, programs: latest(work.programs, event, (other) => other.program) };
     case 'service':
       return { ...work, services: latest(work.services, event, (other) => other.service) };
+    case 'file':
+      return { ...work, files: latest(work.files, event, fileSentence) };
     case 'undone':
       return event.undone.reduce((before, { service, problem }) => {
         const phase = problem ? 'failed' : 'ready';

@@ -1,3 +1,4 @@
+import { fileSentence } from '../../lab/file-event.js';
 import type { UpEvent } from '../../lab/runtime.js';
 import type { Replay, Work, WorkTarget } from '../state/state.js';
 import { cut, fit } from '../text/columns.js';
@@ -19,6 +20,10 @@ export function workLines(work: Work, width: number): readonly string[] {
   if (work.rebuild !== undefined) {
     sections.push(wrapText(theme.pending(`Starting from an empty lab, because ${work.rebuild}.`), width));
   }
+  section(
+    'Your files',
+    work.files.flatMap((event) => wrapText(fileSentence(event), width - 2).map((line) => `  ${line}`)),
+  );
   section(
     'Programs',
     rows(
