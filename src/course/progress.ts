@@ -11,6 +11,13 @@ export interface LessonProgress {
   readonly startedAt: string;
   /** ISO time at which every check had passed for the first time. */
   readonly passedAt?: string | undefined;
+  /** Whose work it was that passed it; missing in progress that was kept before it was asked: the learner's. */
+  readonly passedBy?: 'learner' | 'course' | undefined;
+  /**
+   * ISO time at which the course began to type its solution; missing where the lab has nothing of it. What passes from
+   * then on is the course's, and so are answers to its questions.
+   */
+  readonly helpedAt?: string | undefined;
   /** ISO time since which it is skipped: this machine cannot run the service it is about. */
   readonly skippedAt?: string | undefined;
   /** Checks of kind `event` that happened, by title, with what was observed then. */
@@ -22,10 +29,13 @@ export interface LessonProgress {
   /** By recognised mistake, the ISO time at which it was first met; kept whatever becomes of the lab. */
   readonly mistakes?: Readonly<Record<string, string>> | undefined;
   /** What was answered and measured before the lesson was begun anew, so that it is not lost with its lab. */
-  readonly lastGo?: Pick<LessonProgress, 'answers' | 'measured'> | undefined;
+  readonly lastGo?: Go | undefined;
   /** ISO time at which the lab was led to its start; missing where it never was since the lesson was opened. */
   readonly anewAt?: string | undefined;
 }
+
+/** What was answered and measured, and whether it was the course's doing. */
+export type Go = Pick<LessonProgress, 'answers' | 'measured' | 'helpedAt'>;
 
 /** What a learner has done so far; `current` is where he left off. */
 export interface Progress {
@@ -160,11 +170,27 @@ export function withoutEvidence(
   for (const id of ids) {
     const before = lessons[id];
     if (!before) continue;
-    const { answers, measured = {} } = before;
-    const lastGo = Object.keys(measured).length > 0 ? { answers, measured } : before.lastGo;
+    const lastGo = goToKeep(before);
     lessons[id] = { ...before, events: {}, answers: {}, measured: {}, anewAt, ...(lastGo && { lastGo }) };
   }
   return { ...progress, lessons };
+}
+
+/** The same progress where these lessons begin without anything of the course's: their lab has none of it. */
+export function withoutHelp(progress: Progress, ids: readonly LessonId[]): Progress {
+  const lessons = { ...progress.lessons };
+  for (const id of ids) {
+    const { helpedAt, ...before } = lessons[id] ?? {};
+    if (helpedAt !== undefined) lessons[id] = before as LessonProgress;
+  }
+  return { ...progress, lessons };
+}
+
+/** The newest go in which something was measured; what a learner measured himself goes before what the course did. */
+export function goToKeep({ answers, measured = {}, helpedAt, lastGo }: LessonProgress): Go | undefined {
+  if (Object.keys(measured).length === 0) return lastGo;
+  if (helpedAt !== undefined && lastGo !== undefined && lastGo.helpedAt === undefined) return lastGo;
+  return { answers, measured, ...(helpedAt === undefined ? {} : { helpedAt }) };
 }
 
 /**
@@ -216,6 +242,8 @@ function parseProgress(source: string): Progress {
       typeof lesson.startedAt === 'string' &&
       ['string', 'undefined'].includes(typeof lesson.passedAt) &&
       ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
+      ['string', 'undefined'].includes(typeof lesson.helpedAt) &&
+      [undefined, 'learner', 'course'].includes(lesson.passedBy as undefined) &&
       ['string', 'undefined'].includes(typeof lesson.anewAt) &&
       isRecordOf('string', lesson.events) &&
       isRecordOf('string', lesson.answers) &&
@@ -223,6 +251,7 @@ function parseProgress(source: string): Progress {
       (lesson.mistakes === undefined || isRecordOf('string', lesson.mistakes)) &&
       (lesson.lastGo === undefined ||
         (isRecord(lesson.lastGo) &&
+          ['string', 'undefined'].includes(typeof lesson.lastGo.helpedAt) &&
           isRecordOf('string', lesson.lastGo.answers) &&
           isRecordOf('number', lesson.lastGo.measured)));
     if (!sound) throw new Error(`the entry of ${id} is not as it should be`);

@@ -20,9 +20,10 @@ export function timeText(milliseconds: number): string {
 }
 
 /** What was predicted and what was measured, side by side: `you predicted 3 s, measured 11.2 s`. */
-export function figureText({ state, unit, predicted, value }: Figure): string {
+export function figureText({ state, unit, predicted, predictedBy, value }: Figure): string {
   if (state === 'unpredicted') return 'predict it first: answer the question';
   const measured = value === undefined ? 'not measured yet' : `measured ${amountText(value, unit)}`;
   if (predicted === undefined) return measured;
-  return `you predicted ${typeof predicted === 'number' ? amountText(predicted, unit) : predicted}, ${measured}`;
+  const who = predictedBy === 'course' ? 'the course' : 'you';
+  return `${who} predicted ${typeof predicted === 'number' ? amountText(predicted, unit) : predicted}, ${measured}`;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
-import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
+import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
@@ -62,7 +62,7 @@ export async function goTo(options: GotoOptions): Promise<void> {
   }
   await forget(lab, catalog.lessons.slice(catalog.lessons.indexOf(target)));
   await updateProgress(lab.home.progress, (progress) => ({
-    ...withLesson(progress, target.id, {}),
+    ...withLesson(withoutHelp(progress, [target.id]), target.id, {}),
     current: target.id,
   }));
 }
@@ -166,6 +166,8 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
   // An empty lab begins with the servers that the stage has, not with those that were added to it.
   tellOf({ onEvent }, restoreCompose(lab));
   await forget(lab, catalog.lessons);
+  const ids = catalog.lessons.map(({ id }) => id);
+  await updateProgress(lab.home.progress, (progress) => withoutHelp(progress, ids));
 }
 
 /** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */

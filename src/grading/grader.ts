@@ -67,7 +67,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
     async round(lesson, by = 'learner') {
       const snapshot = await observe(lab, lesson, observer);
       const looking = await view(lesson, snapshot);
-      const { events = {}, answers = {}, measured: known = {} } = keptOf(lab, lesson);
+      const { events = {}, answers = {}, measured: known = {}, helpedAt } = keptOf(lab, lesson);
       const measuredNow = await measureNew(lesson.plan, looking, known);
       const measured = { ...known, ...measuredNow };
       const seen: LabView = { ...looking, measured: (id) => measured[id] };
@@ -101,7 +101,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
         passed,
         ...(skipped === undefined ? {} : { skipped }),
         checks,
-        measured: figuresOf(lesson.plan, { measured, answers, titles }),
+        measured: figuresOf(lesson.plan, { measured, answers, titles, helpedAt }),
       };
       await keep(lab, lesson, verdict, { measuredNow, by });
       return { snapshot, verdict, holding: holding && skipped === undefined };
@@ -172,7 +172,10 @@ async function keep(
     const happened = checks.filter(
       ({ kind, state, title }) => kind === 'event' && state === 'pass' && before?.events[title] === undefined,
     );
-    const firstPass = passed && !before?.passedAt;
+    const passedBy = before?.helpedAt === undefined ? by : 'course';
+    // What the course has shown a learner can still do himself.
+    const firstPass =
+      passed && (!before?.passedAt || (before.passedBy === 'course' && passedBy === 'learner'));
     const skipChanged = (skipped === undefined) !== (before?.skippedAt === undefined);
     const met = checks.flatMap(({ mistake }) =>
       by === 'learner' && mistake !== undefined && before?.mistakes?.[mistake] === undefined ? [mistake] : [],
@@ -188,7 +191,7 @@ async function keep(
         ? { mistakes: { ...before?.mistakes, ...Object.fromEntries(met.map((id) => [id, now])) } }
         : {}),
       ...(newest ? { measured: { ...before?.measured, ...measuredNow } } : {}),
-      ...(firstPass ? { passedAt: now } : {}),
+      ...(firstPass ? { passedAt: now, passedBy } : {}),
       ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : now } : {}),
     });
   });

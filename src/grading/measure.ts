@@ -19,10 +19,12 @@ interface Kept {
   readonly measured: Measured;
   readonly answers: Readonly<Record<string, string>>;
   readonly titles: ReadonlyMap<string, string>;
+  /** Set where the answers are the course's. */
+  readonly helpedAt?: string | undefined;
 }
 
 /** The lesson's measurements as they are told: a value only to whom has predicted it, where that is asked. */
-export function figuresOf(lesson: Lesson, { measured, answers, titles }: Kept): readonly Figure[] {
+export function figuresOf(lesson: Lesson, { measured, answers, titles, helpedAt }: Kept): readonly Figure[] {
   return lesson.measurements.map(({ id, unit }: Measurement): Figure => {
     const figure = { id, title: titles.get(id) ?? id, unit };
     const question = lesson.questions.find((asked) => asked.id === id);
@@ -34,6 +36,7 @@ export function figuresOf(lesson: Lesson, { measured, answers, titles }: Kept): 
       ...figure,
       state: value === undefined ? 'unmeasured' : 'measured',
       ...(question ? { predicted } : {}),
+      ...(question && helpedAt !== undefined ? { predictedBy: 'course' } : {}),
       ...(value === undefined ? {} : { value }),
     };
   });

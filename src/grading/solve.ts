@@ -1,3 +1,4 @@
+import { updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { Grader } from './grader.js';
@@ -40,6 +41,11 @@ export async function solve(options: SolveOptions): Promise<LessonVerdict> {
     onEvent?.({ kind: 'verdict', verdict: skipped });
     return skipped;
   }
+  await updateProgress(lab.home.progress, (progress) =>
+    progress.lessons[lesson.id]?.helpedAt === undefined
+      ? withLesson(progress, lesson.id, { helpedAt: new Date().toISOString() })
+      : progress,
+  );
   for (const step of lesson.plan.solution) {
     const onTyping = async (typing: Typing) => {
       onEvent?.({ kind: 'typing', typing });

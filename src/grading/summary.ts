@@ -1,5 +1,5 @@
 import { loadLessonText } from '../course/catalog.js';
-import { type LessonProgress, type LessonState, lessonState, type Progress } from '../course/progress.js';
+import { goToKeep, type LessonState, lessonState, type Progress } from '../course/progress.js';
 import type { CourseLesson, CourseStage, Language, LessonId, StageId } from '../course/types.js';
 import { figureText } from './figure.js';
 import type { Lesson } from './lesson.js';
@@ -13,6 +13,8 @@ export interface SummaryLesson {
   readonly state: LessonState;
   /** ISO time; missing where it is not passed. */
   readonly passedAt?: string | undefined;
+  /** `course`: its solution was typed for the learner, by `solve`, `demo`, or `goto` on the way to another lesson. */
+  readonly passedBy?: 'learner' | 'course' | undefined;
   /** In the order of the lesson's plan; those of an earlier go where nothing was measured since. */
   readonly measured: readonly Figure[];
   /** Recognised mistakes that were met, in the order of the plan; `met` is the ISO time of the first time. */
@@ -52,14 +54,14 @@ async function summaryOfLesson(
   const { id, title, plan } = lesson;
   const state = lessonState(progress, id);
   const kept = progress.lessons[id];
-  const { mistakes: met = {}, passedAt } = kept ?? {};
-  const { answers, measured = {} } = newestGo(kept);
-  const listed = { id, title, minutes: plan.minutes, state, ...(passedAt ? { passedAt } : {}) };
+  const { mistakes: met = {}, passedAt, passedBy = 'learner' } = kept ?? {};
+  const { answers, measured = {}, helpedAt } = (kept && goToKeep(kept)) ?? { answers: {} };
+  const listed = { id, title, minutes: plan.minutes, state, ...(passedAt ? { passedAt, passedBy } : {}) };
   if (Object.keys({ ...met, ...measured }).length === 0) return { ...listed, measured: [], mistakes: [] };
   const text = await loadLessonText(lesson, language);
   return {
     ...listed,
-    measured: figuresOf(plan, { measured, answers, titles: text.measurements }).filter(
+    measured: figuresOf(plan, { measured, answers, helpedAt, titles: text.measurements }).filter(
       (figure) => figure.state === 'measured',
     ),
     mistakes: plan.mistakes.flatMap(({ id: mistake }) => {
@@ -68,11 +70,6 @@ async function summaryOfLesson(
       return [{ id: mistake, title: text.mistakes.get(mistake)?.title ?? mistake, met: time }];
     }),
   };
-}
-
-function newestGo(kept: LessonProgress | undefined): Pick<LessonProgress, 'answers' | 'measured'> {
-  if (kept === undefined) return { answers: {} };
-  return Object.keys(kept.measured ?? {}).length === 0 && kept.lastGo ? kept.lastGo : kept;
 }
 
 /** A summary as it is read, a part under each heading. */
@@ -84,11 +81,16 @@ export interface SummaryPart {
 /** The same as lines of text, unwrapped; parts of which there is nothing are left out. */
 export function summaryParts({ title, complete, from, to, lessons }: StageSummary): readonly SummaryPart[] {
   const passed = lessons.filter(({ state }) => state === 'passed').length;
+  const byCourse = lessons.filter(({ passedBy }) => passedBy === 'course').length;
+  const credit =
+    byCourse === 0
+      ? ''
+      : ` ${byCourse === 1 ? '1 lesson was' : `${byCourse} lessons were`} solved by the course.`;
   const times = from === undefined ? '' : `, begun on ${dayText(from)}`;
   const standing =
     complete && to !== undefined
-      ? `Done${times}, and finished on ${dayText(to)}.`
-      : `${passed} of ${lessons.length} lessons passed${times}.`;
+      ? `Done${times}, and finished on ${dayText(to)}.${credit}`
+      : `${passed} of ${lessons.length} lessons passed${times}.${credit}`;
   const parts: SummaryPart[] = [
     { heading: title, lines: [standing] },
     {
@@ -115,8 +117,12 @@ export function summaryParts({ title, complete, from, to, lessons }: StageSummar
 
 const marks: Readonly<Record<LessonState, string>> = { passed: '✓', started: '○', skipped: '–', new: '·' };
 
-function whenText({ state, passedAt }: SummaryLesson): string {
-  if (passedAt !== undefined) return `: passed on ${dayText(passedAt)}`;
+function whenText({ state, passedAt, passedBy }: SummaryLesson): string {
+  if (passedAt !== undefined) {
+    return passedBy === 'course'
+      ? `: solved by the course on ${dayText(passedAt)}`
+      : `: passed on ${dayText(passedAt)}`;
+  }
   return state === 'skipped' ? ': not on this machine' : '';
 }
 

@@ -40,5 +40,7 @@ export interface Figure {
   readonly state: 'unpredicted' | 'unmeasured' | 'measured';
   /** A number, or the choice that was made; missing where no prediction is asked for, or none was made. */
   readonly predicted?: number | string | undefined;
+  /** Missing: the learner himself. */
+  readonly predictedBy?: 'course' | undefined;
   readonly value?: number | undefined;
 }

@@ -24,8 +24,8 @@ export function courseEntries(
     title: stage.title,
     introduction: introductions.get(stage.id) ?? '',
     lessons: stage.lessons.map(({ id, title, plan }) => {
-      const { measured = {}, answers = {} } = progress.lessons[id] ?? {};
-      const figures = figuresOf(plan, { measured, answers, titles: titles.get(id) ?? new Map() });
+      const { measured = {}, answers = {}, helpedAt } = progress.lessons[id] ?? {};
+      const figures = figuresOf(plan, { measured, answers, helpedAt, titles: titles.get(id) ?? new Map() });
       return {
         id,
         title,

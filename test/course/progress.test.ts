@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  goToKeep,
   type LessonProgress,
   lessonState,
   noProgress,
@@ -11,6 +12,7 @@ import {
   updateProgress,
   withLesson,
   withoutEvidence,
+  withoutHelp,
   writeProgress,
 } from '../../src/course/progress.js';
 
@@ -52,7 +54,10 @@ describe('progress', () => {
   test('does not take a damaged list of mistakes, or of an earlier go, for a sound one', async () => {
     const damaged = [
       { mistakes: { 'not-router': 3 } },
+      { passedBy: 'nobody' },
+      { helpedAt: 3 },
       { lastGo: { answers: {} } },
+      { lastGo: { answers: {}, measured: {}, helpedAt: 3 } },
       { lastGo: { answers: {}, measured: { lost: '3' } } },
     ];
     for (const change of damaged) {
@@ -140,5 +145,31 @@ describe('progress', () => {
       measured: {},
     });
     expect(after.lessons['sharding/reshard']).toBeUndefined();
+  });
+
+  test('forgets that the course helped only where the lab has nothing of it any more', () => {
+    const helped = withLesson(noProgress, 'sharding/zones', {
+      helpedAt: '2026-01-01',
+      passedAt: '2026-01-01',
+      passedBy: 'course',
+    });
+    const anew = withoutEvidence(helped, ['sharding/zones']);
+    expect(anew.lessons['sharding/zones']).toMatchObject({ helpedAt: '2026-01-01' });
+    const begun = withoutHelp(anew, ['sharding/zones', 'sharding/reshard']);
+    expect(begun.lessons['sharding/zones']).not.toHaveProperty('helpedAt');
+    expect(begun.lessons['sharding/zones']).toMatchObject({ passedBy: 'course' });
+    expect(begun.lessons['sharding/reshard']).toBeUndefined();
+  });
+
+  test('keeps what a learner measured when the course measures it again on its way', () => {
+    const own = withLesson(noProgress, 'sharding/zones', { answers: { a: '3' }, measured: { a: 4 } });
+    const replayed = withLesson(withoutEvidence(own, ['sharding/zones']), 'sharding/zones', {
+      helpedAt: '2026-01-01',
+      answers: { a: '9' },
+      measured: { a: 5 },
+    });
+    const kept = { answers: { a: '3' }, measured: { a: 4 } };
+    expect(goToKeep(replayed.lessons['sharding/zones'] as LessonProgress)).toEqual(kept);
+    expect(withoutEvidence(replayed, ['sharding/zones']).lessons['sharding/zones']?.lastGo).toEqual(kept);
   });
 });

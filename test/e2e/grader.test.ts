@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { lessonState, readProgress } from '../../src/course/progress.js';
+import { lessonState, readProgress, updateProgress, withoutHelp } from '../../src/course/progress.js';
 import type { CourseLesson } from '../../src/course/types.js';
 import { keepAnswer } from '../../src/grading/answers.js';
 import {
@@ -11,11 +11,12 @@ import {
   type Lesson,
   lesson,
   measurement,
+  mongosh,
   number,
   pass,
   pending,
 } from '../../src/grading/lesson.js';
-import { lookOnce } from '../../src/grading/solve.js';
+import { lookOnce, solve } from '../../src/grading/solve.js';
 import { watchLesson } from '../../src/grading/watch.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
@@ -132,6 +133,33 @@ test('what was measured once is kept, and told beside the prediction', async () 
   expect((await lookOnce(grader, one)).measured).toEqual([
     { id: 'flags', title: 'Flags that are up', unit: 'flags', state: 'measured', predicted: 2, value: 1 },
   ]);
+});
+
+test('what the course types is the course’s, whoever looks, until the learner does it himself', async () => {
+  const plain = flagLesson('credit', { kind: 'state' });
+  const raise = mongosh('shard1a', 'db.getSiblingDB("lab").flags.insertOne({ _id: "credit" })');
+  const one = { ...plain, plan: { ...plain.plan, solution: [raise] } };
+  const { grader, lab, home } = testLab;
+  const kept = () => readProgress(home.progress).lessons[one.id];
+
+  // A workbench beside it may see that it is passed before the course looks itself.
+  const begin = async (): Promise<void> => {
+    await flags().insertOne({ _id: 'credit' });
+    await lookOnce(grader, one);
+  };
+  await solve({ lab, grader, lesson: one, begin });
+  expect(kept()).toMatchObject({ passedBy: 'course', helpedAt: expect.any(String) });
+
+  await lookOnce(grader, one);
+  expect(kept()?.passedBy).toBe('course');
+
+  // As when the lab was led to its start again.
+  await flags().deleteMany({});
+  await updateProgress(home.progress, (progress) => withoutHelp(progress, [one.id]));
+  expect(await state(one)).toBe('pending');
+  await flags().insertOne({ _id: 'credit' });
+  expect(await state(one)).toBe('pass');
+  expect(kept()?.passedBy).toBe('learner');
 });
 
 test('what has to hold is looked at until it has held', async () => {

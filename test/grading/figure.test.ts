@@ -32,6 +32,10 @@ test.each<[Partial<Figure>, string]>([
   [{ state: 'unpredicted' }, 'predict it first: answer the question'],
   [{ predicted: 3 }, 'you predicted 3 s, not measured yet'],
   [{ state: 'measured', predicted: 3, value: 11.23 }, 'you predicted 3 s, measured 11.2 s'],
+  [
+    { state: 'measured', predicted: 3, predictedBy: 'course', value: 11.23 },
+    'the course predicted 3 s, measured 11.2 s',
+  ],
   [{ state: 'measured', predicted: 'none', value: 0 }, 'you predicted none, measured 0 s'],
   [{ state: 'measured', value: 11.23 }, 'measured 11.2 s'],
 ])('a figure with %o reads "%s"', (part, text) => {

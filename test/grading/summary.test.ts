@@ -50,6 +50,18 @@ test('it has what was predicted and measured, the mistakes that were met, and wh
   expect(text).toContain('✗ The server was stopped, not killed (The only server dies)');
 });
 
+test('it does not credit the learner with what the course did', async () => {
+  const helped = withLesson(measuring(noProgress), id, { passedBy: 'course', helpedAt: at });
+  const begun = await summary(helped);
+  const text = summaryParts(begun)
+    .flatMap(({ lines }) => lines)
+    .join('\n');
+  expect(text).toContain('begun on 20 November 2026. 1 lesson was solved by the course.');
+  expect(text).toMatch(/The only server dies \(\d+ min\): solved by the course on 20 November 2026/);
+  expect(text).toContain('≈ Time without an order: the course predicted 5 s, measured 11.2 s');
+  expect(begun.lessons.find((lesson) => lesson.id === id)?.passedBy).toBe('course');
+});
+
 test('a lesson that is begun anew keeps what was measured in its last go', async () => {
   const anew = withoutEvidence(measuring(noProgress), [id]);
   expect(anew.lessons[id]?.measured).toEqual({});
