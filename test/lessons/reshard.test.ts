@@ -1,4 +1,4 @@
-import { Timestamp } from 'mongodb';
+import { type MongoClient, Timestamp } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import reshard from '../../lessons/2-sharding/11-reshard/lesson.js';
 import type { LabView } from '../../src/grading/lesson.js';
@@ -81,4 +81,21 @@ describe('that no order is lost', () => {
       state: 'pending',
     });
   });
+});
+
+test('shares that a sample may cut are enough; a shard that has next to nothing is not', async () => {
+  const both = reshard.checks[2];
+  const owning = (shard1: number, shard2: number) => {
+    const shards = [
+      { shardName: 'shard1', numOwnedDocuments: shard1 },
+      { shardName: 'shard2', numOwnedDocuments: shard2 },
+    ];
+    const view = lab({});
+    const router = view.mongo('router1');
+    const db = (name: string) =>
+      name === 'admin' ? { aggregate: () => ({ toArray: async () => [{ shards }] }) } : router.db(name);
+    return { ...view, mongo: () => ({ db }) as unknown as MongoClient };
+  };
+  expect(await both?.look(owning(39_159, 10_841))).toMatchObject({ state: 'pass' });
+  expect(await both?.look(owning(50_000, 0))).toMatchObject({ state: 'pending' });
 });

@@ -28,6 +28,11 @@ const key = { customerId: 1, _id: 1 };
 const loaded = 50_000;
 /** Confirmed orders from which on customers are said to order. */
 const enough = 60;
+/**
+ * Percent of the orders that each shard must have: the new ranges are few, and cut by a small sample, so that the
+ * smaller share was between 22 and 47 in eight goes.
+ */
+const least = 5;
 /** Milliseconds before the change in which somebody must have ordered: writes are held for a part of them. */
 const shortlyBefore = 30_000;
 
@@ -130,7 +135,7 @@ export default lesson({
     check('Both shards hold orders, and one customer is on one of them', {
       at: 'router1',
       look: async (lab) => {
-        const expected = 'at least 25 % on each shard, by the new key';
+        const expected = `at least ${least} % on each shard, by the new key`;
         const collection = await resharded(lab);
         if (!collection || !sameKey(collection.key, key)) return pending('the key is another', expected);
         const owned = await ownedByShard(lab.mongo('router1'), namespace);
@@ -138,7 +143,7 @@ export default lesson({
         const total = counts.reduce((sum, count) => sum + count, 0);
         const shares = counts.map((count) => (100 * count) / Math.max(1, total));
         const observed = `shard1 ${amountText(shares[0] ?? 0, '%')}, shard2 ${amountText(shares[1] ?? 0, '%')}`;
-        return shares.every((share) => share >= 25) ? pass(observed) : pending(observed, expected);
+        return shares.every((share) => share >= least) ? pass(observed) : pending(observed, expected);
       },
       reproduce: mongosh('router1', 'db.getSiblingDB("shop").orders.getShardDistribution()'),
     }),
