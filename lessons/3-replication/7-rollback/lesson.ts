@@ -3,6 +3,7 @@ import {
   answer,
   check,
   fault,
+  isLocked,
   isRunning,
   isWhole,
   type LabView,
@@ -13,10 +14,12 @@ import {
   number,
   pass,
   pending,
+  primary,
   primaryOf,
   type Rollback,
   rollbacksOf,
   type Step,
+  secondariesOf,
   until,
   wrong,
 } from '../../../src/grading/lesson.js';
@@ -60,17 +63,9 @@ async function clicksOn({ mongo }: LabView, service: string): Promise<readonly s
   return ids.sort();
 }
 
-const goAlone = `set = connect("mongodb://" + [
-  "{{peer shard1a}}",
-  "{{peer shard1b}}",
-  "{{peer shard1c}}"
-].join() + "/admin?replicaSet=shard1&serverSelectionTimeoutMS=30000").hello()
-others = set.hosts.filter(host => host !== set.primary)
-admin = host => connect("mongodb://" + host + "/admin?directConnection=true")
-off = { force: true, timeoutSecs: 0 }
-for (host of others) try { admin(host).shutdownServer(off) } catch (e) {}`;
+const hold = 'db.fsyncLock()';
 const takeClicks = `use shop
-quick = { writeConcern: { w: 1 } }
+quick = { writeConcern: { w: 1, j: true } }
 for (n = 1; n <= 20; n++) db.clicks.insertOne({ _id: n }, quick)
 db.clicks.countDocuments()`;
 
@@ -94,6 +89,10 @@ export default lesson({
         const expected = 'inserts into shop.clicks, taken back by the member that had taken them';
         const found = await rolledBack(lab);
         if (found) return pass(`${found.service} took back ${found.inserts} inserts`);
+        const first = primaryOf(lab, 'shard1');
+        if (first && (await isLocked(lab.mongo(first)))) {
+          return wrong('locked-the-primary', `${first}, the primary, is locked`, expected);
+        }
         const up = members.filter((service) => isRunning(lab, service));
         if (up.length < members.length)
           return pending(`${up.length} of 3 members of shard1 are up`, expected);
@@ -113,12 +112,14 @@ export default lesson({
       look: async (lab) => {
         const given = lab.answer('lost');
         const expected = 'the number of documents in the rollback file';
-        const found = await rolledBack(lab);
-        if (given === undefined || !found) {
-          return pending(given === undefined ? 'no answer yet' : 'nothing was rolled back yet', expected);
-        }
-        return Number(given) === found.inserts
-          ? pass(`${found.inserts} documents lost`)
+        if (given === undefined) return pending('no answer yet', expected);
+        // What was measured stands for a member that has forgotten: it knows what it took back until it is restarted.
+        const lost = [(await rolledBack(lab))?.inserts, lab.measured('taken-back')].filter(
+          (count) => count !== undefined,
+        );
+        if (lost.length === 0) return pending('nothing was rolled back yet', expected);
+        return lost.includes(Number(given))
+          ? pass(`${given} documents lost`)
           : wrong('other-number', `you say ${given}`, expected);
       },
       reproduce: mongosh('shard1a', countLost),
@@ -142,9 +143,13 @@ export default lesson({
     }),
   ],
   questions: [number('left', 'clicks'), number('lost', 'documents')],
-  measurements: [measurement('left', { unit: 'clicks', measure: clicksLeft })],
+  measurements: [
+    measurement('left', { unit: 'clicks', measure: clicksLeft }),
+    measurement('taken-back', { unit: 'clicks', measure: async (lab) => (await rolledBack(lab))?.inserts }),
+  ],
   mistakes: [
     mistake('copied-in-time', { after: mongosh('router1', takeClicks) }),
+    mistake('locked-the-primary', { after: mongosh(primary('shard1'), hold) }),
     mistake('other-number', { after: [...rollBack(), answer('lost', '0')] }),
   ],
   solution: [
@@ -160,17 +165,27 @@ export default lesson({
 
 /** Makes the clicks roll back, for real. */
 function rollBack(): Step[] {
-  // Who it was is asked of a server that is alive, and needed when all three are dead.
+  // Who it was is asked while it is alive, and needed when all three are dead.
   let oldPrimary: string | undefined;
+  const free = async (lab: LabView) => {
+    for (const service of secondariesOf(lab, 'shard1')) {
+      if (!(await isLocked(lab.mongo(service)))) return service;
+    }
+    return undefined;
+  };
+  const living = async (lab: LabView) => members.find((service) => isRunning(lab, service));
   const other = async (lab: LabView) =>
     members.find((service) => service !== oldPrimary && !isRunning(lab, service));
   return [
-    mongosh('router1', `${goAlone}\n${takeClicks}`),
+    mongosh(free, hold),
+    mongosh(free, hold),
+    mongosh('router1', takeClicks),
     fault('kill', async (lab) => {
-      const [only, ...more] = members.filter((service) => isRunning(lab, service));
-      oldPrimary = more.length === 0 ? only : undefined;
+      oldPrimary = primaryOf(lab, 'shard1');
       return oldPrimary;
     }),
+    fault('kill', living),
+    fault('kill', living),
     fault('start', other),
     fault('start', other),
     until('the two have a primary', async (lab) => primaryOf(lab, 'shard1') !== undefined),
