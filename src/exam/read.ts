@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Home } from '../home.js';
-import { identify } from '../machine/process-table.js';
+import { writerLives } from '../machine/report-writer.js';
 import { examPlaces } from './places.js';
 import type { ExamReport, WrittenExam } from './report.js';
 
@@ -13,15 +13,6 @@ export function readExam(home: Pick<Home, 'lab' | 'logs'>): ExamReport | undefin
     // None yet; a damaged one was damaged by somebody else, and the next report heals it.
     return undefined;
   }
-  const { processStartedAt, ...report } = written;
-  const alive = report.state !== 'running' || lives(report.pid, processStartedAt);
-  return { ...report, state: alive ? report.state : 'dead' };
-}
-
-function lives(pid: number, startedAt: string): boolean {
-  try {
-    return identify(pid).startedAt === startedAt;
-  } catch {
-    return false;
-  }
+  const { processStartedAt: _, ...report } = written;
+  return { ...report, state: written.state === 'running' && !writerLives(written) ? 'dead' : written.state };
 }

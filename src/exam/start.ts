@@ -1,9 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.js';
-import { lastWords } from '../lab/local/failure.js';
-import { startServer } from '../lab/local/servers.js';
-import { lockHolder } from '../machine/lock.js';
+import { startOwnProcess } from '../lab/local/own-process.js';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
 import { examPlaces } from './places.js';
@@ -18,7 +15,7 @@ export interface ExamOrder {
 }
 
 /** How long its process has to write its first report, in milliseconds. */
-const startsWithin = 20_000;
+const startsWithin = 30_000;
 const largestSeed = 2 ** 31 - 1;
 
 /**
@@ -41,36 +38,21 @@ export async function startExam(lab: Lab, { seed }: { seed?: number | undefined 
   }
   const { home } = lab;
   const { lock, log } = examPlaces(home);
-  const holder = await lockHolder(lock);
-  if (holder) throw running(holder.pid);
-
   const order: ExamOrder = { home: home.root, seed: chosen };
-  const server = startServer(
-    {
-      file: process.execPath,
-      args: [join(packageRoot, 'dist', 'src', 'exam', 'main.js'), JSON.stringify(order)],
-      // As the lab's servers are marked: a purge finds it by that even where its notes are lost.
-      env: { MSC_LAB: home.lab, MSC_SERVICE: 'exam' },
-      cwd: home.root,
-      runs: 'exam',
-    },
+  return startOwnProcess(home, {
+    name: 'exam',
+    script: join(packageRoot, 'dist', 'src', 'exam', 'main.js'),
+    order,
+    lock,
     log,
-  );
-  const ended = server.ended.then((code) => ({ code }));
-  const deadline = Date.now() + startsWithin;
-  for (;;) {
-    const end = await Promise.race([ended, delay(50)]);
-    const report = readExam(home);
-    if (report?.pid === server.identity?.pid && report) return report;
-    const quicker = end ? await lockHolder(lock) : undefined;
-    if (quicker) throw running(quicker.pid);
-    if (end || Date.now() > deadline) {
-      const words = await lastWords(log);
-      throw new Problem('exam-not-started', `The exam did not begin${words ? `: ${words}` : '.'}`, {
+    within: startsWithin,
+    read: () => readExam(home),
+    running,
+    notStarted: (words) =>
+      new Problem('exam-not-started', `The exam did not begin${words ? `: ${words}` : '.'}`, {
         remedy: `Its log is ${log}.`,
-      });
-    }
-  }
+      }),
+  });
 }
 
 function running(pid: number): Problem {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Home } from '../../home.js';
 import { fileVersion } from '../../machine/file-version.js';
-import { identify } from '../../machine/process-table.js';
+import { writerLives } from '../../machine/report-writer.js';
 import { trafficPlaces } from './places.js';
 import type { TrafficReport, WrittenReport } from './report.js';
 
@@ -25,7 +25,7 @@ export function openTrafficReader(home: Home): () => TrafficReport | undefined {
     if (seen?.version !== version) seen = { version, written: parse(path) };
     const { written } = seen;
     if (written === undefined) return undefined;
-    const state = written.state === 'running' && !lives(written) ? 'dead' : written.state;
+    const state = written.state === 'running' && !writerLives(written) ? 'dead' : written.state;
     if (seen.report?.state !== state) {
       const { processStartedAt: _, ...report } = written;
       seen.report = { ...report, state };
@@ -40,17 +40,5 @@ function parse(path: string): WrittenReport | undefined {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
     return undefined;
-  }
-}
-
-/** A pid in a report this fresh is no other process's yet: only an older one is worth looking up. */
-const freshFor = 3_000;
-
-function lives({ pid, processStartedAt, at }: WrittenReport): boolean {
-  try {
-    if (Date.now() - at < freshFor) return process.kill(pid, 0);
-    return identify(pid).startedAt === processStartedAt;
-  } catch {
-    return false;
   }
 }

@@ -1,10 +1,7 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../../home.js';
 import type { Lab } from '../../lab/lab.js';
-import { lastWords } from '../../lab/local/failure.js';
-import { killServer, startServer } from '../../lab/local/servers.js';
-import { lockHolder } from '../../machine/lock.js';
+import { startOwnProcess } from '../../lab/local/own-process.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { shopDoors, trafficPlaces } from './places.js';
@@ -20,8 +17,8 @@ export interface TrafficOrder {
   readonly settings: TrafficSettings;
 }
 
-/** How long its process has to write its first report. */
-const startsWithin = 15_000;
+/** How long its process has to write its first report, in milliseconds. */
+const startsWithin = 30_000;
 
 /**
  * Puts the shop of this lab under load, from a process that outlives this one and ends by itself. Resolves with its
@@ -40,38 +37,21 @@ export async function sendTraffic(
   settings: TrafficSettings,
 ): Promise<TrafficReport> {
   const { lock, log } = trafficPlaces(home);
-  const holder = await lockHolder(lock);
-  if (holder) throw running(holder.pid);
-
   const order: TrafficOrder = { home: home.root, target, settings };
-  const server = startServer(
-    {
-      file: process.execPath,
-      args: [join(packageRoot, 'dist', 'src', 'shop', 'traffic', 'main.js'), JSON.stringify(order)],
-      // As the lab's servers are marked: a purge finds it by that even where its notes are lost.
-      env: { MSC_LAB: home.lab, MSC_SERVICE: 'traffic' },
-      cwd: home.root,
-      runs: 'traffic',
-    },
+  return startOwnProcess(home, {
+    name: 'traffic',
+    script: join(packageRoot, 'dist', 'src', 'shop', 'traffic', 'main.js'),
+    order,
+    lock,
     log,
-  );
-  const end = server.ended.then((code) => ({ code }));
-  const deadline = Date.now() + startsWithin;
-  for (;;) {
-    const ended = await Promise.race([end, delay(20)]);
-    const report = readTraffic(home);
-    if (report?.state === 'running' && report.pid === server.identity?.pid) return report;
-    if (ended) {
-      // Two commands at once: one of them was quicker.
-      const quicker = await lockHolder(lock);
-      throw quicker ? running(quicker.pid) : notStarted(await lastWords(log), log);
-    }
-    if (Date.now() > deadline) {
-      // Said not to have started, it must not begin when the machine has time again.
-      if (server.identity) await killServer(server.identity);
-      throw notStarted(await lastWords(log), log);
-    }
-  }
+    within: startsWithin,
+    read: () => readTraffic(home),
+    running,
+    notStarted: (words) =>
+      new Problem('traffic-not-started', `The traffic's process did not start${words ? `: ${words}` : '.'}`, {
+        remedy: `Its log is ${log}.`,
+      }),
+  });
 }
 
 async function doorOf(lab: Lab): Promise<string> {
@@ -101,14 +81,4 @@ function running(pid: number): Problem {
     remedy:
       'See it: mongo-scale-course traffic status. To change it, end it first: mongo-scale-course traffic stop',
   });
-}
-
-function notStarted(words: string | undefined, log: string): Problem {
-  return new Problem(
-    'traffic-not-started',
-    `The traffic's process did not start${words ? `: ${words}` : '.'}`,
-    {
-      remedy: `Its log is ${log}.`,
-    },
-  );
 }
