@@ -1,0 +1,46 @@
+import type { MongoClient } from 'mongodb';
+import { expect, test } from 'vitest';
+import plan from '../../lessons/3-replication/6-lose-the-majority/lesson.js';
+import type { LabView } from '../../src/grading/lesson.js';
+import type { MongoRole, Snapshot } from '../../src/lab/snapshot.js';
+
+const members = ['shard1a', 'shard1b', 'shard1c'];
+const read = plan.checks.find(({ title }) => title === 'The notice was read while nobody could write');
+
+/** shard1 with these roles, of members that run, each having answered so many reads of the notice since it started. */
+function labWith(roles: Readonly<Record<string, MongoRole>>, reads: Readonly<Record<string, number>>) {
+  const nodes = members.map((service) => ({
+    service,
+    status: { state: roles[service] ? 'running' : 'exited' },
+    ...(roles[service] ? { mongo: { role: roles[service], set: 'shard1' } } : {}),
+  }));
+  const clientOf = (service: string) => ({
+    db: () => ({
+      command: async () => ({ totals: { 'shop.notices': { queries: { count: reads[service] } } } }),
+    }),
+  });
+  return {
+    snapshot: { nodes } as unknown as Snapshot,
+    address: (service: string) => `${service}:27111`,
+    mongo: (service: string) => clientOf(service) as unknown as MongoClient,
+  } as unknown as LabView;
+}
+
+const among = { shard1a: 'primary', shard1b: 'secondary', shard1c: 'secondary' } as const;
+const alone = { shard1a: 'secondary' } as const;
+
+test('a read from before the majority was lost does not count, one after it does', async () => {
+  const look = (lab: LabView) => read?.look(lab);
+  expect(await look(labWith(among, { shard1a: 3, shard1b: 0, shard1c: 0 }))).toMatchObject({
+    state: 'pending',
+  });
+  expect(await look(labWith(alone, { shard1a: 3 }))).toMatchObject({ state: 'pending' });
+  expect(await look(labWith(alone, { shard1a: 4 }))).toMatchObject({ state: 'pass' });
+});
+
+test('of a member that was restarted only what it has counted since is taken', async () => {
+  const look = (lab: LabView) => read?.look(lab);
+  await look(labWith(among, { shard1a: 3, shard1b: 0, shard1c: 0 }));
+  expect(await look(labWith(alone, { shard1a: 0 }))).toMatchObject({ state: 'pending' });
+  expect(await look(labWith(alone, { shard1a: 1 }))).toMatchObject({ state: 'pass' });
+});
