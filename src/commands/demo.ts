@@ -38,15 +38,9 @@ export function demoCommand(): Command {
         const lessons = lessonsOf(catalog, wanted);
         const done: DemoLesson[] = [];
         const quiet = (): void => {};
+        const onEvent = options.json ? quiet : await gotoLines();
         for (const lesson of lessons) {
-          await goTo({
-            catalog,
-            lab,
-            grader,
-            target: lesson,
-            signal,
-            onEvent: options.json ? quiet : await gotoLines(),
-          });
+          await goTo({ catalog, lab, grader, target: lesson, signal, onEvent });
           if (!options.json) say(`\n${paint('bold', `${lesson.id}: ${lesson.title}`)}`);
           const start = performance.now();
           const mistakes = new Set<string>();

@@ -262,6 +262,67 @@ describe.sequential('mistakes in compose files that only containers have', () =>
     await untilHealth('shard1a', 'healthy');
   });
 
+  const logs = async (name: string) => (await compose('logs', '--no-color', name)).stdout;
+  const untilSaid = (name: string, words: RegExp) =>
+    until(`${name} says ${words}`, async () => (words.test(await logs(name)) ? true : undefined));
+  const exited = async (name: string) => (await stateOf(name)).state === 'exited';
+
+  test.each([
+    ['no-configdb', 'router1', 'mongos', /configdb/],
+    [
+      'configdb-of-server',
+      'shard1a',
+      'mongod --shardsvr --replSet shard1 --configdb configset/config1:27101',
+      /unrecognised option '--configdb'/,
+    ],
+  ])('%s ends the server at once', async (id, name, command, words) => {
+    await write({ [name]: { command, port: port(27111) } });
+    expect(lint().map((finding) => finding.id)).toEqual([id]);
+    await compose('up', '--detach');
+    await until(`${name} ends`, async () => ((await exited(name)) ? true : undefined));
+    await untilSaid(name, words);
+  });
+
+  test('of two servers with one volume one ends', async () => {
+    const keeping = (number: number) => ({
+      command: 'mongod',
+      port: port(number),
+      volumes: ['shard1a:/data/db'],
+    });
+    await write({ shard1a: keeping(27111), shard2a: keeping(27121) }, 'shard1a');
+    expect(lint()).toEqual([
+      { id: 'volume-shared', text: expect.stringContaining('services.shard2a.volumes.0') },
+    ]);
+    await compose('up', '--detach');
+    const ended = await until('one of them ends', async () => {
+      if (await exited('shard1a')) return 'shard1a';
+      return (await exited('shard2a')) ? 'shard2a' : undefined;
+    });
+    await untilSaid(ended, /Unable to lock the lock file|DBPathInUse/);
+  });
+
+  test('a server on another port than the published one runs, and nobody reaches it', async () => {
+    // A mongod answers HTTP with a sentence of its own.
+    const reached = async (number: number): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port(number)}`, { signal: AbortSignal.timeout(3_000) }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    const ports = (number: number) => [`127.0.0.1:${port(number)}:${port(number)}`];
+    await write({ shard1a: { command: 'mongod', port: port(27111), ports: ports(27112) } });
+    expect(lint()).toEqual([
+      { id: 'port-beside-ports', text: expect.stringContaining('services.shard1a.command') },
+    ]);
+    await compose('up', '--detach');
+    expect(await mongosh('shard1a', 27111, 'db.hello().ok')).toBe('1');
+    expect(await reached(27112)).toBe(false);
+
+    await write({ shard1a: { command: 'mongod', port: port(27111) } });
+    expect(lint()).toEqual([]);
+    await compose('up', '--detach');
+    await until('shard1a is reached', async () => ((await reached(27111)) ? true : undefined));
+  });
+
   test('a shop that looks for its database on localhost looks in its own container', async () => {
     const [, shop1] = readStack('single-node').services;
     const mounted = shop1?.mounts.find((mount) => mount.kind === 'bind');
