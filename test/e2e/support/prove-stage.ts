@@ -33,8 +33,6 @@ export interface ProofRuntime {
    * containers takes longer than the mistake and its recognition, and those are proven on local processes.
    */
   readonly takeCheckpoint?: (testLab: TestLab) => Promise<Checkpoint>;
-  /** Lessons that are known not to work on this runtime yet. */
-  readonly except?: readonly string[];
 }
 
 const onLocal: ProofRuntime = { runtime: 'local', takeCheckpoint };
@@ -57,19 +55,10 @@ export function proveStage(
     });
     afterAll(() => testLab?.close());
 
-    for (const lesson of lessonsOf(stages, on)) {
+    for (const lesson of stages.flatMap((id) => findStage(catalog, id).lessons)) {
       describe.sequential(lesson.id, { timeout }, () => proveLesson(lesson, () => testLab, on));
     }
   });
-}
-
-function lessonsOf(
-  stages: readonly string[],
-  { except = [] }: ProofRuntime,
-): readonly CourseLesson<Lesson>[] {
-  return stages
-    .flatMap((stage) => findStage(catalog, stage).lessons)
-    .filter(({ id }) => !except.includes(id));
 }
 
 function proveLesson(lesson: CourseLesson<Lesson>, testLab: () => TestLab, on: ProofRuntime): void {
