@@ -1,3 +1,4 @@
+import type { ExamReport } from '../exam/report.js';
 import type { FaultKind } from '../lab/faults.js';
 import type { ShellKind } from '../lab/runtime.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
@@ -43,9 +44,10 @@ export type Step =
       readonly options: TrafficOptions;
     }
   | {
-      /** The command `exam start`: the exam goes on when the step is done. */
+      /** The command `exam start`, and waiting until it is over; begun again where it did not end as it was meant to. */
       readonly kind: 'exam';
       readonly seed: number;
+      readonly meant: (report: ExamReport) => boolean;
     }
   | {
       /** The command `up`: brings the lab's stage up as its compose file says now. */
@@ -96,9 +98,15 @@ export function traffic(action: 'start' | 'stop', options: TrafficOptions = {}):
   return { kind: 'traffic', action, options };
 }
 
-/** Begins the exam; the same seed brings the same faults. */
-export function exam(seed: number): Step {
-  return { kind: 'exam', seed };
+/**
+ * Holds the exam; the same seed brings the same faults.
+ * @param meant the end that it is to come to, for which it is begun again on a busy machine: passed, by default
+ */
+export function exam(
+  seed: number,
+  meant: (report: ExamReport) => boolean = ({ passed }) => passed === true,
+): Step {
+  return { kind: 'exam', seed, meant };
 }
 
 /** Brings the stage up again, after its compose file was changed. */

@@ -7,6 +7,7 @@ import { writeWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { keepAnswer } from './answers.js';
 import type { Grader } from './grader.js';
+import { holdUntilMeant } from './hold-exam.js';
 import type { LabView } from './lab-view.js';
 import type { Lesson } from './lesson.js';
 import type { Step, Where } from './steps.js';
@@ -30,6 +31,7 @@ interface Doing {
 }
 
 type TrafficStep = Extract<Step, { kind: 'traffic' }>;
+type ExamStep = Extract<Step, { kind: 'exam' }>;
 
 /** Does one step for real, as a learner would: types lines, answers a question, gives a command, waits. */
 export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
@@ -71,13 +73,8 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
       await doTraffic(step, lab);
       return { ...typing, output: '' };
     }
-    case 'exam': {
-      const input = `mongo-scale-course exam start --seed ${step.seed}`;
-      const typing = await begin({ how: 'command', input });
-      const { startExam } = await import('../exam/start.js');
-      await startExam(lab, step);
-      return { ...typing, output: '' };
-    }
+    case 'exam':
+      return holdExam(step, doing);
     case 'up': {
       const typing = await begin({ how: 'command', input: 'mongo-scale-course up' });
       await lab.up(lab.stage() ?? lesson.stage, () => {}, signal);
@@ -118,6 +115,21 @@ function typeUnseen({ lab, signal }: Doing): TypeInto {
 
 function lastLine(output: string): string {
   return output.trim().split('\n').at(-1) ?? 'nothing';
+}
+
+async function holdExam({ seed, meant }: ExamStep, { lab, signal, onTyping }: Doing): Promise<Typed> {
+  const { startExam } = await import('../exam/start.js');
+  const { readExam } = await import('../exam/read.js');
+  const { examLines } = await import('../exam/words.js');
+  const typing = { how: 'command', input: `mongo-scale-course exam start --seed ${seed}` } as const;
+  const start = async () => {
+    await onTyping?.(typing);
+    await startExam(lab, { seed });
+    await onTyping?.({ how: 'wait', input: 'the exam is over' });
+  };
+  const report = await holdUntilMeant({ start, read: () => readExam(lab.home) }, meant, signal);
+  // As `exam status` says it.
+  return { ...typing, output: examLines(report).join('\n') };
 }
 
 async function find(where: Where, doing: Doing): Promise<string> {

@@ -13,7 +13,6 @@ import {
   pass,
   pending,
   primary,
-  until,
   wrong,
 } from '../../../src/grading/lesson.js';
 import { at, healthCheck, save, shops } from '../rules.js';
@@ -23,7 +22,10 @@ const shopFirst = 0;
 const shardFirst = 6;
 const seed = 7;
 
-type InvariantId = NonNullable<ReturnType<typeof examOfLesson>>['invariants'][number]['id'];
+type Report = NonNullable<ReturnType<typeof examOfLesson>>;
+type InvariantId = Report['invariants'][number]['id'];
+
+const brokenBy = (kind: Report['brokenBy']) => (report: Report) => report.brokenBy === kind;
 
 /** An invariant of the exam as a check: passed when the exam is, for it is held once and for all of them. */
 function holds(title: string, id: InvariantId, service: string): Check {
@@ -49,11 +51,6 @@ function holds(title: string, id: InvariantId, service: string): Check {
   });
 }
 
-const isOver = async (lab: LabView): Promise<boolean> => {
-  const report = examOfLesson(lab);
-  return report !== undefined && report.state !== 'running';
-};
-const over = until('the exam is over', isOver, { within: 170_000 });
 const passedExam = (lab: LabView) => {
   const report = examOfLesson(lab);
   return report?.passed ? report : undefined;
@@ -95,8 +92,10 @@ export default lesson({
     measurement('rush', { unit: 'ms', measure: async (lab) => passedExam(lab)?.rush?.p95 ?? undefined }),
   ],
   mistakes: [
-    mistake('dead-shop-met', { after: [save({ services: shops(three) }), exam(shopFirst), over] }),
-    mistake('slow-election', { after: [ready, exam(shardFirst), over] }),
+    mistake('dead-shop-met', {
+      after: [save({ services: shops(three) }), exam(shopFirst, brokenBy('shop'))],
+    }),
+    mistake('slow-election', { after: [ready, exam(shardFirst, brokenBy('shard'))] }),
   ],
   solution: [
     answer('failed', '10'),
@@ -105,6 +104,5 @@ export default lesson({
     mongosh(primary('shard2'), quickElections),
     mongosh(primary('shard3'), quickElections),
     exam(seed),
-    over,
   ],
 });
