@@ -68,6 +68,8 @@ export function createReplicaSet(
   /** Since when only primaries of older elections are heard of. */
   let outdatedSince: number | undefined;
   let search: Promise<Found> | undefined;
+  /** Ends the search that is under way: a primary was heard of meanwhile. */
+  let found: ((primary: Upstream) => void) | undefined;
   let told = '';
 
   const tell = (what: string) => {
@@ -92,6 +94,7 @@ export function createReplicaSet(
     known = upstream;
     members = [...(hello.hosts ?? []), ...(hello.passives ?? [])];
     confirmed = true;
+    found?.(upstream);
     tell(`Primary of set ${name} is ${upstream.address}`);
     return true;
   };
@@ -135,9 +138,16 @@ export function createReplicaSet(
     return { primary, uninitiated: some && uninitiated, silent: some && unanswered === asked.length };
   };
 
+  // In a container's network nobody refuses connections for a member that is dead: asking it takes seconds, and whoever
+  // hears of a new primary meanwhile (the router's own looks, each second) must not wait for that.
   const look = (): Promise<Found> => {
-    search ??= askAll().finally(() => {
+    if (search) return search;
+    const heard = new Promise<Found>((resolve) => {
+      found = (primary) => resolve({ primary, uninitiated: false, silent: false });
+    });
+    search = Promise.race([askAll(), heard]).finally(() => {
       search = undefined;
+      found = undefined;
     });
     return search;
   };
@@ -157,11 +167,11 @@ export function createReplicaSet(
       if (known) return known;
       const start = Date.now();
       for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
-        const found = await look();
-        if (found.primary) return found.primary;
-        const limit = found.uninitiated ? uninitiatedWaitMs : found.silent ? silentWaitMs : waitMs;
+        const seen = await look();
+        if (seen.primary) return seen.primary;
+        const limit = seen.uninitiated ? uninitiatedWaitMs : seen.silent ? silentWaitMs : waitMs;
         if (Date.now() - start + pause > Math.min(limit, waitMs)) {
-          if (found.silent) {
+          if (seen.silent) {
             throw new ServerError(
               'NetworkTimeout',
               `course router: no member of set ${name} answers: ${members.join(', ')} takes connections and says nothing (is it paused?)`,
