@@ -1,6 +1,9 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Home } from '../home.js';
 import type { Lab } from '../lab/lab.js';
 import { startOwnProcess } from '../lab/local/own-process.js';
+import { lockHolder } from '../machine/lock.js';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
 import { examPlaces } from './places.js';
@@ -16,6 +19,8 @@ export interface ExamOrder {
 
 /** How long its process has to write its first report, in milliseconds. */
 const startsWithin = 30_000;
+/** How long one that is over has to go, in milliseconds. */
+const tidiesWithin = 40_000;
 const largestSeed = 2 ** 31 - 1;
 
 /**
@@ -38,6 +43,7 @@ export async function startExam(lab: Lab, { seed }: { seed?: number | undefined 
   }
   const { home } = lab;
   const { lock, log } = examPlaces(home);
+  await untilTidied(home);
   const order: ExamOrder = { home: home.root, seed: chosen };
   return startOwnProcess(home, {
     name: 'exam',
@@ -53,6 +59,15 @@ export async function startExam(lab: Lab, { seed }: { seed?: number | undefined 
         remedy: `Its log is ${log}.`,
       }),
   });
+}
+
+/** An exam that is over has servers to start and customers to send home: it is waited for, until it has gone. */
+async function untilTidied(home: Home): Promise<void> {
+  const deadline = Date.now() + tidiesWithin;
+  while (Date.now() < deadline) {
+    if (readExam(home)?.state === 'running' || !(await lockHolder(examPlaces(home).lock))) return;
+    await delay(100);
+  }
 }
 
 function running(pid: number): Problem {

@@ -52,6 +52,11 @@ describe('composeDocument', () => {
     expect(router1.image).toBe('mongo:7.0');
   });
 
+  it('leaves out healthchecks: each is a mongosh of its own, and all start in the same moment', () => {
+    expect(stack.services.some(({ healthcheck }) => healthcheck)).toBe(true);
+    expect(composeDocument(stack, home)).not.toContain('healthcheck');
+  });
+
   it('never writes a container name or an address, so that two homes can run side by side', () => {
     const text = composeDocument(stack, home);
     expect(text).not.toMatch(/container_name|ipv4_address/);
