@@ -3,11 +3,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import thirdShard from '../../lessons/2-sharding/12-third-shard/lesson.js';
+import { startingCompose } from '../../src/lab/own-compose.js';
 import { readStackFile } from '../../src/lab/stack.js';
 import { packageRoot } from '../../src/package.js';
+import { fakeLab } from './support/fake-lab.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-third-shard-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const [sound] = thirdShard.checks;
+const withFile = (content: string) => fakeLab({ file: () => content });
+
+test.each([
+  ['no YAML', 'services: ['],
+  ['a key that no runtime honours', startingCompose().replace('services:', 'networks: {}\nservices:')],
+  ['a mistake that the lesson explains', startingCompose().replace('--shardsvr ', '--shardsvr --configsvr ')],
+])('a file with %s is refused with the way back', async (_, content) => {
+  expect(await sound?.look(withFile(content))).toMatchObject({
+    observed: expect.stringContaining('compose.yaml:'),
+    expected: expect.stringContaining('mongo-scale-course reset compose.yaml'),
+  });
+});
 
 test('the shard that is added is told what the others are', () => {
   const written = thirdShard.solution.flatMap((step) => (step.kind === 'write' ? [step.content] : []));

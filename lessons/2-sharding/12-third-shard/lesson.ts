@@ -78,10 +78,12 @@ export default lesson({
         const own = await readOwnCompose(lab);
         if (!own) return pending('no compose.yaml of your own yet', expected);
         const { fault } = own;
-        if (fault?.id !== undefined && explained.includes(fault.id)) {
-          return wrong(fault.id, fault.text, expected);
+        if (fault) {
+          const repaired = `${expected}; to begin with the course's file: mongo-scale-course reset compose.yaml`;
+          return fault.id !== undefined && explained.includes(fault.id)
+            ? wrong(fault.id, fault.text, repaired)
+            : pending(fault.text, repaired);
         }
-        if (fault) return pending(fault.text, expected);
         return own.services.includes('shard3a')
           ? pass(`${own.services.length} services, shard3a among them`)
           : pending(`it has ${own.services.join(', ')}`, expected);
