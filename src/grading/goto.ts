@@ -116,8 +116,9 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   const added = stage === ownCompose.stage ? await addedShard(await grader.view(target)) : undefined;
   if (added !== undefined) return `${added} is a shard of the cluster, and the lesson begins without it`;
   if (target.plan.leavesNothing) await forget(lab, [target]);
+  // What is wrong with an earlier lesson by now, or with this one before it begins, is nobody's mistake.
   const begun = async (): Promise<string | undefined> => {
-    const { checks } = await lookOnce(grader, target);
+    const { checks } = await lookOnce(grader, target, 'course');
     return checks.find(
       ({ state }, index) =>
         state === 'wrong' || (state === 'pass' && !target.plan.checks[index]?.holdsAtStart),
@@ -181,7 +182,7 @@ async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOpt
     if (lab.passed().includes(lesson.id) && lab.stage() !== lesson.stage) continue;
     signal?.throwIfAborted();
     await up(lesson.stage);
-    if (lab.passed().includes(lesson.id) && (await grader.round(lesson)).verdict.passed) {
+    if (lab.passed().includes(lesson.id) && (await grader.round(lesson, 'course')).verdict.passed) {
       onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
       continue;
     }

@@ -66,7 +66,7 @@ async function skippedVerdict(
   grader: Grader,
   lesson: CourseLesson<Lesson>,
 ): Promise<LessonVerdict | undefined> {
-  const { verdict } = await grader.round(lesson);
+  const { verdict } = await grader.round(lesson, 'course');
   return verdict.skipped === undefined ? undefined : verdict;
 }
 
@@ -87,9 +87,13 @@ export async function lookUntilPassed(
 }
 
 /** Looks once, and again only while a check is waiting for its `holdFor` to be over. */
-export async function lookOnce(grader: Grader, lesson: CourseLesson<Lesson>): Promise<LessonVerdict> {
+export async function lookOnce(
+  grader: Grader,
+  lesson: CourseLesson<Lesson>,
+  by?: 'learner' | 'course',
+): Promise<LessonVerdict> {
   for (;;) {
-    const { verdict, holding } = await grader.round(lesson);
+    const { verdict, holding } = await grader.round(lesson, by);
     if (!holding) return verdict;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }

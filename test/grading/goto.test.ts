@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { findLesson, loadCatalog } from '../../src/course/catalog.js';
+import { type GotoEvent, goTo } from '../../src/grading/goto.js';
+import type { Grader, Round } from '../../src/grading/grader.js';
+import type { Lesson } from '../../src/grading/lesson.js';
+import { resolveHome } from '../../src/home.js';
+import type { Lab } from '../../src/lab/lab.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'msc-goto-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('what the way to a lesson finds wrong is not kept as a mistake of the learner’s', async () => {
+  const catalog = await loadCatalog<Lesson>();
+  const target = findLesson(catalog, 'single-node/load-the-shop');
+  const lookedBy: unknown[] = [];
+  const grader = {
+    round: async ({ id }, by) => {
+      lookedBy.push([id, by]);
+      const passed = id !== target.id;
+      return { verdict: { passed, checks: [] }, holding: false } as unknown as Round;
+    },
+  } as Partial<Grader> as Grader;
+  const lab = {
+    home: resolveHome(folder),
+    portOffset: 0,
+    runtime: { kind: 'local', stack: () => undefined, services: async () => [] },
+    stage: () => 'single-node',
+    passed: () => ['single-node/first-mongod'],
+    up: async () => {},
+  } as unknown as Lab;
+  const events: GotoEvent[] = [];
+  await goTo({ catalog, lab, grader, target, onEvent: (event) => events.push(event) });
+  expect(events).toEqual([{ kind: 'replay', lesson: 'single-node/first-mongod', phase: 'kept' }]);
+  expect(lookedBy).toEqual([
+    ['single-node/load-the-shop', 'course'],
+    ['single-node/first-mongod', 'course'],
+  ]);
+});
