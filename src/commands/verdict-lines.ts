@@ -44,8 +44,11 @@ export function checkLines(check: CheckVerdict): string[] {
   lines.push(`    seen:   ${check.observed}`);
   if (check.expected) lines.push(`    wanted: ${check.expected}`);
   if (check.explanation) lines.push(...indent(check.explanation));
-  if (check.reproduce)
-    lines.push(`    see it yourself on ${check.at}:`, ...indent(check.reproduce, '      '));
+  if (check.reproduce) {
+    const { service, shell } = check.reproduceAt ?? { service: check.at, shell: 'own' };
+    const where = shell === 'system' ? `${service}, in a system shell` : service;
+    lines.push(`    see it yourself on ${where}:`, ...indent(check.reproduce, '      '));
+  }
   return lines;
 }
 

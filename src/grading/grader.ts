@@ -14,7 +14,6 @@ import { look, type Outcome } from './look.js';
 import { figuresOf, type Measured, measureNew } from './measure.js';
 import { openView } from './open-view.js';
 import { type Held, settle } from './settle.js';
-import type { Step } from './steps.js';
 import type { CheckVerdict, LessonVerdict } from './verdict.js';
 
 /** One round of looking at a lesson's checks. */
@@ -138,7 +137,7 @@ function toVerdict(check: Check, outcome: Outcome, words: LessonText | undefined
     state: outcome.state,
     observed: outcome.observed,
     ...('expected' in outcome && outcome.expected !== undefined ? { expected: outcome.expected } : {}),
-    ...(check.reproduce ? { reproduce: asTyped(check.reproduce, lab) } : {}),
+    ...lineOf(check, lab),
   };
   if (outcome.state === 'error') {
     return {
@@ -156,8 +155,14 @@ function toVerdict(check: Check, outcome: Outcome, words: LessonText | undefined
   };
 }
 
-function asTyped(step: Step, lab: Lab): string {
-  return step.kind === 'shell' ? fill(step.lines, lab.runtime) : '';
+/** The line that shows what a check sees, and where it is typed. */
+function lineOf({ reproduce, at }: Check, lab: Lab): Pick<CheckVerdict, 'reproduce' | 'reproduceAt'> {
+  if (reproduce?.kind !== 'shell') return {};
+  const { service, shell, lines } = reproduce;
+  return {
+    reproduce: fill(lines, lab.runtime),
+    reproduceAt: { service: typeof service === 'string' ? service : at, shell },
+  };
 }
 
 /** Writes only what is new, so that a watcher at rest writes nothing. */

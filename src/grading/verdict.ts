@@ -1,4 +1,5 @@
 import type { LessonId } from '../course/types.js';
+import type { ShellKind } from '../lab/runtime.js';
 
 /** `error` is the course's failure to look, never the learner's. */
 export type VerdictState = 'pass' | 'pending' | 'wrong' | 'error';
@@ -18,6 +19,8 @@ export interface CheckVerdict {
   readonly explanation?: string | undefined;
   /** The line that shows the same thing to the learner, as he would type it. */
   readonly reproduce?: string | undefined;
+  /** Where he types it, which need not be what the check is about: that may be dead, or have no shell for it. */
+  readonly reproduceAt?: { readonly service: string; readonly shell: ShellKind } | undefined;
 }
 
 /** All checks of a lesson, in their order. */

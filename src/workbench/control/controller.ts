@@ -157,7 +157,7 @@ export function createController({
       const [block, ...more] = codeInSight(state);
       if (block === undefined) return;
       const check = state.pane === 'checks' && state.view ? checkInSight(state.view) : undefined;
-      if (check !== undefined) requests.typeCode(block, check.at);
+      if (check !== undefined) requests.typeCode(block, check.reproduceAt?.service ?? check.at);
       else if (more.length > 0) dispatch({ type: 'choosing-block', choosing: true });
       else requests.typeCode(block);
     },

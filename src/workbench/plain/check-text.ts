@@ -1,7 +1,7 @@
 import { figureText } from '../../grading/figure.js';
 import type { CheckVerdict, Figure } from '../../grading/verdict.js';
 import type { LessonView } from '../state/state.js';
-import { checksSummary, isLost } from '../view/checks-lines.js';
+import { checksSummary, isLost, lookWith } from '../view/checks-lines.js';
 import { verdictMarks } from '../view/glyphs.js';
 import { plainMarkdown } from './markdown.js';
 
@@ -43,7 +43,8 @@ export function checkText(
         ...plainMarkdown(verdict.explanation, width - 5).map((line) => (line === '' ? '' : `     ${line}`)),
       );
     }
-    if (verdict.reproduce !== undefined) lines.push(`     look with: ${verdict.reproduce}`);
+    const line = lookWith(verdict);
+    if (line !== undefined) lines.push(`     look with: ${line}`);
   }
   return [checkLine(view, index, verdict), ...lines];
 }

@@ -113,8 +113,10 @@ export function whyOfNoUse(command: Command, state: WorkbenchState): string | un
 export function codeInSight({ view, pane }: WorkbenchState): readonly CodeBlock[] {
   if (view === undefined) return [];
   if (pane !== 'checks') return lessonBlocks(view);
-  const line = checkInSight(view)?.reproduce;
-  return line === undefined ? [] : [{ code: line, shell: 'own' }];
+  const check = checkInSight(view);
+  return check?.reproduce === undefined
+    ? []
+    : [{ code: check.reproduce, shell: check.reproduceAt?.shell ?? 'own' }];
 }
 
 /** The check that the learner chose, else the first that is not passed; with a line that shows what it sees. */

@@ -53,6 +53,12 @@ export function expandedCheck({ verdicts, chosenCheck }: LessonView): number | u
   return open < 0 ? undefined : open;
 }
 
+/** The line that shows what a check sees; before it where it is typed, if that is not what the check is about. */
+export function lookWith({ at, reproduce, reproduceAt }: CheckVerdict): string | undefined {
+  if (reproduce === undefined || reproduceAt === undefined || reproduceAt.service === at) return reproduce;
+  return `on ${reproduceAt.service}: ${reproduce}`;
+}
+
 /** True for a check that was passed once and is not any more. A look that failed says nothing of it. */
 export function isLost(view: LessonView, index: number): boolean {
   const state = view.verdicts[index]?.state;
@@ -105,6 +111,6 @@ function fullLines(
     ...detail(verdict.state === 'error' ? 'the fault' : 'observed', verdict.observed),
     ...detail('expected', open ? verdict.expected : undefined),
     ...(explained === undefined ? [] : markdown(explained, inner).map((line) => indent + line)),
-    ...detail('look with', verdict.reproduce),
+    ...detail('look with', lookWith(verdict)),
   ];
 }

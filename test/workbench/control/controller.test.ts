@@ -65,6 +65,17 @@ test('the shell opens on the node that the first open check is about', async () 
   expect(session.calls.at(-1)).toBe('shell shard2a');
 });
 
+test("a check's line is typed where it belongs, which need not be what the check is about", async () => {
+  const { press, session, handOver } = await openLesson();
+  const [first, second] = wrongVerdicts;
+  if (!first || !second) throw new Error('two verdicts are expected');
+  const checks = [first, { ...second, reproduceAt: { service: 'shard2a', shell: 'own' as const } }];
+  session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks, measured: [] });
+  press('2t');
+  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  expect(session.calls.at(-1)).toBe('shell shard2a');
+});
+
 test('with every check passed the shell opens where the lesson says', async () => {
   const { press, session, handOver } = await openLesson();
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts, measured: [] });

@@ -57,6 +57,16 @@ test('the first open check is told in full, the others short', () => {
   expect(text.slice(expanded.first, expanded.last + 1).join('\n')).toContain('sh.status()');
 });
 
+test('a line that is typed elsewhere than on what the check is about says where', () => {
+  const status = { reproduce: 'rs.status()', reproduceAt: { service: 'shard1a', shell: 'own' } } as const;
+  expect(lines(viewOf([verdict('shard1 has a primary', 'pending', status)])).lines).toContain(
+    '  look with on shard1a: rs.status()',
+  );
+  expect(lines(viewOf([verdict('It has', 'pending', { ...status, at: 'shard1a' })])).lines).toContain(
+    '  look with rs.status()',
+  );
+});
+
 test('what is measured stands below the checks, beside what was predicted', () => {
   const measured = [
     { id: 'outage', title: 'The outage', unit: 's', state: 'measured', predicted: 3, value: 11.2 },
