@@ -12,11 +12,12 @@ import { licences } from './licences.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src', 'shop', 'api');
 const cache = join(root, 'src', 'shop', 'cache');
+const registration = join(root, 'src', 'shop', 'registration');
 const target = join(root, 'dist', 'shop');
 const bundle = join(target, 'shop.mjs');
 
 const made = [
-  ...[source, cache].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
+  ...[source, cache, registration].flatMap((folder) => readdirSync(folder).map((name) => join(folder, name))),
   join(root, 'assets', 'shop', 'shop-data.cjs'),
   join(root, 'package-lock.json'),
   fileURLToPath(import.meta.url),

@@ -12,7 +12,7 @@ export interface Harm {
   /** Begins what is due at this second of the rush, and waits for nothing. Throws where the one before failed. */
   at(second: number): void;
   made(): readonly ExamFault[];
-  /** Starts again whatever it killed; resolves when it runs. */
+  /** Starts again whatever it killed; resolves when it runs. Tried once more where the plan's own start has failed. */
   undo(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,8 +44,8 @@ export function openHarm(lab: Lab, plan: readonly PlannedFault[]): Harm {
   const mend = async (): Promise<void> => {
     if (!dead) return;
     const { index, service } = dead;
-    dead = undefined;
     await makeFault(lab.runtime, 'start', service);
+    dead = undefined;
     made[index] = { ...(made[index] as ExamFault), until: Date.now() };
   };
 

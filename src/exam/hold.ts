@@ -47,6 +47,10 @@ export async function holdExam(home: Home, seed: number, ended: AbortSignal): Pr
   await tell({});
   const lab = await openLab(home);
   const harm = openHarm(lab, planFaults(seed));
+  let problem: string | undefined;
+  const noteProblem = (error: unknown): void => {
+    problem ??= (error as Error).message;
+  };
   try {
     await stopTraffic(home, { within: 5_000 });
     const calm = await beCalm();
@@ -54,13 +58,14 @@ export async function holdExam(home: Home, seed: number, ended: AbortSignal): Pr
     const door = (await startTraffic(lab, { rate: rushRate, minutes })).target;
     await rush(calm, door);
   } catch (error) {
-    if (!ended.aborted) await tell({ state: 'over', phase: 'done', problem: (error as Error).message });
-  } finally {
-    await harm.undo();
-    await stopTraffic(home, { within: 5_000 });
-    await harm.close();
+    if (!ended.aborted) noteProblem(error);
   }
-  if (ended.aborted) await tell({ state: 'stopped', phase: 'done', faults: harm.made() });
+  // Each of them, whatever becomes of the others: a server that does not come up is no reason to leave customers behind.
+  await harm.undo().catch(noteProblem);
+  await stopTraffic(home, { within: 5_000 }).catch(noteProblem);
+  await harm.close().catch(noteProblem);
+  if (problem !== undefined) await tell({ state: 'over', phase: 'done', faults: harm.made(), problem });
+  else if (ended.aborted) await tell({ state: 'stopped', phase: 'done', faults: harm.made() });
 
   async function beCalm(): Promise<PhaseFigures> {
     await startTraffic(lab, { rate: calmRate, minutes });
@@ -79,18 +84,21 @@ export async function holdExam(home: Home, seed: number, ended: AbortSignal): Pr
       return { invariants, rush: figuresOf(traffic), faults: harm.made() };
     };
     let broken = false;
-    for (let held = 0; held < rushSeconds && !broken; held = (Date.now() - from) / 1_000) {
-      harm.at(held);
-      const traffic = readTraffic(home);
-      if (traffic?.state !== 'running') throw new Error('the customers went away');
-      const seen = look(traffic, false);
-      broken = seen.invariants.some(({ state }) => state === 'broken');
-      await tell({ ...seen, held: Math.floor(held) });
-      await delay(tick, undefined, { signal: ended });
+    try {
+      for (let held = 0; held < rushSeconds && !broken; held = (Date.now() - from) / 1_000) {
+        harm.at(held);
+        const traffic = readTraffic(home);
+        if (traffic?.state !== 'running') throw new Error('the customers went away');
+        const seen = look(traffic, false);
+        broken = seen.invariants.some(({ state }) => state === 'broken');
+        await tell({ ...seen, held: Math.floor(held) });
+        await delay(tick, undefined, { signal: ended });
+      }
+      await tell({ phase: 'verify', ...(broken ? {} : { held: rushSeconds }) });
+    } finally {
+      // Prices are put back by whoever serves, so those who were killed come first.
+      await harm.undo().finally(prices.stop);
     }
-    await tell({ phase: 'verify', ...(broken ? {} : { held: rushSeconds }) });
-    await harm.undo();
-    await prices.stop();
     const last = await stopTraffic(home);
     if (!last) throw new Error('the customers left no report');
     const seen = look(last, !broken);

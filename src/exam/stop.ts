@@ -7,8 +7,8 @@ import { examPlaces } from './places.js';
 import { readExam } from './read.js';
 import type { ExamReport } from './report.js';
 
-/** Milliseconds in which it starts again what it killed and ends its customers. */
-const patience = 40_000;
+/** Milliseconds in which it starts again what it killed, which a mongod may need a minute for, and ends its customers. */
+const patience = 90_000;
 
 /** Breaks this home's exam off, where there is one, and waits until it has tidied up; resolves with its last report. */
 export async function stopExam(home: Home, within = patience): Promise<ExamReport | undefined> {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
+import { stopExam } from '../exam/stop.js';
 import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
@@ -49,6 +50,8 @@ interface GotoOptions {
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
   tellOf(options, await mendCompose(lab));
+  // It would go on killing what the solutions need.
+  await stopExam(lab.home);
   await undo(options, undoAll);
   const reason = await whyNotForward(options);
   if (reason) await rebuild(options, reason);

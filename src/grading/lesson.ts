@@ -4,6 +4,7 @@ import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
 export { isLocked } from '../lab/locks.js';
+export { parseSettings } from '../shop/registration/settings.js';
 export {
   type ClusterMember,
   cacheFault,

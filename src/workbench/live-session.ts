@@ -8,6 +8,7 @@ import {
   withLesson,
 } from '../course/progress.js';
 import type { StageId } from '../course/types.js';
+import { stopExam } from '../exam/stop.js';
 import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
@@ -122,6 +123,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     if (toldOfFaults) changes.say({ kind: 'notice', notice: null });
     toldOfFaults = false;
     try {
+      // An exam of the lesson that was left would kill on.
+      await stopExam(lab.home);
       const undone = await undoAll(lab.runtime);
       if (undone.length === 0 || closed) return;
       toldOfFaults = true;

@@ -90,7 +90,14 @@ export default lesson({
         const least = Math.min(...keys.map(({ seconds = 0 }) => seconds));
         const observed =
           keys.length === 0 ? 'nothing on redis' : `${keys.length} keys, the first ends in ${least} s`;
-        return asked && hasBest && hasProduct ? pass(observed) : pending(observed, expected);
+        const missing = [
+          ...(hasBest ? [] : ['best-sellers']),
+          ...(hasProduct ? [] : ['a product']),
+          ...(asked ? [] : ['a second product asked for']),
+        ];
+        if (missing.length > 0)
+          return pending(`${observed}; at the same time there is not: ${missing.join(', ')}`, expected);
+        return pass(observed);
       },
       reproduce: redisCli('redis', 'TTL best-sellers'),
     }),

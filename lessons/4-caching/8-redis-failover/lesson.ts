@@ -5,6 +5,7 @@ import {
   check,
   clusterNodes,
   fault,
+  isRunning,
   keysOn,
   type LabView,
   lesson,
@@ -15,6 +16,7 @@ import {
   pending,
   redisCli,
   redisViews,
+  startedAt,
   traffic,
   trafficOfLesson,
   until,
@@ -24,13 +26,20 @@ import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
 
 const vouchers = 300;
 
-/** Nodes of the cluster that went down since the customers came, whether or not they are back. */
-function victims(lab: LabView): readonly string[] {
+/**
+ * The node of the cluster that went down last since the customers came, whether or not it is back: whoever kills a
+ * second one after a mistake with the first means the second.
+ */
+function victimOf(lab: LabView): string | undefined {
   const since = trafficOfLesson(lab)?.startedAt ?? Number.POSITIVE_INFINITY;
-  return lab.snapshot.nodes
+  const nodes = lab.snapshot.nodes
     .filter(({ service, status }) => status.program === 'redis-server' && service !== 'redis')
-    .filter(({ status }) => status.state !== 'running' || Date.parse(status.since ?? '') > since)
     .map(({ service }) => service);
+  const down = nodes.find((service) => !isRunning(lab, service));
+  const back = nodes
+    .filter((service) => startedAt(lab, service) > since)
+    .sort((one, other) => startedAt(lab, other) - startedAt(lab, one));
+  return down ?? back[0];
 }
 
 const viewOf = (lab: LabView, service: string) =>
@@ -58,10 +67,10 @@ async function outageOf(lab: LabView) {
 /** A first master that runs, to be killed. */
 const aMaster = async (lab: LabView) => masters(lab)[0];
 const aReplica = async (lab: LabView) => redisViews(lab).find(({ view }) => view.role === 'replica')?.service;
-const theVictim = async (lab: LabView) => victims(lab)[0];
+const theVictim = async (lab: LabView) => victimOf(lab);
 
 const twoMastersAndWholeState = async (lab: LabView): Promise<boolean> => {
-  const [victim] = victims(lab);
+  const victim = victimOf(lab);
   const nodes = await clusterNodes(lab);
   const served = nodes
     .filter(({ service }) => service !== victim)
@@ -90,7 +99,7 @@ export default lesson({
       kind: 'event',
       look: async (lab) => {
         const count = await vouchersKept(lab);
-        return count === vouchers && victims(lab).length === 0
+        return count === vouchers && victimOf(lab) === undefined
           ? pass(`${count} vouchers on ${masters(lab).length} masters`)
           : pending(`${count} vouchers`, `${vouchers} vouchers, all nodes up`);
       },
@@ -101,7 +110,7 @@ export default lesson({
       evenIfDown: true,
       look: async (lab) => {
         const expected = 'a master killed, and its replica serves its slots';
-        const [victim] = victims(lab);
+        const victim = victimOf(lab);
         if (victim === undefined) return pending('no node was killed', expected);
         const node = (await clusterNodes(lab)).find(({ service }) => service === victim);
         const view = viewOf(lab, victim);
@@ -133,7 +142,7 @@ export default lesson({
       evenIfDown: true,
       look: async (lab) => {
         const expected = `3 masters, 3 replicas that follow, ${vouchers} vouchers`;
-        const [victim] = victims(lab);
+        const victim = victimOf(lab);
         if (victim === undefined) return pending('no node was killed', expected);
         const linked = redisViews(lab).filter(({ view }) => view.role === 'replica' && view.linked).length;
         const count = await vouchersKept(lab);
@@ -197,7 +206,7 @@ export default lesson({
     until('the shop reads from all masters again', async (lab) => (await outageOf(lab)) !== undefined),
     fault('start', theVictim),
     until('the dead one is back as a replica', async (lab) => {
-      const [victim] = victims(lab);
+      const victim = victimOf(lab);
       return victim !== undefined && viewOf(lab, victim)?.linked === true;
     }),
     traffic('stop'),

@@ -11,6 +11,7 @@ import {
   measurement,
   mistake,
   number,
+  parseSettings,
   pass,
   pending,
   redisCli,
@@ -19,11 +20,13 @@ import {
   tally,
   until,
   upstreams,
+  write,
   wrong,
 } from '../../../src/grading/lesson.js';
 import { at, registration, save } from '../rules.js';
 
 const all = ['shop1', 'shop2', 'shop3'];
+const settingsFile = 'shop/registration.json';
 const folder = 'traefik/http/services/shop/loadbalancer/servers/';
 /** Later than this, a shop that is seen was not seen coming. */
 const seenComing = 60_000;
@@ -72,11 +75,15 @@ async function joined(lab: LabView): Promise<number | undefined> {
   return waited > seenComing ? undefined : Math.round(waited / 100) / 10;
 }
 
-function faultOfSettings(lab: LabView): string | undefined {
-  const { ttlSeconds = 10, heartbeatSeconds = 3 } = JSON.parse(lab.file('shop/registration.json') ?? '{}');
-  return ttlSeconds > heartbeatSeconds
-    ? undefined
-    : `entries end after ${ttlSeconds} s and are renewed every ${heartbeatSeconds} s`;
+/** Which mistake the learner's settings are, and why; undefined where they are none. */
+function faultOfSettings(lab: LabView): readonly [mistake: string, observed: string] | undefined {
+  try {
+    const { ttlSeconds, heartbeatSeconds } = parseSettings(lab.file(settingsFile) ?? '{}');
+    if (ttlSeconds > heartbeatSeconds) return undefined;
+    return ['ttl-too-short', `entries end after ${ttlSeconds} s and are renewed every ${heartbeatSeconds} s`];
+  } catch (error) {
+    return ['not-taken-over', `registration.json: ${(error as Error).message}`];
+  }
 }
 
 const inWords = (names: Iterable<string>): string => [...names].join(', ') || 'nobody';
@@ -85,7 +92,7 @@ export default lesson({
   minutes: 10,
   leavesNothing: true,
   needs: ['replication/whole-cluster'],
-  file: 'shop/registration.json',
+  file: settingsFile,
   checks: [
     check('The shops enter themselves in the registry', {
       at: 'redis',
@@ -96,7 +103,7 @@ export default lesson({
         const byHand = entries.find(({ ttl }) => ttl < 0);
         if (byHand) return wrong('registered-twice', `the entry of ${byHand.url} never ends`, expected);
         const settings = faultOfSettings(lab);
-        if (settings) return wrong('ttl-too-short', settings, expected);
+        if (settings) return wrong(...settings, expected);
         const up = all.filter((shop) => isRunning(lab, shop));
         const entered = up.filter((shop) => entries.some(({ url }) => url.endsWith(lab.peer(shop))));
         return entered.length === up.length && up.length > 1 ? pass(observed) : pending(observed, expected);
@@ -151,6 +158,7 @@ export default lesson({
   questions: [number('joined', 's')],
   measurements: [measurement('joined', { unit: 's', measure: joined })],
   mistakes: [
+    mistake('not-taken-over', { after: write(settingsFile, '{ "register": true, }\n') }),
     mistake('ttl-too-short', { after: registration({ ttl: 2, heartbeat: 5 }) }),
     mistake('registered-twice', {
       after: [registration(), redisCli('redis', `SET ${folder}first/url ${at('shop1')}`)],

@@ -108,9 +108,10 @@ export default lesson({
     }),
     check('Then everybody does', {
       at: 'gateway',
+      kind: 'event',
       look: async (lab) => {
         const expected = 'all requests to version 2, under traffic';
-        if (!trafficOfLesson(lab)) return pending('no traffic since you began this lesson', expected);
+        if (trafficOfLesson(lab)?.state !== 'running') return pending('no customers under way', expected);
         const answers = await askTimes(lab, 30);
         const observed = `${newOf(answers)} of 30 answered by version 2`;
         return newOf(answers) === 30 && (intended(lab) ?? 100) === 100

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Redis } from 'ioredis';
+import { parseSettings, type RegistrationSettings, unregistered } from '../registration/settings.js';
 
 /** Where a shop makes itself known, told by its environment; undefined for one that does not. */
 export interface RegistrationConfig {
@@ -10,17 +11,6 @@ export interface RegistrationConfig {
   /** A JSON file with the rest, which may change while the shop runs. */
   readonly settings: string;
   readonly instance: string;
-}
-
-/** What the settings file says. */
-export interface RegistrationSettings {
-  readonly register: boolean;
-  /** The entry vanishes by itself so long after the last heartbeat. */
-  readonly ttlSeconds: number;
-  /** How often the entry is renewed. */
-  readonly heartbeatSeconds: number;
-  /** Where the gateway asks whether an instance lives. */
-  readonly healthPath: string;
 }
 
 /** A shop that is known to a gateway. */
@@ -114,13 +104,6 @@ export function startRegistration(
   };
 }
 
-const unregistered: RegistrationSettings = {
-  register: false,
-  ttlSeconds: 10,
-  heartbeatSeconds: 3,
-  healthPath: '/live',
-};
-
 /** The same object for as long as the file stays as it is. A file that makes no sense leaves the last that did. */
 function watchSettings(file: string, tell: (words: string) => void): () => RegistrationSettings {
   let version = '';
@@ -138,17 +121,4 @@ function watchSettings(file: string, tell: (words: string) => void): () => Regis
     }
     return settings;
   };
-}
-
-/** Throws an error that says what is wrong with it. */
-export function parseSettings(text: string): RegistrationSettings {
-  const settings = { ...unregistered, ...(JSON.parse(text) as Partial<RegistrationSettings>) };
-  if (typeof settings.register !== 'boolean') throw new Error('"register" is true or false');
-  for (const name of ['ttlSeconds', 'heartbeatSeconds'] as const) {
-    if (!Number.isInteger(settings[name]) || settings[name] < 1)
-      throw new Error(`"${name}" is a whole number of seconds, 1 or more`);
-  }
-  if (typeof settings.healthPath !== 'string' || !settings.healthPath.startsWith('/'))
-    throw new Error('"healthPath" begins with /');
-  return settings;
 }

@@ -201,9 +201,10 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
         end(loads ? 'database' : 'cache', read.value);
         return read.value as Awaited<ReturnType<typeof load>>;
       } catch (error) {
-        end('failed');
         // Another caller's load may have failed for all of them: what is no failure of Redis passes as it is.
-        if (loads?.failed === error || !isRedisFailure(error)) throw error;
+        const isRedis = loads?.failed !== error && isRedisFailure(error);
+        end(isRedis ? 'failed' : 'database-failed');
+        if (!isRedis) throw error;
         throw new CacheFailed(`cache.js let a failure of Redis through: ${(error as Error).message}`, {
           cause: error,
         });
@@ -256,7 +257,7 @@ function isFault(error: unknown): error is Error {
 function isRedisFailure(error: unknown): boolean {
   const { name = '', message = '' } = (error ?? {}) as Error;
   if (/^(ReplyError|MaxRetriesPerRequestError|ClusterAllFailedError|AbortError)$/.test(name)) return true;
-  return /^(Connection is closed|Command timed out|Stream isn't writeable|Cluster isn't ready)|ECONNREFUSED|ECONNRESET/.test(
+  return /^(Connection is closed|Command timed out|Stream isn't writeable|Cluster isn't ready|Too many Cluster redirections)|ECONNREFUSED|ECONNRESET/.test(
     message,
   );
 }

@@ -32,8 +32,8 @@ export interface Figures {
   readonly stale: number;
 }
 
-/** Where a customer's answer came from; `failed`: he got none. */
-export type ReadEnd = 'cache' | 'database' | 'failed';
+/** Where a customer's answer came from; `failed`: he got none for Redis's sake, `database-failed`: for MongoDB's. */
+export type ReadEnd = 'cache' | 'database' | 'failed' | 'database-failed';
 
 /** What else is known of a read when it ends. */
 export interface EndOptions {
@@ -91,7 +91,7 @@ export function openCounting(): Counting {
         },
         end(how, options) {
           count(key, how, performance.now() - began);
-          if (options.withoutRedis) {
+          if (options.withoutRedis && how !== 'database-failed') {
             const { served, failed } = withoutRedis;
             withoutRedis = how === 'failed' ? { served, failed: failed + 1 } : { served: served + 1, failed };
           }

@@ -52,3 +52,11 @@ test('customers who came while Redis was away are told apart', () => {
   counting.begin('product:1').end('failed', withRedis);
   expect(counting.figures().withoutRedis).toEqual({ served: 1, failed: 1 });
 });
+
+test('a customer whom MongoDB failed is none that the loss of Redis has failed', () => {
+  const counting = openCounting();
+  counting.begin('product:1').end('database-failed', { withoutRedis: true });
+  const { reads, withoutRedis } = counting.figures();
+  expect(withoutRedis).toEqual({ served: 0, failed: 0 });
+  expect(reads.product).toMatchObject({ fromCache: { count: 0 }, fromDatabase: { count: 0 }, failed: 0 });
+});
