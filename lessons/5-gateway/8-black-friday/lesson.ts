@@ -63,7 +63,7 @@ const ready = save({
       retry:
         attempts: 5
         initialInterval: 50ms
-        status: ["503"]
+        status: ["502", "503"]
         retryNonIdempotentMethod: true
 `,
   services: shops(three, { more: healthCheck }),
