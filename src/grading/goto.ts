@@ -7,11 +7,11 @@ import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
 import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
-import { resetWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
 import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
+import { restoreLessonFile } from './lesson-file.js';
 import { lookOnce, type SolveEvent, solve } from './solve.js';
 import type { Typed } from './typing.js';
 import type { LessonVerdict } from './verdict.js';
@@ -130,7 +130,8 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   let title = await begun();
   const { file } = target.plan;
   if (title !== undefined && file !== undefined) {
-    const kept = resetWorkspaceFile(lab.home, file, await lab.places(target.stage));
+    const before = foundations(catalog, target).map(({ plan }) => plan);
+    const kept = restoreLessonFile(lab.home, { file, before, places: await lab.places(target.stage) });
     if (kept !== undefined) tellOf(options, { kind: 'file', file, became: 'restored', kept });
     title = await begun();
     // Whoever reads the file needs a moment to see; that of the stage is only read when it comes up.

@@ -1,0 +1,23 @@
+import type { Home } from '../home.js';
+import { fill } from '../lab/fill.js';
+import type { Places } from '../lab/places.js';
+import { resetWorkspaceFile, writeWorkspaceFile } from '../lab/workspace.js';
+import type { Lesson } from './lesson.js';
+
+/**
+ * Brings a lesson's file of the workspace back to where the lesson begins: as the solutions before it leave it (each
+ * goes on from the one before), or as the course gives it where none of them writes it.
+ * @param before the lessons before it, in their order
+ * @returns where what was in it is kept, if that was the learner's
+ */
+export function restoreLessonFile(
+  home: Home,
+  { file, before, places }: { file: string; before: readonly Pick<Lesson, 'solution'>[]; places: Places },
+): string | undefined {
+  const written = before
+    .flatMap(({ solution }) => solution)
+    .flatMap((step) => (step.kind === 'write' && step.file === file ? [step.content] : []))
+    .at(-1);
+  if (written === undefined) return resetWorkspaceFile(home, file, places);
+  return writeWorkspaceFile(home, file, fill(written, places));
+}
