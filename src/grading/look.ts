@@ -1,4 +1,5 @@
 import { MongoError, MongoServerError } from 'mongodb';
+import { isRedisFailure } from '../shop/cache/redis-failure.js';
 import { ShopSilent } from './ask-shop.js';
 import { LookTimeout, withDeadline } from './deadline.js';
 import type { LabView } from './lab-view.js';
@@ -48,6 +49,13 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
     if (error instanceof MongoServerError && stateCodes.has(Number(error.code))) {
       return { state: 'pending', observed: error.message, expected: `${check.at} ready to answer` };
     }
+    // A node that has just been killed, or that is of no cluster yet, refuses what a check asks in passing.
+    if (isRedisFailure(error) && !isRefusedAsWrong(error as Error))
+      return {
+        state: 'pending',
+        observed: (error as Error).message,
+        expected: `${check.at} ready to answer`,
+      };
     if (error instanceof LookTimeout || error instanceof ShopSilent || isNetworkError(error)) {
       return {
         state: 'pending',
@@ -57,6 +65,11 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
     }
     return { state: 'error', observed: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What Redis says of a command that is wrong in itself, wherever it is sent. */
+function isRefusedAsWrong({ message }: Error): boolean {
+  return /^(ERR|WRONGTYPE) /.test(message);
 }
 
 function isNetworkError(error: unknown): boolean {

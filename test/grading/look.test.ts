@@ -101,3 +101,14 @@ test.each([
 ])('%s is the failure of the course', async (_, error) => {
   expect((await look(throwing(error), labWhere('running'))).state).toBe('error');
 });
+
+test.each([
+  ['ReplyError', 'CLUSTERDOWN Hash slot not served', 'pending'],
+  ['ReplyError', 'LOADING Redis is loading the dataset in memory', 'pending'],
+  ['Error', 'Connection is closed.', 'pending'],
+  ['Error', 'Command timed out', 'pending'],
+  ['ReplyError', "ERR unknown command 'GTE'", 'error'],
+])('of Redis, %s %s is %s', async (name, message, state) => {
+  const error = Object.assign(new Error(message), { name });
+  expect(await look(throwing(error), labWhere('running'))).toMatchObject({ state, observed: message });
+});

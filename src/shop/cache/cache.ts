@@ -3,6 +3,7 @@ import { watchProducts } from './changes.js';
 import { type Connection, openClient, type RedisClient, readConnection, untilReady } from './connection.js';
 import { type Counting, type Figures, openCounting, type ReadEnd } from './figures.js';
 import { type KeyOutage, watchOutages } from './outages.js';
+import { isRedisFailure } from './redis-failure.js';
 
 /** What the shop says of its cache in `GET /cache`. */
 export interface CacheReport extends Figures {
@@ -251,15 +252,6 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
 /** A fault in what the learner wrote, as JavaScript itself names them; what Redis and MongoDB throw is none. */
 function isFault(error: unknown): error is Error {
   return [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind);
-}
-
-/** What ioredis rejects with: replies that are errors, no connection, no answer in time. */
-function isRedisFailure(error: unknown): boolean {
-  const { name = '', message = '' } = (error ?? {}) as Error;
-  if (/^(ReplyError|MaxRetriesPerRequestError|ClusterAllFailedError|AbortError)$/.test(name)) return true;
-  return /^(Connection is closed|Command timed out|Stream isn't writeable|Cluster isn't ready|Too many Cluster redirections)|ECONNREFUSED|ECONNRESET/.test(
-    message,
-  );
 }
 
 function faultWords({ message, line }: FileFault): string {
