@@ -49,13 +49,6 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
     if (error instanceof MongoServerError && stateCodes.has(Number(error.code))) {
       return { state: 'pending', observed: error.message, expected: `${check.at} ready to answer` };
     }
-    // A node that has just been killed, or that is of no cluster yet, refuses what a check asks in passing.
-    if (isRedisFailure(error) && !isRefusedAsWrong(error as Error))
-      return {
-        state: 'pending',
-        observed: (error as Error).message,
-        expected: `${check.at} ready to answer`,
-      };
     if (error instanceof LookTimeout || error instanceof ShopSilent || isNetworkError(error)) {
       return {
         state: 'pending',
@@ -63,6 +56,13 @@ export async function look(check: Check, lab: LabView): Promise<Outcome> {
         expected: `an answer from ${check.at}`,
       };
     }
+    // A node that has just been killed, or that is of no cluster yet, refuses what a check asks in passing.
+    if (isRedisFailure(error) && !isRefusedAsWrong(error as Error))
+      return {
+        state: 'pending',
+        observed: (error as Error).message,
+        expected: `${check.at} ready to answer`,
+      };
     return { state: 'error', observed: error instanceof Error ? error.message : String(error) };
   }
 }
