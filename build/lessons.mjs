@@ -20,6 +20,8 @@ const lessons = stages.flatMap((stage) =>
 const made = [
   source,
   ...stages.map((stage) => join(source, stage)),
+  // What the lessons of a stage share lies beside them.
+  ...stages.flatMap((stage) => filesOf(join(source, stage)).filter((file) => file.endsWith('.ts'))),
   ...lessons.map((lesson) => join(source, lesson, 'lesson.ts')),
   join(root, 'package-lock.json'),
   fileURLToPath(import.meta.url),
@@ -53,4 +55,10 @@ function foldersOf(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
     .map(({ name }) => name);
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => join(folder, name));
 }

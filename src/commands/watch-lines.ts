@@ -10,8 +10,8 @@ export interface WatchLines {
 }
 
 /**
- * A check is told when its state or its mistake is another one: under traffic what is observed changes with every
- * look, and whoever reads would miss what matters. A measurement is told when it says something else.
+ * A check is told when its state, its mistake or the words of what is observed are others: under traffic the figures
+ * change with every look, and whoever reads would miss what matters. A measurement is told when it says something else.
  */
 export function watchLines(): WatchLines {
   const told = new Map<string, string>();
@@ -38,6 +38,7 @@ export function isOver({ passed, skipped }: LessonVerdict): boolean {
   return passed || skipped !== undefined;
 }
 
-function standing({ state, mistake }: CheckVerdict): string {
-  return `${state} ${mistake ?? ''}`;
+/** What is told anew when it changes: of what was observed all but the figures, which change with every look. */
+function standing({ state, mistake, observed }: CheckVerdict): string {
+  return `${state} ${mistake ?? ''} ${observed.replace(/[\d.,]+/g, '')}`;
 }

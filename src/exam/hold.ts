@@ -59,13 +59,17 @@ export async function holdExam(home: Home, seed: number, ended: AbortSignal): Pr
     await rush(calm, door);
   } catch (error) {
     if (!ended.aborted) noteProblem(error);
+    // At once: whoever begins another waits for one that is over, and is refused by one that runs.
+    const how = problem === undefined ? { state: 'stopped' as const } : { state: 'over' as const, problem };
+    await tell({ ...how, phase: 'done', faults: harm.made() }).catch(noteProblem);
   }
   // Each of them, whatever becomes of the others: a server that does not come up is no reason to leave customers behind.
   await harm.undo().catch(noteProblem);
   await stopTraffic(home, { within: 5_000 }).catch(noteProblem);
   await harm.close().catch(noteProblem);
-  if (problem !== undefined) await tell({ state: 'over', phase: 'done', faults: harm.made(), problem });
-  else if (ended.aborted) await tell({ state: 'stopped', phase: 'done', faults: harm.made() });
+  // What comes of tidying up changes no verdict.
+  if (report.passed === undefined)
+    await tell({ faults: harm.made(), ...(problem !== undefined && { problem }) });
 
   async function beCalm(): Promise<PhaseFigures> {
     await startTraffic(lab, { rate: calmRate, minutes });

@@ -3,8 +3,9 @@ import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../course/progress.js';
 import { type CourseLesson, stageIds } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
+import { undoBalancer } from '../lab/balancer.js';
 import type { Lab } from '../lab/lab.js';
-import { ownCompose } from '../lab/own-compose.js';
+import { isBrokenFile, ownCompose } from '../lab/own-compose.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
 import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
 import { Problem } from '../problem.js';
@@ -33,6 +34,8 @@ export type GotoEvent =
 /** Milliseconds in which a shop or a gateway works by a file that was changed. */
 const rereadWithin = 10_000;
 const pause = 200;
+/** What a server says that was told nonsense, and not that a port is taken or the disk full. */
+const startFailures: readonly string[] = ['service-failed', 'service-silent'];
 
 interface GotoOptions {
   catalog: Catalog<Lesson>;
@@ -53,19 +56,29 @@ export async function goTo(options: GotoOptions): Promise<void> {
   // It would go on killing what the solutions need.
   await stopExam(lab.home);
   await undo(options, undoAll);
+  let isElsewhere = lab.stage() !== target.stage;
+  const anew = async (reason: string): Promise<void> => {
+    isElsewhere = true;
+    await rebuild(options, reason);
+  };
   const reason = await whyNotForward(options);
-  if (reason) await rebuild(options, reason);
+  if (reason) await anew(reason);
   try {
     await replay(options);
   } catch (error) {
     // A lab that a learner has led astray may refuse the solutions; from an empty one they are proven.
     if (reason || !(error instanceof Problem) || error.code !== 'replay-failed') throw error;
-    await rebuild(options, error.message);
+    await anew(error.message);
     await replay(options);
   }
-  await forget(lab, catalog.lessons.slice(catalog.lessons.indexOf(target)));
+  // The workspace outlives every lab: what another go has left in it would pass by itself.
+  const { file } = target.plan;
+  if (isElsewhere && file !== undefined && file !== ownCompose.file) await beginFile(options, file);
+  const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
+  await forget(lab, ahead);
+  const ids = ahead.map(({ id }) => id);
   await updateProgress(lab.home.progress, (progress) => ({
-    ...withLesson(withoutHelp(progress, [target.id]), target.id, {}),
+    ...withLesson(withoutHelp(progress, ids), target.id, {}),
     current: target.id,
   }));
 }
@@ -119,26 +132,33 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   const added = stage === ownCompose.stage ? await addedShard(await grader.view(target)) : undefined;
   if (added !== undefined) return `${added} is a shard of the cluster, and the lesson begins without it`;
   if (target.plan.leavesNothing) await forget(lab, [target]);
-  // What is wrong with an earlier lesson by now, or with this one before it begins, is nobody's mistake.
-  const begun = async (): Promise<string | undefined> => {
-    const { checks } = await lookOnce(grader, target, 'course');
-    return checks.find(
-      ({ state }, index) =>
-        state === 'wrong' || (state === 'pass' && !target.plan.checks[index]?.holdsAtStart),
-    )?.title;
-  };
-  let title = await begun();
+  let title = await alreadyBegun(options);
   const { file } = target.plan;
-  if (title !== undefined && file !== undefined) {
-    const before = foundations(catalog, target).map(({ plan }) => plan);
-    const kept = restoreLessonFile(lab.home, { file, before, places: await lab.places(target.stage) });
-    if (kept !== undefined) tellOf(options, { kind: 'file', file, became: 'restored', kept });
-    title = await begun();
-    // Whoever reads the file needs a moment to see; that of the stage is only read when it comes up.
-    const until = Date.now() + (file === ownCompose.file ? 0 : rereadWithin);
-    for (; title !== undefined && Date.now() < until; title = await begun()) await delay(pause);
-  }
+  if (title !== undefined && file !== undefined) title = await beginFile(options, file);
   return title === undefined ? undefined : `"${title}" is not as it is at the start`;
+}
+
+/** The first check of the target that is not as it is at the start. */
+async function alreadyBegun({ grader, target }: GotoOptions): Promise<string | undefined> {
+  // What is wrong with an earlier lesson by now, or with this one before it begins, is nobody's mistake.
+  const { checks } = await lookOnce(grader, target, 'course');
+  const { checks: plans } = target.plan;
+  return checks.find(
+    ({ state }, index) => state === 'wrong' || (state === 'pass' && !plans[index]?.holdsAtStart),
+  )?.title;
+}
+
+/** Brings the target's file back to where it begins. Gives the first check that is not as it is at the start even so. */
+async function beginFile(options: GotoOptions, file: string): Promise<string | undefined> {
+  const { catalog, lab, target } = options;
+  const before = foundations(catalog, target).map(({ plan }) => plan);
+  const kept = restoreLessonFile(lab.home, { file, before, places: await lab.places(target.stage) });
+  if (kept !== undefined) tellOf(options, { kind: 'file', file, became: 'restored', kept });
+  let title = await alreadyBegun(options);
+  // Whoever reads the file needs a moment to see; that of the stage is only read when it comes up.
+  const until = Date.now() + (file === ownCompose.file ? 0 : rereadWithin);
+  for (; title !== undefined && Date.now() < until; title = await alreadyBegun(options)) await delay(pause);
+  return title;
 }
 
 /** Brings a stage up; where what the learner wrote into its file keeps a server from starting, without that. */
@@ -146,11 +166,18 @@ async function bringUp(
   { lab, onEvent, signal }: Pick<GotoOptions, 'lab' | 'onEvent' | 'signal'>,
   stage: string,
 ): Promise<void> {
-  const up = () => lab.up(stage, (event) => onEvent?.(event), signal);
+  const up = async () => {
+    await lab.up(stage, (event) => onEvent?.(event), signal);
+    // It is on the disk of the config servers: while they were down, nobody could put it back.
+    const undone = await undoBalancer(lab.runtime);
+    if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
+  };
   try {
     await up();
   } catch (cause) {
-    const restored = stage === ownCompose.stage && !signal?.aborted ? restoreCompose(lab) : undefined;
+    const isItsFault =
+      isBrokenFile(cause) || (cause instanceof Problem && startFailures.includes(cause.code));
+    const restored = stage === ownCompose.stage && isItsFault ? restoreCompose(lab) : undefined;
     if (!restored) throw cause;
     onEvent?.(restored);
     await up();

@@ -1,4 +1,4 @@
-import { updateProgress, withLesson } from '../course/progress.js';
+import { goToKeep, updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Lab } from '../lab/lab.js';
 import type { Grader } from './grader.js';
@@ -41,11 +41,13 @@ export async function solve(options: SolveOptions): Promise<LessonVerdict> {
     onEvent?.({ kind: 'verdict', verdict: skipped });
     return skipped;
   }
-  await updateProgress(lab.home.progress, (progress) =>
-    progress.lessons[lesson.id]?.helpedAt === undefined
-      ? withLesson(progress, lesson.id, { helpedAt: new Date().toISOString() })
-      : progress,
-  );
+  await updateProgress(lab.home.progress, (progress) => {
+    const before = progress.lessons[lesson.id];
+    if (before?.helpedAt !== undefined) return progress;
+    // The course's answers are written over the learner's: what he predicted and measured stays his last go.
+    const lastGo = before && goToKeep(before);
+    return withLesson(progress, lesson.id, { helpedAt: new Date().toISOString(), ...(lastGo && { lastGo }) });
+  });
   for (const step of lesson.plan.solution) {
     const onTyping = async (typing: Typing) => {
       onEvent?.({ kind: 'typing', typing });

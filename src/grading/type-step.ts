@@ -120,6 +120,7 @@ function lastLine(output: string): string {
 async function holdExam({ seed, meant }: ExamStep, { lab, signal, onTyping }: Doing): Promise<Typed> {
   const { startExam } = await import('../exam/start.js');
   const { readExam } = await import('../exam/read.js');
+  const { stopExam } = await import('../exam/stop.js');
   const { examLines } = await import('../exam/words.js');
   const typing = { how: 'command', input: `mongo-scale-course exam start --seed ${seed}` } as const;
   const start = async () => {
@@ -127,7 +128,13 @@ async function holdExam({ seed, meant }: ExamStep, { lab, signal, onTyping }: Do
     await startExam(lab, { seed });
     await onTyping?.({ how: 'wait', input: 'the exam is over' });
   };
-  const report = await holdUntilMeant({ start, read: () => readExam(lab.home) }, meant, signal);
+  const report = await holdUntilMeant({ start, read: () => readExam(lab.home) }, meant, signal).catch(
+    async (error: unknown) => {
+      // It would go on killing what nobody waits for any more.
+      if (signal?.aborted) await stopExam(lab.home);
+      throw error;
+    },
+  );
   // As `exam status` says it.
   return { ...typing, output: examLines(report).join('\n') };
 }

@@ -16,8 +16,8 @@ interface Settings {
 
 /** Lets the balancer work around the clock again, through this router. Gives what had been changed. */
 export async function undoBalancerBy(router: MongoClient): Promise<readonly BalancerChange[]> {
-  const settings = router.db('config').collection<Settings>('settings');
   const options = { signal: AbortSignal.timeout(patience) };
+  const settings = router.db('config').collection<Settings>('settings');
   const found = await settings.findOne({ _id: 'balancer' }, options);
   const undone: BalancerChange[] = [];
   if (found?.stopped === true || (found?.mode ?? 'full') !== 'full') {
@@ -25,7 +25,9 @@ export async function undoBalancerBy(router: MongoClient): Promise<readonly Bala
     undone.push('balancer');
   }
   if (found?.activeWindow !== undefined) {
-    await settings.updateOne({ _id: 'balancer' }, { $unset: { activeWindow: '' } });
+    const updates = [{ q: { _id: 'balancer' }, u: { $unset: { activeWindow: '' } } }];
+    // As a command, because the driver's `updateOne` cannot be given up.
+    await router.db('config').command({ update: 'settings', updates }, options);
     undone.push('window');
   }
   return undone;

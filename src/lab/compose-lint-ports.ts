@@ -23,6 +23,8 @@ export function portBesidePorts(service: Service): readonly LintFinding[] {
   const usual = usualPort(service);
   if (usual === undefined) return [];
   const said = argumentOf(args, '--port');
+  // Its port may stand in there.
+  if (said === undefined && hasOwnFile(args)) return [];
   const listens = said === undefined ? usual : Number(said);
   if (ports.includes(listens)) return [];
   const published = ports.join(', ');
@@ -32,4 +34,9 @@ export function portBesidePorts(service: Service): readonly LintFinding[] {
       : `${name} listens on ${said}, and ${published} is published`;
   const message = `${why}: it runs, and nobody reaches it. Write --port ${ports[0]} into the command, or the other number under ports, twice.`;
   return [{ id: 'port-beside-ports', level: 'error', path: ['services', name, 'command'], message }];
+}
+
+/** Whether a server is given a file of settings (manual: mongod `--config`; redis-server's first argument). */
+function hasOwnFile(args: readonly string[]): boolean {
+  return args.some((argument) => /^(-f|--config(=.*)?)$/.test(argument)) || /\.conf$/.test(args[0] ?? '');
 }

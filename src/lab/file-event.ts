@@ -5,7 +5,7 @@ export function fileSentence({ file, became, kept }: FileEvent): string {
   const own = kept === undefined ? '' : ` What you had written is kept as ${kept}`;
   switch (became) {
     case 'restored':
-      return `${file} is as the course gives it.${own}`;
+      return `${file} is brought back to where the lesson begins.${own}`;
     case 'solved':
       return `${file} has the course's solution.${own}`;
     case 'renewed':

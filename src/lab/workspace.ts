@@ -140,7 +140,11 @@ interface Note {
 
 function notes(home: Home): Readonly<Record<string, Note>> {
   try {
-    return JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, Note>;
+    const read = JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, Note | string>;
+    // The first versions of the course wrote down one hash only.
+    const asNote = (note: Note | string): Note =>
+      typeof note === 'string' ? { written: note, madeFrom: note } : note;
+    return Object.fromEntries(Object.entries(read).map(([file, note]) => [file, asNote(note)]));
   } catch {
     // None yet, or damaged: then whatever is there counts as the learner's.
     return {};

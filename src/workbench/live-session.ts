@@ -8,6 +8,7 @@ import {
   withLesson,
 } from '../course/progress.js';
 import type { StageId } from '../course/types.js';
+import { readExam } from '../exam/read.js';
 import { stopExam } from '../exam/stop.js';
 import { keepAnswer } from '../grading/answers.js';
 import { goTo } from '../grading/goto.js';
@@ -124,12 +125,15 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     toldOfFaults = false;
     try {
       // An exam of the lesson that was left would kill on.
+      const wasExam = readExam(lab.home)?.state === 'running';
       await stopExam(lab.home);
       const undone = await undoAll(lab.runtime);
-      if (undone.length === 0 || closed) return;
+      if ((undone.length === 0 && !wasExam) || closed) return;
       toldOfFaults = true;
       const remedy = undone.find(({ problem }) => problem)?.problem?.remedy;
-      changes.say({ kind: 'notice', notice: { message: undoneSentences(undone).join(' '), remedy } });
+      const exam = wasExam ? ['The exam was broken off: it ends with its lesson.'] : [];
+      const message = [...exam, ...undoneSentences(undone)].join(' ');
+      changes.say({ kind: 'notice', notice: { message, remedy } });
       lookSoon(0);
     } catch (error) {
       if (!closed) changes.say(noticeOf(error));

@@ -11,7 +11,7 @@ const restored: FileEvent = { kind: 'file', file: 'compose.yaml', became: 'resto
 
 test('whoever had written into a file is told where that is', () => {
   expect(fileSentence(restored)).toBe(
-    `compose.yaml is as the course gives it. What you had written is kept as ${kept}`,
+    `compose.yaml is brought back to where the lesson begins. What you had written is kept as ${kept}`,
   );
   expect(fileSentence({ ...restored, became: 'solved' })).toMatch(/solution\. What .*kept-1$/);
 });

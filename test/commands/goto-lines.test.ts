@@ -18,7 +18,7 @@ test('on the way to a lesson it is told what happens, once, and not what runs as
   expect(said.join('')).toBe(
     [
       '  ○ shard2a stopped',
-      '  compose.yaml is as the course gives it. What you had written is kept as /w/compose.yaml.kept-1',
+      '  compose.yaml is brought back to where the lesson begins. What you had written is kept as /w/compose.yaml.kept-1',
       '  sharding/zones: done already',
       '  The balancer was switched on again: later lessons need it.',
       '',

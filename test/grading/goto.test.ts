@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { findLesson, loadCatalog } from '../../src/course/catalog.js';
 import { type GotoEvent, goTo } from '../../src/grading/goto.js';
@@ -8,6 +8,8 @@ import type { Grader, Round } from '../../src/grading/grader.js';
 import type { Lesson } from '../../src/grading/lesson.js';
 import { resolveHome } from '../../src/home.js';
 import type { Lab } from '../../src/lab/lab.js';
+import type { Places } from '../../src/lab/places.js';
+import { startingText } from '../../src/lab/workspace.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-goto-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,4 +40,36 @@ test('what the way to a lesson finds wrong is not kept as a mistake of the learn
     ['single-node/load-the-shop', 'course'],
     ['single-node/first-mongod', 'course'],
   ]);
+});
+
+test('what another go has left in the lesson’s file is not what a lab that comes to it begins with', async () => {
+  const catalog = await loadCatalog<Lesson>();
+  const target = findLesson(catalog, 'caching/cache-aside');
+  const home = resolveHome(join(folder, 'other-go'));
+  const places = { address: () => '127.0.0.1:1', peerAddress: () => '127.0.0.1:2' } as unknown as Places;
+  const file = join(home.workspace, 'shop', 'cache.js');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '// finished long ago\n');
+  const grader = {
+    round: async ({ id }) =>
+      ({ verdict: { passed: id !== target.id, checks: [] }, holding: false }) as unknown as Round,
+  } as Partial<Grader> as Grader;
+  const lab = {
+    home,
+    portOffset: 0,
+    runtime: { kind: 'local', stack: () => undefined, services: async () => [] },
+    places: async () => places,
+    stage: () => 'replication',
+    passed: () => catalog.lessons.slice(0, catalog.lessons.indexOf(target)).map(({ id }) => id),
+    up: async () => {},
+  } as unknown as Lab;
+  const events: GotoEvent[] = [];
+  await goTo({ catalog, lab, grader, target, onEvent: (event) => events.push(event) });
+  expect(readFileSync(file, 'utf8')).toBe(startingText('shop/cache.js', places));
+  expect(events).toContainEqual({
+    kind: 'file',
+    file: 'shop/cache.js',
+    became: 'restored',
+    kept: `${file}.kept-1`,
+  });
 });

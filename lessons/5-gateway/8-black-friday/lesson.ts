@@ -46,7 +46,9 @@ function holds(title: string, id: InvariantId, service: string): Check {
       if (state === 'broken' && id === 'errors' && report.brokenBy === 'shard')
         return wrong('slow-election', observed, bound);
       if (report.state === 'running') return pending(`${observed}; ${report.held} s held`, bound);
-      return report.passed ? pass(observed) : pending(observed, bound);
+      if (report.passed) return pass(observed);
+      const ended = report.state === 'over' ? 'the exam was not passed' : 'the exam was broken off';
+      return pending(`${observed}; ${ended}`, bound);
     },
   });
 }

@@ -7,7 +7,7 @@ import { killServer, startServer } from './servers.js';
 
 /**
  * A process of the course's own beside a lab, which outlives whoever starts it: it holds a lock, so that a home has
- * one, and writes reports that name its pid.
+ * one, and writes reports that name its pid and when they began (`startedAt`, milliseconds since the epoch).
  */
 export interface OwnProcess<Report> {
   /** What it is called: `traffic`. */
@@ -29,13 +29,14 @@ export interface OwnProcess<Report> {
 }
 
 /** Starts it and resolves with its first report. Throws what `running` and `notStarted` make. */
-export async function startOwnProcess<Report extends { readonly pid: number }>(
+export async function startOwnProcess<Report extends { readonly pid: number; readonly startedAt: number }>(
   home: Home,
   { name, script, order, lock, log, within, read, running, notStarted }: OwnProcess<Report>,
 ): Promise<Report> {
   const holder = await lockHolder(lock);
   if (holder) throw running(holder.pid);
 
+  const begun = Date.now();
   const server = startServer(
     {
       file: process.execPath,
@@ -52,7 +53,8 @@ export async function startOwnProcess<Report extends { readonly pid: number }>(
   for (;;) {
     const ended = await Promise.race([end, delay(20)]);
     const report = read();
-    if (report && report.pid === server.identity?.pid) return report;
+    // An old one may name the same pid.
+    if (report && report.pid === server.identity?.pid && report.startedAt >= begun) return report;
     if (ended) {
       // Two commands at once: one of them was quicker.
       const quicker = await lockHolder(lock);

@@ -15,6 +15,7 @@ afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
 interface Report {
   readonly pid: number;
+  readonly startedAt: number;
   readonly told: unknown;
 }
 
@@ -45,7 +46,7 @@ function start(source: string, within: number): Promise<Report> {
 }
 
 const writesItsReport = `const told = JSON.parse(process.argv[2]);
-writeFileSync(told.report + '.new', JSON.stringify({ pid: process.pid, told }));
+writeFileSync(told.report + '.new', JSON.stringify({ pid: process.pid, startedAt: Date.now(), told }));
 renameSync(told.report + '.new', told.report);
 setTimeout(() => {}, 60_000);`;
 
@@ -65,6 +66,12 @@ test('one that ends without a report is told with the last words of its log', as
 test('a report of another process is not taken for its own', async () => {
   writeFileSync(join(home.root, 'report.json'), JSON.stringify({ pid: process.pid }));
   await expect(start('process.exit(0);', 30_000)).rejects.toMatchObject({ code: 'test-not-started' });
+});
+
+test('nor is an old one that names its pid by chance', async () => {
+  const source = `const { report } = JSON.parse(process.argv[2]);
+writeFileSync(report, JSON.stringify({ pid: process.pid, startedAt: 1 }));`;
+  await expect(start(source, 30_000)).rejects.toMatchObject({ code: 'test-not-started' });
 });
 
 test('one that is said not to have started does not begin later', async () => {
