@@ -8,7 +8,7 @@ export default defineConfig({
     reporters: ['verbose', new CountsReporter()],
     globalSetup: ['test/support/build.ts', 'test/support/programs.ts'],
     include: ['test/chaos/**/*.test.ts'],
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });
