@@ -17,15 +17,10 @@ const lessons = stages.flatMap((stage) =>
   foldersOf(join(source, stage)).map((lesson) => `${stage}/${lesson}`),
 );
 // The folders as well: a lesson that is taken out leaves no newer file.
-const made = [
-  source,
-  ...stages.map((stage) => join(source, stage)),
-  // What the lessons of a stage share lies beside them.
-  ...stages.flatMap((stage) => filesOf(join(source, stage)).filter((file) => file.endsWith('.ts'))),
-  ...lessons.map((lesson) => join(source, lesson, 'lesson.ts')),
-  join(root, 'package-lock.json'),
-  fileURLToPath(import.meta.url),
-];
+const sources = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isDirectory() || entry.name.endsWith('.ts'))
+  .map((entry) => join(entry.parentPath, entry.name));
+const made = [source, ...sources, join(root, 'package-lock.json'), fileURLToPath(import.meta.url)];
 if (!isNewer(bundle, made)) await make();
 
 async function make() {
@@ -55,10 +50,4 @@ function foldersOf(folder) {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
     .map(({ name }) => name);
-}
-
-function filesOf(folder) {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => join(folder, name));
 }

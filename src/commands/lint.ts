@@ -12,8 +12,7 @@ export function lintCommand(): Command {
     .description('for authors: reads every lesson and says what is wrong with it')
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       const { lintCourse } = await import('../grading/lint/lint.js');
-      const texts = folder === undefined ? undefined : resolve(folder);
-      const report = await lintCourse(texts === undefined ? ownCourse : courseIn(texts, 'mjs'));
+      const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder), 'mjs'));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
       if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });
       for (const { where, rule, message } of report.findings) {

@@ -90,6 +90,13 @@ export function redisViews({
   );
 }
 
+/** The nodes that serve hash slots. */
+export function mastersOf(lab: Pick<LabView, 'snapshot'>): readonly string[] {
+  return redisViews(lab)
+    .filter(({ view }) => (view.slots ?? 0) > 0)
+    .map(({ service }) => service);
+}
+
 /** A node of the Redis Cluster, and the service that it is; undefined where it is none of the lab's. */
 export type ClusterMember = ClusterNode & { readonly service: string | undefined };
 

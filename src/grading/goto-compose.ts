@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { stageIds } from '../course/types.js';
-import { argumentOf } from '../lab/argument-of.js';
 import type { Lab } from '../lab/lab.js';
 import { isBrokenFile, ownCompose, ownComposePath, readOwnStack } from '../lab/own-compose.js';
 import type { FileEvent } from '../lab/runtime.js';
+import { startedForSet } from '../lab/tier.js';
 import { startingSource, writeWorkspaceFile } from '../lab/workspace.js';
 import type { LabView } from './lab-view.js';
 
@@ -45,7 +45,7 @@ async function isSound({ home, portOffset }: Lab): Promise<boolean> {
 /** A shard of the cluster that its stage has not by itself: what lessons measure on two would be measured on three. */
 export async function addedShard({ mongo }: Pick<LabView, 'mongo'>): Promise<string | undefined> {
   const { readStack } = await import('../lab/stack.js');
-  const own = readStack(ownCompose.stage).services.map(({ args }) => argumentOf(args, '--replSet'));
+  const own = readStack(ownCompose.stage).services.map(startedForSet);
   const shards = await mongo('router1')
     .db('config')
     .collection<{ _id: string }>('shards')

@@ -75,10 +75,9 @@ export async function goTo(options: GotoOptions): Promise<void> {
   const { file } = target.plan;
   if (isElsewhere && file !== undefined && file !== ownCompose.file) await beginFile(options, file);
   const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
-  await forget(lab, ahead);
-  const ids = ahead.map(({ id }) => id);
+  await beginAgain(lab, ahead);
   await updateProgress(lab.home.progress, (progress) => ({
-    ...withLesson(withoutHelp(progress, ids), target.id, {}),
+    ...withLesson(progress, target.id, {}),
     current: target.id,
   }));
 }
@@ -87,6 +86,12 @@ export async function goTo(options: GotoOptions): Promise<void> {
 async function forget(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promise<void> {
   const ids = lessons.map(({ id }) => id);
   await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
+}
+
+/** The same of lessons whose lab has nothing of the course's solutions either. */
+async function beginAgain(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promise<void> {
+  const ids = lessons.map(({ id }) => id);
+  await updateProgress(lab.home.progress, (progress) => withoutHelp(withoutEvidence(progress, ids), ids));
 }
 
 /** A fault ends with its lesson: the next begins with every server running. */
@@ -169,8 +174,7 @@ async function bringUp(
   const up = async () => {
     await lab.up(stage, (event) => onEvent?.(event), signal);
     // It is on the disk of the config servers: while they were down, nobody could put it back.
-    const undone = await undoBalancer(lab.runtime);
-    if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
+    await undo({ lab, onEvent }, undoBalancer);
   };
   try {
     await up();
@@ -197,9 +201,7 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
   await lab.down({ purge: true });
   // An empty lab begins with the servers that the stage has, not with those that were added to it.
   tellOf({ onEvent }, restoreCompose(lab));
-  await forget(lab, catalog.lessons);
-  const ids = catalog.lessons.map(({ id }) => id);
-  await updateProgress(lab.home.progress, (progress) => withoutHelp(progress, ids));
+  await beginAgain(lab, catalog.lessons);
 }
 
 /** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */

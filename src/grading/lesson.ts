@@ -15,6 +15,7 @@ export {
   isInUse,
   type KeptKey,
   keysOn,
+  mastersOf,
   readsOf,
   redisViews,
 } from './cache.js';

@@ -1,6 +1,7 @@
 import { argumentOf } from './argument-of.js';
 import type { LintFinding } from './compose-lint.js';
 import type { Service } from './service.js';
+import { startedForSet } from './tier.js';
 
 /** Manual, "mongod", `--configsvr`. */
 const usualConfigPort = 27019;
@@ -94,7 +95,7 @@ function whyNoConfig(value: string, named: ReadonlyMap<string, Service>): string
     if (!server.args.includes('--configsvr')) {
       return `--configdb names ${host}, which is no config server: the router waits for ever.`;
     }
-    const own = argumentOf(server.args, '--replSet');
+    const own = startedForSet(server);
     if (own !== set) {
       return `--configdb names the set ${set}, and ${host} is of ${own}: the router waits for ever, and says why only in its log.`;
     }

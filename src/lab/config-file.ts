@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { argumentOf } from './argument-of.js';
 import { type PortShift, shiftText } from './port-offset.js';
 import type { Stack } from './service.js';
 
-/** The value after `-c`: what nginx is configured with. */
-export function configFileIn(args: readonly string[]): string | undefined {
-  const at = args.indexOf('-c');
-  return at < 0 ? undefined : args[at + 1];
-}
+/** What nginx is configured with (`-c`). */
+export const configFileIn = (args: readonly string[]): string | undefined => argumentOf(args, '-c');
 
 /**
  * What nginx is configured with, its ports shifted as the stack's are: such a file cannot take addresses from its

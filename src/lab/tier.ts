@@ -1,3 +1,4 @@
+import { argumentOf } from './argument-of.js';
 import type { Service } from './service.js';
 
 /**
@@ -28,6 +29,5 @@ export function tierOf({ program, args }: Pick<Service, 'program' | 'args'>): Ti
 
 /** The replica set a mongod was started for (`--replSet`), whether or not it was initiated. */
 export function startedForSet({ args }: Pick<Service, 'args'>): string | undefined {
-  const at = args.indexOf('--replSet');
-  return at < 0 ? undefined : args[at + 1];
+  return argumentOf(args, '--replSet');
 }

@@ -4,6 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { resolveHome } from '../../dist/src/home.js';
+import { openLab } from '../../dist/src/lab/lab.js';
 import { findProgram } from '../../dist/src/lab/local/programs.js';
 import { untilAnswers } from '../../dist/src/lab/readiness.js';
 
@@ -44,6 +46,18 @@ export async function bareMongods(folder) {
     }),
   );
   return milliseconds;
+}
+
+/** Milliseconds until a stage that was never up answers. */
+export async function upFromNothing(folder, stage) {
+  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  try {
+    const begun = performance.now();
+    await lab.up(stage, () => {});
+    return performance.now() - begun;
+  } finally {
+    await lab.down({ purge: true });
+  }
 }
 
 /** What processes hold, in bytes; `measure` says of which kind. */

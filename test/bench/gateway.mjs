@@ -8,7 +8,16 @@ import { resolveHome } from '../../dist/src/home.js';
 import { openLab } from '../../dist/src/lab/lab.js';
 import { findProgram } from '../../dist/src/lab/local/programs.js';
 import { productIds } from '../../dist/src/shop/traffic/mix.js';
-import { bareMongods, bareServers, gibibyte, heldByAll, inFolder, median, portOffset } from './cluster.mjs';
+import {
+  bareMongods,
+  bareServers,
+  gibibyte,
+  heldByAll,
+  inFolder,
+  median,
+  portOffset,
+  upFromNothing,
+} from './cluster.mjs';
 
 const rounds = 3;
 /** Customers at once, and the seconds that they ask without a pause. */
@@ -27,7 +36,7 @@ export async function benchGateway() {
   const ups = [];
   for (let round = 0; round < rounds; round += 1) {
     bare.push(await inFolder(bareMongods));
-    ups.push(await inFolder(upFromNothing));
+    ups.push(await inFolder((folder) => upFromNothing(folder, 'gateway')));
   }
   const ratio = median(ups) / median(bare);
   const { bytes, measure, direct, through } = await inFolder(atRestAndBusy);
@@ -42,17 +51,6 @@ export async function benchGateway() {
     { name: 'products through the gateway', value: through, unit: '/s', ok: true },
     { name: 'through the gateway / directly', value: share, unit: 'x', bound: 0.6, ok: share >= 0.6 },
   ];
-}
-
-async function upFromNothing(folder) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
-  try {
-    const begun = performance.now();
-    await lab.up('gateway', () => {});
-    return performance.now() - begun;
-  } finally {
-    await lab.down({ purge: true });
-  }
 }
 
 async function atRestAndBusy(folder) {

@@ -6,7 +6,16 @@ import { openGrader } from '../../dist/src/grading/grader.js';
 import { resolveHome } from '../../dist/src/home.js';
 import { openLab } from '../../dist/src/lab/lab.js';
 import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { bareMongods, bareServers, gibibyte, heldByAll, inFolder, median, portOffset } from './cluster.mjs';
+import {
+  bareMongods,
+  bareServers,
+  gibibyte,
+  heldByAll,
+  inFolder,
+  median,
+  portOffset,
+  upFromNothing,
+} from './cluster.mjs';
 
 const rounds = 3;
 
@@ -22,7 +31,7 @@ export async function benchReplication() {
   const ups = [];
   for (let round = 0; round < rounds; round += 1) {
     bare.push(await inFolder(bareMongods));
-    ups.push(await inFolder(upFromNothing));
+    ups.push(await inFolder((folder) => upFromNothing(folder, 'replication')));
   }
   const ratio = median(ups) / median(bare);
   const { lesson, seconds, bytes, measure } = await inFolder(gotoFromNothing);
@@ -34,17 +43,6 @@ export async function benchReplication() {
     { name: `goto ${lesson} from nothing`, value: seconds, unit: 's', bound: 45, ok: seconds <= 45 },
     { name: `all at rest (${measure})`, value: held, unit: 'GiB', bound: 2.6, ok: held <= 2.6 },
   ];
-}
-
-async function upFromNothing(folder) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
-  try {
-    const begun = performance.now();
-    await lab.up('replication', () => {});
-    return performance.now() - begun;
-  } finally {
-    await lab.down({ purge: true });
-  }
 }
 
 async function gotoFromNothing(folder) {

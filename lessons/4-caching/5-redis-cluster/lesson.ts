@@ -5,6 +5,7 @@ import {
   errorsOf,
   type LabView,
   lesson,
+  mastersOf,
   mistake,
   pass,
   pending,
@@ -70,7 +71,7 @@ export default lesson({
       at: 'redis1',
       look: async (lab) => {
         const views = redisViews(lab);
-        const masters = views.filter(({ view }) => (view.slots ?? 0) > 0).map(({ service }) => service);
+        const masters = mastersOf(lab);
         const followed = masters.filter((master) =>
           views.some(({ view }) => view.role === 'replica' && view.of === master && view.linked),
         );

@@ -11,11 +11,11 @@ import {
   keysOn,
   type LabView,
   lesson,
+  mastersOf,
   mistake,
   pass,
   pending,
   redisCli,
-  redisViews,
   wrong,
 } from '../../../src/grading/lesson.js';
 import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
@@ -23,13 +23,8 @@ import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
 const nodes = ['redis1', 'redis2', 'redis3', 'redis4', 'redis5', 'redis6'];
 const asked = 'product:PHO-0001';
 
-const masters = (lab: LabView): readonly string[] =>
-  redisViews(lab)
-    .filter(({ view }) => (view.slots ?? 0) > 0)
-    .map(({ service }) => service);
-
 async function slotOf(lab: LabView, key: string): Promise<number> {
-  return Number(await (await lab.redis(masters(lab)[0] ?? 'redis1')).cluster('KEYSLOT', key));
+  return Number(await (await lab.redis(mastersOf(lab)[0] ?? 'redis1')).cluster('KEYSLOT', key));
 }
 
 async function ownerOf(lab: LabView, key: string): Promise<string | undefined> {
@@ -43,7 +38,7 @@ async function ownerOf(lab: LabView, key: string): Promise<string | undefined> {
 /** Keys like these on every master. */
 async function keysOnMasters(lab: LabView, match: string) {
   return Promise.all(
-    masters(lab).map(async (service) => ({ service, keys: await keysOn(lab, service, match) })),
+    mastersOf(lab).map(async (service) => ({ service, keys: await keysOn(lab, service, match) })),
   );
 }
 
@@ -118,7 +113,9 @@ export default lesson({
         const slots = await Promise.all(found.map((key) => slotOf(lab, key)));
         const together = found.filter((_, index) => slots.filter((slot) => slot === slots[index]).length > 1);
         if (together.length >= 2) return pass(`${together.join(', ')} in one slot`);
-        const refused = await Promise.all(masters(lab).map((service) => errorsOf(lab, service, 'CROSSSLOT')));
+        const refused = await Promise.all(
+          mastersOf(lab).map((service) => errorsOf(lab, service, 'CROSSSLOT')),
+        );
         const observed = found.length === 0 ? 'no basket on the cluster' : found.join(', ');
         return refused.some((times) => times > 0)
           ? wrong('crossslot', `${observed}, refused: CROSSSLOT`, expected)

@@ -9,6 +9,7 @@ import {
   keysOn,
   type LabView,
   lesson,
+  mastersOf,
   measurement,
   mistake,
   number,
@@ -45,14 +46,9 @@ function victimOf(lab: LabView): string | undefined {
 const viewOf = (lab: LabView, service: string) =>
   redisViews(lab).find((one) => one.service === service)?.view;
 
-const masters = (lab: LabView): readonly string[] =>
-  redisViews(lab)
-    .filter(({ view }) => (view.slots ?? 0) > 0)
-    .map(({ service }) => service);
-
 async function vouchersKept(lab: LabView): Promise<number> {
   const counts = await Promise.all(
-    masters(lab).map(async (service) => (await keysOn(lab, service, 'voucher:*')).length),
+    mastersOf(lab).map(async (service) => (await keysOn(lab, service, 'voucher:*')).length),
   );
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -65,7 +61,7 @@ async function outageOf(lab: LabView) {
 }
 
 /** A first master that runs, to be killed. */
-const aMaster = async (lab: LabView) => masters(lab)[0];
+const aMaster = async (lab: LabView) => mastersOf(lab)[0];
 const aReplica = async (lab: LabView) => redisViews(lab).find(({ view }) => view.role === 'replica')?.service;
 const theVictim = async (lab: LabView) => victimOf(lab);
 
@@ -100,7 +96,7 @@ export default lesson({
       look: async (lab) => {
         const count = await vouchersKept(lab);
         return count === vouchers && victimOf(lab) === undefined
-          ? pass(`${count} vouchers on ${masters(lab).length} masters`)
+          ? pass(`${count} vouchers on ${mastersOf(lab).length} masters`)
           : pending(`${count} vouchers`, `${vouchers} vouchers, all nodes up`);
       },
     }),
@@ -131,7 +127,7 @@ export default lesson({
         }
         if (node && !node.isMaster) return wrong('killed-a-replica', `${victim} was a replica`, expected);
         const isReplaced = await twoMastersAndWholeState(lab);
-        const observed = `${victim} is down, ${masters(lab).join(', ')} serve`;
+        const observed = `${victim} is down, ${mastersOf(lab).join(', ')} serve`;
         return isReplaced ? pass(observed) : pending(observed, expected);
       },
       reproduce: redisCli('redis2', 'CLUSTER NODES'),
@@ -146,11 +142,11 @@ export default lesson({
         if (victim === undefined) return pending('no node was killed', expected);
         const linked = redisViews(lab).filter(({ view }) => view.role === 'replica' && view.linked).length;
         const count = await vouchersKept(lab);
-        const observed = `${masters(lab).length} masters, ${linked} replicas that follow, ${count} vouchers`;
+        const observed = `${mastersOf(lab).length} masters, ${linked} replicas that follow, ${count} vouchers`;
         const isBack = viewOf(lab, victim)?.role === 'replica';
         return isBack &&
           linked === 3 &&
-          masters(lab).length === 3 &&
+          mastersOf(lab).length === 3 &&
           count === vouchers &&
           (await outageOf(lab))
           ? pass(observed)
