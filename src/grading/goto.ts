@@ -198,7 +198,7 @@ function foundations(
 
 async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
   onEvent?.({ kind: 'rebuild', reason });
-  await lab.down({ purge: true });
+  await lab.down({ purge: true }, onEvent);
   // An empty lab begins with the servers that the stage has, not with those that were added to it.
   tellOf({ onEvent }, restoreCompose(lab));
   await beginAgain(lab, catalog.lessons);

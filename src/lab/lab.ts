@@ -3,7 +3,7 @@ import { Problem } from '../problem.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, FileEvent, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type { DownReport, FileEvent, OnService, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -32,8 +32,8 @@ export interface Lab {
   ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
   up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
-  /** Ends the exam and the traffic, then the servers. */
-  down(options: { purge: boolean }): Promise<DownReport>;
+  /** Ends the exam and the traffic, then the servers; a purge kills them all. */
+  down(options: { purge: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
 /** How long the traffic may look for its orders before the servers go, in milliseconds. */
@@ -90,15 +90,39 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
         throw before ? onItsOwnPorts(cause) : cause;
       }
     },
-    async down(options) {
+    async down(options, onProgress) {
       // Its customers would only see the lab go, and a purge wants the folder it writes in.
-      const { stopExam } = await import('../exam/stop.js');
-      await stopExam(home);
-      const { stopTraffic } = await import('../shop/traffic/stop.js');
-      await stopTraffic(home, { within: lastLooks });
-      return runtime.down(options);
+      await (options.purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
+      return runtime.down(options, onProgress);
     },
   };
+}
+
+/** Ends the exam, which starts again what it has killed, and then the customers. */
+async function stopOwnProcesses(home: Home, onProgress: OnService = () => {}): Promise<void> {
+  const { isExamRunning, stopExam } = await import('../exam/stop.js');
+  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
+  const processes = [
+    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
+    {
+      service: 'traffic',
+      isRunning: isTrafficRunning,
+      stop: () => stopTraffic(home, { within: lastLooks }),
+    },
+  ];
+  for (const { service, isRunning, stop } of processes) {
+    if (!(await isRunning(home))) continue;
+    onProgress({ kind: 'service', service, phase: 'stopping' });
+    await stop();
+    onProgress({ kind: 'service', service, phase: 'stopped' });
+  }
+}
+
+async function killOwnProcesses(home: Home): Promise<void> {
+  const { killExam } = await import('../exam/stop.js');
+  await killExam(home);
+  const { killTraffic } = await import('../shop/traffic/stop.js');
+  await killTraffic(home);
 }
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */

@@ -6,7 +6,7 @@ import type { Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
 import { type DockerCli, dockerCli } from './cli.js';
 import { serviceStatus } from './containers.js';
-import { takeDown } from './down.js';
+import { killAll, takeDown } from './down.js';
 import { demandAlive, end, find, isolate, pause, rejoin, resume, start } from './faults.js';
 import { fetchAhead, imagesOf } from './images.js';
 import { containersOf, type DockerLab, dockerLab, serviceOf } from './lab.js';
@@ -31,7 +31,8 @@ export async function openDockerRuntime(
     stack,
     fetch: (stacks, onProgress, signal) => fetchAhead(cli, imagesOf(stacks), onProgress, signal),
     up: (wanted, onProgress, signal) => bringUp(lab, wanted, onProgress, signal),
-    down: (options) => takeDown(lab, options),
+    down: (options, onProgress) => takeDown(lab, options, onProgress),
+    killAll: (onProgress) => killAll(lab, onProgress),
     services: () => statuses(lab),
     start: (name) => start(lab, name),
     stop: (name) => end(lab, name, 'stop'),
