@@ -126,6 +126,20 @@ export interface Runtime {
    * on the disk. Does nothing where there is no stack.
    */
   killAll(onProgress?: OnService): Promise<void>;
+  /**
+   * Ends every server at once and forgets them and their logs; the data stays where it is. For a lab whose data is
+   * replaced next: nothing is waited for that would only be thrown away.
+   */
+  clear(onProgress: OnService): Promise<void>;
+  /** Makes the folders or volumes that hold the data of a stack. Starts nothing. */
+  prepare(stack: Stack): Promise<void>;
+  /**
+   * How the agent is run that reads (`capture`) or replaces (`write`) the data folders of all services, or looks
+   * through the objects of a checkpoint (`verify`). @param objects folder of the objects, on the learner's machine
+   */
+  dataAgent(task: 'capture' | 'verify' | 'write', objects: string): Promise<Invocation>;
+  /** What would run each service here (`mongod 6.0.5`), by its name; undefined where that has to be fetched first. */
+  wouldRun(stack: Stack): Promise<Readonly<Record<string, string | undefined>>>;
   services(): Promise<readonly ServiceStatus[]>;
   start(service: string): Promise<void>;
   /** SIGTERM and wait, as an operator would. */

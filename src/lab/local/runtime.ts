@@ -6,6 +6,7 @@ import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
 import { findProcess, lookUpProcesses, type ProcessView } from '../../machine/process-table.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
+import { localAgent } from '../checkpoint/local-agent.js';
 import { addressesOf, unknownService } from '../places.js';
 import type { DownReport, OnService, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
@@ -16,6 +17,7 @@ import { fetchPrograms } from './fetch.js';
 import { ownVariables } from './launch.js';
 import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
+import { lookUpProgram } from './programs.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
@@ -92,6 +94,21 @@ export function openLocalRuntime(home: Home): Runtime {
         markEnded(state);
         await killServers(running, onProgress);
       });
+    },
+
+    clear: (onProgress) =>
+      alone('clear', async () => {
+        await killServers(await servers(), onProgress);
+        state.write({ services: {} });
+        await rm(home.logs, { recursive: true, force: true });
+      }),
+    prepare: async () => undefined,
+    dataAgent: async (task, objects) => localAgent(task, home, objects),
+    async wouldRun({ services }) {
+      const names = [...new Set(services.map(({ program }) => program))];
+      const found = await Promise.all(names.map(async (name) => [name, await lookUpProgram(name)] as const));
+      const runs = new Map(found.map(([name, program]) => [name, program?.runs]));
+      return Object.fromEntries(services.map(({ name, program }) => [name, runs.get(program)]));
     },
 
     async services() {
