@@ -27,13 +27,14 @@ export function gotoCommand(): Command {
 /** Says on stderr what `goto` does: services, a lab that is emptied, lessons replayed. */
 export async function gotoLines(): Promise<(event: GotoEvent) => void> {
   const { progressLines } = await import('./progress-lines.js');
+  const { isRoute, routeSentence } = await import('../grading/route-words.js');
   const upLines = progressLines();
   const kept = new Set<string>();
   return (event) => {
     // On the way to a lesson a stage is brought up more than once: what runs is nothing to tell.
     if (event.kind === 'service' && event.phase === 'unchanged') return;
     if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') upLines(event);
-    if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
+    if (isRoute(event)) tell(routeSentence(event));
     if (event.kind === 'undone') for (const sentence of undoneSentences(event.undone)) tell(`  ${sentence}`);
     if (event.kind === 'replay') {
       // A demo goes the same way again and again.

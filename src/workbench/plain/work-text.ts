@@ -1,4 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { routeSentence } from '../../grading/route-words.js';
 import { fileSentence } from '../../lab/file-event.js';
 import { undoneSentences } from '../../lab/undo-faults.js';
 import type { WorkTarget } from '../state/state.js';
@@ -24,7 +25,10 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
         return;
       }
       case 'rebuild':
-        say(`Starting from an empty lab, because ${event.reason}.`);
+      case 'restore':
+      case 'unusable':
+      case 'not-kept':
+        say(routeSentence(event));
         return;
       case 'file': {
         const sentence = fileSentence(event);

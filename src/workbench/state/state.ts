@@ -92,8 +92,8 @@ export interface Replay {
 /** Something that takes minutes: bringing a stage up, replaying solutions. */
 export interface Work {
   readonly target: WorkTarget;
-  /** Why the lab is emptied first. */
-  readonly rebuild: string | undefined;
+  /** Sentences that say where it starts from: an empty lab, a checkpoint. */
+  readonly route: readonly string[];
   /** What became of files of the learner's. */
   readonly files: readonly FileEvent[];
   /** The last event of each program and service, in the order they first came. */

@@ -1,4 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { routeSentence } from '../../grading/route-words.js';
 import { typingLine } from '../../grading/typing.js';
 import { fileSentence } from '../../lab/file-event.js';
 import type { Action } from './actions.js';
@@ -7,7 +8,7 @@ import type { Replay, Work, WorkTarget } from './state.js';
 export function startedWork(target: WorkTarget): Work {
   return {
     target,
-    rebuild: undefined,
+    route: [],
     files: [],
     programs: [],
     services: [],
@@ -53,7 +54,10 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
         return onWorkEvent(before, { kind: 'service', service, phase, detail: problem?.message });
       }, work);
     case 'rebuild':
-      return { ...work, rebuild: event.reason };
+    case 'restore':
+    case 'unusable':
+    case 'not-kept':
+      return { ...work, route: [...work.route, routeSentence(event)] };
     case 'replay':
       return withReplay(work, { lesson: event.lesson, phase: event.phase });
     case 'typing':

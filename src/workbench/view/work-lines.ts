@@ -17,8 +17,8 @@ export function workLines(work: Work, width: number): readonly string[] {
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) sections.push([theme.heading(title), ...lines]);
   };
-  if (work.rebuild !== undefined) {
-    sections.push(wrapText(theme.pending(`Starting from an empty lab, because ${work.rebuild}.`), width));
+  if (work.route.length > 0) {
+    sections.push(work.route.flatMap((sentence) => wrapText(theme.pending(sentence), width)));
   }
   section(
     'Your files',
