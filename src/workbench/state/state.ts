@@ -100,6 +100,8 @@ export interface Work {
   readonly programs: readonly Extract<UpEvent, { kind: 'program' }>[];
   readonly services: readonly Extract<UpEvent, { kind: 'service' }>[];
   readonly replays: readonly Replay[];
+  /** For how long it is under way: it changes each second, so that no wait looks like a program that hangs. */
+  readonly seconds: number;
   /** First visible line; undefined: the end is followed as it comes. */
   readonly top: number | undefined;
   readonly outcome:

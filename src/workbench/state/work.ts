@@ -13,6 +13,7 @@ export function startedWork(target: WorkTarget): Work {
     programs: [],
     services: [],
     replays: [],
+    seconds: 0,
     top: undefined,
     outcome: { kind: 'running' },
   };
@@ -20,13 +21,15 @@ export function startedWork(target: WorkTarget): Work {
 
 type WorkAction = Extract<
   Action,
-  { type: `work-${'event' | 'scrolled' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
+  { type: `work-${'event' | 'ticked' | 'scrolled' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
 >;
 
 export function reduceWork(work: Work, action: WorkAction): Work {
   switch (action.type) {
     case 'work-event':
       return onWorkEvent(work, action.event);
+    case 'work-ticked':
+      return { ...work, seconds: action.seconds };
     case 'work-scrolled':
       return work.top === action.top ? work : { ...work, top: action.top };
     case 'work-cancelling':

@@ -57,9 +57,9 @@ function rows(entries: readonly (readonly [string, string])[], width: number): r
 function outcomeLines(work: Work, width: number): readonly string[] {
   switch (work.outcome.kind) {
     case 'running':
-      return [theme.dim('Under way. Esc cancels.')];
+      return [theme.dim(`Under way${forSeconds(work)}. Esc cancels.`)];
     case 'cancelling':
-      return [theme.pending('Cancelling: waits for the step that is under way.')];
+      return [theme.pending(`Cancelling${forSeconds(work)}: waits for the step that is under way.`)];
     case 'done':
       return [theme.pass(`✓ ${doneText(work.target)}`), theme.dim('Enter goes on.')];
     case 'cancelled':
@@ -70,6 +70,10 @@ function outcomeLines(work: Work, width: number): readonly string[] {
     case 'failed':
       return [theme.wrong(`✗ ${work.outcome.trouble.title}`), ...troubleLines(work.outcome.trouble, width)];
   }
+}
+
+function forSeconds({ seconds }: Work): string {
+  return seconds === 0 ? '' : ` for ${seconds} s`;
 }
 
 function doneText(target: WorkTarget): string {
