@@ -2,6 +2,7 @@ import { type Catalog, loadCatalog } from '../course/catalog.js';
 import { type Grader, openGrader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
+import { endBrokenHold } from '../lab/checkpoint/recover.js';
 import { type Lab, openLab } from '../lab/lab.js';
 import { ExitCode, Problem } from '../problem.js';
 import { tellOfDamage } from './damaged-progress.js';
@@ -49,7 +50,9 @@ function brokenOff(): Problem {
 export async function openOwnLab(options: CommonOptions): Promise<Lab> {
   const home = resolveHome(options.home);
   prepareHome(home);
-  return openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+  const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+  await endBrokenHold(lab);
+  return lab;
 }
 
 /** Opens the lab for `work` that takes its time, and turns Ctrl-C and SIGTERM into its signal. */

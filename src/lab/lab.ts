@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
@@ -26,6 +27,8 @@ export interface Lab {
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
+  /** Tells this lab from a later one in the same home; undefined where there is none. */
+  identity(): string | undefined;
   /** Fetches what these stages run, ahead of time (see `Runtime.fetch`). Starts and changes nothing. */
   fetch(
     stages: readonly string[],
@@ -85,10 +88,13 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
+    identity: () => readLabRecord(home)?.born,
     async fetch(stages, onProgress, signal) {
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
     async up(stage, onProgress, signal) {
+      // Its data is neither what was there nor what was to come.
+      if (await wasRestoreBrokenOff(home)) await runtime.down({ purge: true });
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);

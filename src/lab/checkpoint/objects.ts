@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -51,6 +52,19 @@ export function storeFile(file: string, objects: string, owner?: Owner): { sha25
     if (owner) for (const made of [draft, dirname(path)]) chownSync(made, owner.uid, owner.gid);
     renameSync(draft, path);
     return { sha256, size };
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Puts a text into the store of objects. Gives its SHA-256. */
+export function storeText(text: string, objects: string): string {
+  drafts += 1;
+  mkdirSync(objects, { recursive: true });
+  const draft = join(objects, `text.${process.pid}.${drafts}`);
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    return storeFile(draft, objects).sha256;
   } finally {
     rmSync(draft, { force: true });
   }
