@@ -1,5 +1,6 @@
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { electOnStart } from './elections.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
@@ -10,6 +11,11 @@ import type { Stack } from './service.js';
 export interface LabChoice {
   readonly runtime?: RuntimeKind | 'auto' | undefined;
   readonly portOffset?: number | undefined;
+}
+
+export interface UpOptions {
+  /** Services that had better be primary of their sets: those that were when the lab was stopped. */
+  readonly prefer?: readonly string[] | undefined;
 }
 
 /** The learner's lab: a runtime, and which lessons its data has been through. */
@@ -30,8 +36,16 @@ export interface Lab {
     onProgress: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
-  /** Brings the lab to a stage; what runs already and is the same is left alone. */
-  up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
+  /**
+   * Brings the lab to a stage; what runs already and is the same is left alone. Replica sets that were started as a
+   * whole have a primary then.
+   */
+  up(
+    stage: string,
+    onProgress: (event: UpEvent | FileEvent) => void,
+    signal?: AbortSignal,
+    options?: UpOptions,
+  ): Promise<void>;
   /** Ends the exam and the traffic, then the servers. */
   down(options: { purge: boolean }): Promise<DownReport>;
 }
@@ -74,7 +88,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async fetch(stages, onProgress, signal) {
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
-    async up(stage, onProgress, signal) {
+    async up(stage, onProgress, signal, { prefer } = {}) {
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
@@ -83,7 +97,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       try {
         const { prepareWorkspace } = await import('./workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
-        await runtime.up(stack, onProgress, signal);
+        await upAndElect(runtime, stack, onProgress, { prefer, signal });
       } catch (cause) {
         // A lab that never began (a taken port) may be tried again elsewhere.
         if (!before && !runtime.stack()) await forgetLabRecord(home);
@@ -99,6 +113,32 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       return runtime.down(options);
     },
   };
+}
+
+async function upAndElect(
+  runtime: Runtime,
+  stack: Stack,
+  onProgress: (event: UpEvent) => void,
+  { prefer, signal }: UpOptions & { signal: AbortSignal | undefined },
+): Promise<void> {
+  const failed = new AbortController();
+  const elections = electOnStart(stack, {
+    prefer,
+    signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+  });
+  const onEvent = (event: UpEvent): void => {
+    elections.onEvent(event);
+    onProgress(event);
+  };
+  try {
+    await runtime.up(stack, onEvent, signal);
+  } catch (cause) {
+    failed.abort();
+    throw cause;
+  } finally {
+    await elections.settled();
+  }
+  signal?.throwIfAborted();
 }
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */
