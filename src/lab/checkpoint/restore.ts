@@ -57,7 +57,7 @@ export async function restoreCheckpoint(
   forgetRestore(home);
   signal?.throwIfAborted();
 
-  await lab.up(manifest.stage, onProgress, signal);
+  await lab.up(manifest.stage, onProgress, signal, { prefer: manifest.primaries });
   await refill(lab, content, signal);
   return content;
 }
