@@ -70,6 +70,7 @@ async function capture(lab: Lab, occasion: Occasion, signal?: AbortSignal): Prom
     try {
       await agent.ask(JSON.stringify({ known: seen }));
       const { tree } = await whileHeld(home, quiescing, () => agent.ask<{ tree: Tree }>('seal'));
+      await agent.ask('tidy');
       demandUnchanged(before, await runtime.services());
       const { progress, ...occasionOnly } = occasion;
       const content: Content = {
