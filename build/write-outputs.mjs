@@ -37,8 +37,8 @@ export const writeOutputs = {
 /** Puts the CommonJS part behind a `#!` line. */
 function withCommonJs(text) {
   if (!/\b(require|__dirname|__filename)\b/.test(text)) return text;
-  const [, first = '', rest = text] = /^(#!.*\n)([^]*)$/.exec(text) ?? [];
-  return first + commonJs + rest;
+  const start = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
+  return text.slice(0, start) + commonJs + text.slice(start);
 }
 
 function write(path, text) {

@@ -5,7 +5,6 @@ import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
 import { readTitledText } from './front-matter.js';
-import { loadLessonModule } from './lesson-modules.js';
 import { nearest } from './nearest.js';
 import {
   type CourseLesson,
@@ -36,7 +35,10 @@ export function courseIn(texts: string): CourseSource {
 const texts = join(packageRoot, 'lessons');
 
 /** The course of this package. */
-export const ownCourse: CourseSource = { texts, loadModule: loadLessonModule };
+export const ownCourse: CourseSource = {
+  texts,
+  loadModule: async (folder) => (await import('./lesson-modules.js')).loadLessonModule(folder),
+};
 
 /** All that is taught, in order. */
 export interface Catalog<Plan extends LessonPlan = LessonPlan> {
