@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { lessonModules } from './lesson-modules.mjs';
 import { commonOptions, root } from './options.mjs';
+import { packageImports } from './package-imports.mjs';
 
 /** Ink loads its developer tools only if DEV is set, from packages that are not installed. */
 const withoutDevtools = {
@@ -30,5 +31,5 @@ export const program = {
   splitting: true,
   define: { 'process.env.NODE_ENV': '"production"' },
   alias: { 'whatwg-url': join(root, 'build', 'native-url.cjs') },
-  plugins: [lessonModules, withoutDevtools],
+  plugins: [lessonModules, packageImports, withoutDevtools],
 };
