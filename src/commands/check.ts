@@ -5,7 +5,7 @@ import type { CourseLesson } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
 import type { LessonVerdict } from '../grading/verdict.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
-import type { CourseContext } from './lab-context.js';
+import type { CourseContext } from './course-context.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson, tell } from './output.js';
 
@@ -23,7 +23,7 @@ export function checkCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       await withCourse(options, async (context) => {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);

@@ -13,7 +13,7 @@ export function gotoCommand(): Command {
     .argument('<lesson>')
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { statusOf } = await import('./status.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
