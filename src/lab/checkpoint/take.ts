@@ -1,4 +1,5 @@
 import type { Home } from '../../home.js';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { packageVersion } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { type Clients, openClients } from '../clients.js';
@@ -56,6 +57,7 @@ async function capture(lab: Lab, occasion: Occasion, signal?: AbortSignal): Prom
   const before = await runtime.services();
   demandWhole(stack, before);
   const objects = objectsFolder(home);
+  ensureFolder(objects);
   const mongods = stack.services.filter(({ program }) => program === 'mongod').map(({ name }) => name);
   const clients = openClients(runtime);
   const agent = startAgent(await runtime.dataAgent('capture', objects), signal);
