@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findByEnvironment } from '../../src/machine/process-table.js';
+import { findByEnvironment } from '../../src/machine/process-search.js';
 import { packageRoot } from '../../src/package.js';
 
 let folder: string;
