@@ -20,6 +20,8 @@ interface LockOptions {
   /** Called once when there is somebody to wait for. */
   readonly onWait?: ((holder: LockHolder) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Work that frees space goes on without the lock where the disk is full: nobody else can take it meanwhile. */
+  readonly freesSpace?: boolean | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ async function acquire(
   const deadline = Date.now() + (options.patience ?? 0);
   for (let waited = false; ; ) {
     options.signal?.throwIfAborted();
-    if (create(path, mine)) return release;
+    if (await createOr(path, mine, options)) return release;
     const found = readText(path);
     const holder = await parseHolder(found);
     const alive = holder && (await findProcess(holder));
@@ -80,14 +82,25 @@ async function acquire(
   }
 }
 
+/** As `create`, and true as well for work that goes on without the lock. */
+async function createOr(path: string, content: string, { freesSpace }: LockOptions): Promise<boolean> {
+  try {
+    return create(path, content);
+  } catch (cause) {
+    const isFull = cause instanceof Problem && cause.code === 'disk-full';
+    if (!freesSpace || !isFull) throw cause;
+    return (await lockHolder(path)) === undefined;
+  }
+}
+
 let drafts = 0;
 
 /** `link` makes the complete file appear in one step, or fails where there is one. */
 function create(path: string, content: string): boolean {
   drafts += 1;
   const draft = `${path}.${process.pid}.${drafts}`;
+  ensureFolder(dirname(path));
   try {
-    ensureFolder(dirname(path));
     writeFileSync(draft, content);
     linkSync(draft, path);
     return true;

@@ -85,7 +85,8 @@ export function openLocalRuntime(home: Home): Runtime {
     },
 
     async down({ purge: wantsPurge }, onProgress) {
-      const alone = <T>(work: () => Promise<T>) => withLock(lock, { purpose: 'down' }, labBusy, work);
+      const alone = <T>(work: () => Promise<T>) =>
+        withLock(lock, { purpose: 'down', freesSpace: wantsPurge }, labBusy, work);
       return wantsPurge ? purge({ home, state }, alone, onProgress) : alone(() => stopAll(onProgress));
     },
     async killAll(onProgress) {
