@@ -1,5 +1,6 @@
 import type { UpEvent } from '../runtime.js';
 import type { Program, Service } from '../service.js';
+import { sweepCache } from './cache-health.js';
 import {
   dispensable,
   type FoundProgram,
@@ -23,6 +24,7 @@ export async function fetchPrograms(
   services: readonly Service[],
   fetching: Fetching,
 ): Promise<ReadonlyMap<ProgramName, FoundProgram>> {
+  await sweepCache();
   const servers: readonly Program[] = [...new Set(services.map(({ program }) => program))];
   const shells = servers.map(shellOf).filter((name) => name !== undefined);
   const find = (name: ProgramName, signal: AbortSignal): Promise<FoundProgram | undefined> =>

@@ -7,7 +7,7 @@ import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
-import { startFailure, startTimeout } from './failure.js';
+import { damagedProgram, spawnFailure, startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { launchOf } from './launch.js';
 import { adoptUnrecorded, endStrays, type Live, liveServices } from './live.js';
@@ -229,8 +229,11 @@ async function untilReady(
   const enough = mayBeSilent(service) && launch.runs !== courseRouter;
   try {
     const end = await Promise.race([answered, ended, ...(enough ? [othersReady.then(() => undefined)] : [])]);
-    if (end !== undefined) throw await startFailure(service.name, service.program, end, log);
+    if (end !== undefined)
+      throw await startFailure(service.name, service.program, end, { file: launch.file, log });
   } catch (cause) {
+    const spawn = spawnFailure(cause);
+    if (spawn !== undefined) throw damagedProgram(launch.file, spawn);
     if (!late.aborted || signal.aborted) throw cause;
     throw await startTimeout(service.name, deadline, log);
   } finally {

