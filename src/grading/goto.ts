@@ -15,6 +15,7 @@ import type { Lesson } from './lesson.js';
 import { restoreLessonFile } from './lesson-file.js';
 import { lookOnce, type SolveEvent, solve } from './solve.js';
 import type { Typed } from './typing.js';
+import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
@@ -205,7 +206,19 @@ async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): 
 }
 
 /** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */
-async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
+async function replay(options: GotoOptions): Promise<void> {
+  const shells = openUnseenShells(options.lab, options.signal);
+  try {
+    await replayInto(shells, options);
+  } finally {
+    await shells.close();
+  }
+}
+
+async function replayInto(
+  shells: UnseenShells,
+  { catalog, lab, grader, target, onEvent, signal }: GotoOptions,
+): Promise<void> {
   let upSince: string | undefined;
   const up = async (stage: string): Promise<void> => {
     if (upSince !== stage) await bringUp({ lab, onEvent, signal }, stage);
@@ -220,11 +233,13 @@ async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOpt
       continue;
     }
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
+    shells.warm(lesson.plan.solution);
     const verdict = await solve({
       lab,
       grader,
       lesson,
       signal,
+      typeInto: shells.type,
       onEvent(event) {
         onEvent?.({ ...event, lesson: lesson.id });
         if (event.kind === 'typed') tellOf({ onEvent }, solvedFile(event.typed));
