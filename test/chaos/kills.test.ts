@@ -8,8 +8,8 @@ import { afterAll, expect, test } from 'vitest';
 import { resolveHome } from '../../src/home.js';
 import { openClients } from '../../src/lab/clients.js';
 import { openLab } from '../../src/lab/lab.js';
+import { labProcesses } from '../../src/lab/local/lab-processes.js';
 import { isLocked } from '../../src/lab/locks.js';
-import { findByEnvironment } from '../../src/machine/process-table.js';
 import { packageRoot } from '../../src/package.js';
 import { cliIn } from '../e2e/support/cli.js';
 import { portOffsetFor } from '../support/ports.js';
@@ -103,5 +103,5 @@ test(`a lab outlives kill -9 at ${kills} random moments (seed ${seed})`, { timeo
     expect([where, ownCopies().length > 0]).toEqual([where, true]);
   }
   await cli('down', '--purge');
-  expect(await findByEnvironment({ MSC_LAB: resolveHome(root).lab })).toEqual([]);
+  expect(await labProcesses(resolveHome(root))).toEqual([]);
 });

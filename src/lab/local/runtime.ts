@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Home, prepareHome } from '../../home.js';
 import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
