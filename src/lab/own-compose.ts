@@ -22,7 +22,7 @@ export function startingCompose(): string {
 }
 
 /** How a learner gets out of a file that cannot be run. */
-export const wayBack = `restore the original (yours is kept beside it): mongo-scale-course reset ${ownCompose.file}`;
+const wayBack = `restore the original (yours is kept beside it): mongo-scale-course reset ${ownCompose.file}`;
 
 /**
  * What a stage runs: the learner's own compose file where they have one. Throws what `readStack` does; of their own
@@ -41,7 +41,7 @@ export async function readOwnStack(home: Home, stage: string, options: StackOpti
   } catch (cause) {
     if (!(cause instanceof Problem) || !ofTheFile.includes(cause.code)) throw cause;
     const message = cause.code === 'compose-invalid' ? cause.message : `${own}: ${cause.message}`;
-    throw new Problem('compose-invalid', message, { remedy: `Correct ${own}, or ${wayBack}`, cause });
+    throw new Problem('compose-invalid', message, { remedy: `Correct the file, or ${wayBack}`, cause });
   }
 }
 
