@@ -51,6 +51,7 @@ describe('accepts', () => {
         '- { type: bind, source: ../assets/shop, target: /course, read_only: true }\n      - shard3a',
       ),
     ],
+    ['line ends of Windows and a byte order mark', `\uFEFF${finished.replaceAll('\n', '\r\n')}`],
     ['two merges', edited('<<: *mongo', '<<: [*mongo, { labels: [a=b] }]')],
   ])('%s', (_, text) => {
     const { services, findings } = read(text);
