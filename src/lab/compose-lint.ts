@@ -156,7 +156,7 @@ function scriptsIn({ source }: Mount & { kind: 'bind' }): readonly string[] {
     .filter(isReadable);
 }
 
-/** A file that is not ours to read cannot be judged; whoever runs the service is told by its server. */
+/** Whether the lint can look into a file. One that it may not read is left to the server that mounts it. */
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);

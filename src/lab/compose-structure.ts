@@ -66,11 +66,11 @@ function aliasFault(alias: Alias, around: readonly Node[], document: Document): 
   const target = resolved(alias, document);
   if (target === undefined) {
     const known = anchorsBefore(alias, document).map((anchor) => `*${anchor}`);
-    const choice = known.length === 0 ? 'The file has none there' : `There are: ${known.join(', ')}`;
-    return `*${alias.source} stands for nothing: no &${alias.source} is above it. ${choice}`;
+    const choice = known.length === 0 ? 'There is none' : `Known here: ${known.join(', ')}`;
+    return `unknown alias *${alias.source}: no anchor &${alias.source} is defined above this line. ${choice}`;
   }
   if (around.includes(target as Node)) {
-    return `*${alias.source} stands for the very value that it is written in, which would never end`;
+    return `alias *${alias.source} refers to the value that contains it, which would never end`;
   }
   return undefined;
 }

@@ -72,7 +72,7 @@ describe('names file, line, key and cure of', () => {
       'an alias with a letter missing',
       edited('*mongo', '*mong'),
       '    <<: *mong',
-      /shard3a\.<<: \*mong stands for nothing: .*There are: \*mongo, \*answers/,
+      /shard3a\.<<: unknown alias \*mong: .*Known here: \*mongo, \*answers/,
     ],
     [
       'a merge of a text',
@@ -85,7 +85,7 @@ describe('names file, line, key and cure of', () => {
       'an alias inside of its own value',
       edited('<<: *mongo', '<<: *mongo\n    labels: &l [*l]'),
       '    labels:',
-      /shard3a\.labels\.0: \*l stands for the very value/,
+      /shard3a\.labels\.0: alias \*l refers to the value that contains it/,
     ],
     [
       'a tag',

@@ -180,7 +180,7 @@ describe.each(ofCompose)('$id, whose file says what runs', ({ lesson }) => {
     [
       'an alias of nothing',
       finished.replace(shard3a, shard3a.replace('*mongo', '*mong')),
-      'services.shard3a.<<: *mong stands for nothing',
+      'services.shard3a.<<: unknown alias *mong',
     ],
     [
       'a service that is there twice',
