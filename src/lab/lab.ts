@@ -6,8 +6,18 @@ import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
 import { electOnStart } from './elections.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
+import { explainMissing, type OwnComposeState, watchOwnCompose } from './own-compose-state.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, FileEvent, OnService, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type {
+  DownReport,
+  FileEvent,
+  Invocation,
+  OnService,
+  Runtime,
+  RuntimeKind,
+  ShellOptions,
+  UpEvent,
+} from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -30,6 +40,10 @@ export interface Lab {
   stage(): string | undefined;
   /** How things are named at a stage, whether or not it is up. */
   places(stage: string): Promise<Places>;
+  /** The learner's own compose file beside what runs; undefined where the stage that is up has none of theirs. */
+  ownCompose(): Promise<OwnComposeState | undefined>;
+  /** `Runtime.shell`; where the service is missing because of the learner's compose file, that is the problem. */
+  shell(service: string, options?: ShellOptions): Promise<Invocation>;
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
@@ -70,12 +84,15 @@ export interface Lab {
 /** How long the traffic may look for its orders before the servers go, in milliseconds. */
 const lastLooks = 5_000;
 
-/** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
-export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
+/**
+ * Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`.
+ * @param open gives the runtime of that kind; tests put one that starts nothing in its place
+ */
+export async function openLab(home: Home, choice: LabChoice = {}, open = openRuntime): Promise<Lab> {
   const found = readLabRecord(home);
   const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
-  const runtime = await openRuntime(kind, home);
+  const runtime = await open(kind, home);
   let born = found?.born ?? '';
   const options = () => ({ portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
   const read = (stage: string): Promise<Stack> => readOwnStack(home, stage, options());
@@ -89,6 +106,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     }
   };
   const { coursePath, workspacePath } = runtime;
+  const ownComposeBeside = watchOwnCompose(home, read);
   const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });
 
   return {
@@ -99,6 +117,14 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async places(stage) {
       if (runtime.stack()?.stage === stage) return runtime;
       return placesIn(await readToName(stage));
+    },
+    ownCompose: () => ownComposeBeside(runtime.stack()),
+    async shell(service, options) {
+      try {
+        return await runtime.shell(service, options);
+      } catch (cause) {
+        throw await explainMissing(service, cause, { running: runtime.stack(), readStack: read });
+      }
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
