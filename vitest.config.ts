@@ -8,6 +8,13 @@ export default defineConfig({
     reporters: ['default', new CountsReporter()],
     // A deadline matters only to what fails; on a busy machine one second is none.
     expect: { poll: { timeout: 10_000 } },
+    // `npm run coverage`: of the unit tests, since the end-to-end tests run the built program in processes of their own.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}', 'lessons/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      reportsDirectory: 'coverage',
+    },
     projects: [
       {
         extends: true,
