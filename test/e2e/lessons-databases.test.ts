@@ -1,0 +1,4 @@
+import { forwardPasses, proveForward } from '../prove/forward.js';
+import { portOffsetFor } from '../support/ports.js';
+
+proveForward(forwardPasses[0], { portOffset: await portOffsetFor('lessons-databases') });
