@@ -21,6 +21,9 @@ export const interfaceModule = pathToFileURL(
     : join(packageRoot, 'src', 'workbench', 'run.ts'),
 ).href;
 
+/** The process that copies data folders for checkpoints, in one file: containers mount it. */
+export const checkpointAgent = join(packageRoot, 'dist', 'checkpoint', 'agent.mjs');
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };

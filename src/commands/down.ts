@@ -24,7 +24,10 @@ async function down(options: CommonOptions & { purge: boolean }): Promise<DownRe
   const { openOwnLab } = await import('./lab-context.js');
   try {
     const lab = await openOwnLab(options);
-    return await lab.down({ purge: options.purge });
+    const { withProgressLines } = await import('./progress-lines.js');
+    return await withProgressLines(options.json, (onProgress) =>
+      lab.down({ purge: options.purge }, onProgress),
+    );
   } catch (error) {
     if (!options.purge || !(error instanceof Problem) || error.code !== 'lab-damaged') throw error;
     const { purgeDamagedLab } = await import('../lab/purge-damaged.js');

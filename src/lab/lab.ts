@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, FileEvent, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type { DownReport, FileEvent, OnService, Runtime, RuntimeKind, UpEvent } from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -32,8 +34,20 @@ export interface Lab {
   ): Promise<readonly string[]>;
   /** Brings the lab to a stage; what runs already and is the same is left alone. */
   up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
-  /** Ends the exam and the traffic, then the servers. */
-  down(options: { purge: boolean }): Promise<DownReport>;
+  /**
+   * Kills the exam, the traffic and all servers and forgets which lessons were passed, but leaves the data where it is:
+   * something else takes its place next.
+   */
+  clear(onProgress: OnService): Promise<void>;
+  /** Makes the folders or volumes that hold a stage's data. Starts nothing. */
+  prepare(stage: string): Promise<void>;
+  /** What would run each service of a stage here; undefined where that has to be fetched first. */
+  wouldRun(stage: string): Promise<Readonly<Record<string, string | undefined>>>;
+  /**
+   * Ends the exam and the traffic, then the servers; a purge kills them all.
+   * @param options `checkpoints`: a purge removes them too
+   */
+  down(options: { purge: boolean; checkpoints?: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
 /** How long the traffic may look for its orders before the servers go, in milliseconds. */
@@ -90,15 +104,58 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
         throw before ? onItsOwnPorts(cause) : cause;
       }
     },
-    async down(options) {
+    async clear(onProgress) {
+      await killOwnProcesses(home);
+      await runtime.clear(onProgress);
+      await forgetLabRecord(home);
+      await forgetReports(home);
+    },
+    prepare: async (stage) => runtime.prepare(await read(stage)),
+    wouldRun: async (stage) => runtime.wouldRun(await readToName(stage)),
+    async down({ purge, checkpoints = false }, onProgress) {
       // Its customers would only see the lab go, and a purge wants the folder it writes in.
-      const { stopExam } = await import('../exam/stop.js');
-      await stopExam(home);
-      const { stopTraffic } = await import('../shop/traffic/stop.js');
-      await stopTraffic(home, { within: lastLooks });
-      return runtime.down(options);
+      await (purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
+      if (!purge || !checkpoints || !existsSync(home.checkpoints)) return runtime.down({ purge }, onProgress);
+      // First: a home without anything in it goes with its lab.
+      await rm(home.checkpoints, { recursive: true, force: true });
+      const report = await runtime.down({ purge }, onProgress);
+      return { ...report, removed: [...report.removed, home.checkpoints] };
     },
   };
+}
+
+/** Ends the exam, which starts again what it has killed, and then the customers. */
+async function stopOwnProcesses(home: Home, onProgress: OnService = () => {}): Promise<void> {
+  const { isExamRunning, stopExam } = await import('../exam/stop.js');
+  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
+  const processes = [
+    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
+    {
+      service: 'traffic',
+      isRunning: isTrafficRunning,
+      stop: () => stopTraffic(home, { within: lastLooks }),
+    },
+  ];
+  for (const { service, isRunning, stop } of processes) {
+    if (!(await isRunning(home))) continue;
+    onProgress({ kind: 'service', service, phase: 'stopping' });
+    await stop();
+    onProgress({ kind: 'service', service, phase: 'stopped' });
+  }
+}
+
+async function killOwnProcesses(home: Home): Promise<void> {
+  const { killExam } = await import('../exam/stop.js');
+  await killExam(home);
+  const { killTraffic } = await import('../shop/traffic/stop.js');
+  await killTraffic(home);
+}
+
+/** What the exam and the traffic said last was of a lab that is gone. */
+async function forgetReports(home: Home): Promise<void> {
+  const { examPlaces } = await import('../exam/places.js');
+  const { trafficPlaces } = await import('../shop/traffic/places.js');
+  for (const { report } of [examPlaces(home), trafficPlaces(home)]) await rm(report, { force: true });
 }
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { findByEnvironment } from '../machine/process-table.js';
 import { dockerAnswers } from './docker/detect.js';
-import { stopServer } from './local/servers.js';
+import { killServer } from './local/servers.js';
 import type { DownReport } from './runtime.js';
 
 /**
@@ -11,7 +11,7 @@ import type { DownReport } from './runtime.js';
  */
 export async function purgeDamagedLab(home: Home): Promise<DownReport> {
   const processes = await findByEnvironment({ MSC_LAB: home.lab });
-  await Promise.all(processes.map(stopServer));
+  await Promise.all(processes.map(killServer));
   await rm(home.lab, { recursive: true, force: true });
   const stopped = processes.map(({ pid }) => `process ${pid}`);
   if (!(await dockerAnswers()).ok) return { stopped, removed: [home.lab] };

@@ -61,6 +61,37 @@ export function writeWorkspaceFile(home: Home, file: string, text: string): stri
   return kept;
 }
 
+/** A file of the workspace as a checkpoint keeps it, and where its text is. */
+export interface KeptFile {
+  readonly file: string;
+  readonly from: string;
+}
+
+/**
+ * Puts files of the workspace back as a checkpoint keeps them. What the learner has written since is kept beside. Gives
+ * those that were changed, and where what was in them is kept, if that was the learner's.
+ */
+export function restoreWorkspace(
+  home: Home,
+  files: readonly KeptFile[],
+): readonly { readonly file: string; readonly kept: string | undefined }[] {
+  const note = files.find(({ file }) => file === notesFile);
+  const thenNotes = note ? readNotes(note.from) : {};
+  return files.flatMap(({ file, from }) => {
+    if (file === notesFile) return [];
+    const path = workspacePath(home, file);
+    const text = readFileSync(from);
+    if (existsSync(path) && readFileSync(path).equals(text)) return [];
+    const kept = keepOwn(home, file);
+    write(path, text);
+    const { [file]: _, ...others } = notes(home);
+    // Whether it is the learner's is as it was then.
+    const known = thenNotes[file];
+    write(noteOf(home), JSON.stringify(known ? { ...others, [file]: known } : others));
+    return [{ file, kept }];
+  });
+}
+
 /** What a file of the workspace begins as on this lab: addresses are filled in. @param file `gateway/dynamic.yaml` */
 export function startingText(file: string, places: Places): string {
   const text = startingSource(file);
@@ -139,8 +170,12 @@ interface Note {
 }
 
 function notes(home: Home): Readonly<Record<string, Note>> {
+  return readNotes(noteOf(home));
+}
+
+function readNotes(path: string): Readonly<Record<string, Note>> {
   try {
-    const read = JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, Note | string>;
+    const read = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Note | string>;
     // The first versions of the course wrote down one hash only.
     const asNote = (note: Note | string): Note =>
       typeof note === 'string' ? { written: note, madeFrom: note } : note;
@@ -151,15 +186,17 @@ function notes(home: Home): Readonly<Record<string, Note>> {
   }
 }
 
+const notesFile = '.written-by-the-course.json';
+
 function noteOf(home: Home): string {
-  return join(home.workspace, '.written-by-the-course.json');
+  return join(home.workspace, notesFile);
 }
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function write(path: string, text: string): void {
+function write(path: string, text: string | Buffer): void {
   ensureFolder(dirname(path));
   try {
     writeFileAtomic.sync(path, text);

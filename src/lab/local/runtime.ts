@@ -6,15 +6,18 @@ import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
 import { findProcess, lookUpProcesses, type ProcessView } from '../../machine/process-table.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
+import { localAgent } from '../checkpoint/local-agent.js';
 import { addressesOf, unknownService } from '../places.js';
-import type { DownReport, Runtime, ServiceStatus } from '../runtime.js';
+import type { DownReport, OnService, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
+import { type Ending, killServers, markEnded, recordedServers, stopServers } from './end-servers.js';
 import { lastWords } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { ownVariables } from './launch.js';
 import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
+import { lookUpProgram } from './programs.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
@@ -69,19 +72,43 @@ export function openLocalRuntime(home: Home): Runtime {
       );
     },
 
-    async down({ purge }) {
+    async down({ purge }, onProgress) {
+      if (!purge) return withLock(lock, { purpose: 'down' }, labBusy, () => stopAll(onProgress));
       // Taking the lock makes the folder.
-      const removed = purge && existsSync(home.lab) ? [home.lab] : [];
-      const report = await withLock(lock, { purpose: 'down' }, labBusy, async () => {
-        const stopped = await stopAll();
-        if (purge) await rm(home.lab, { recursive: true, force: true });
-        return stopped;
+      const removed = existsSync(home.lab) ? [home.lab] : [];
+      const stopped = await withLock(lock, { purpose: 'down' }, labBusy, async () => {
+        const killed = await killServers(await servers(), onProgress);
+        await rm(home.lab, { recursive: true, force: true });
+        return killed;
       });
-      if (!purge) return report;
       // The lock was in it too; then, a home without progress need not stay.
       await rmdir(home.lab).catch(() => undefined);
       await rmdir(home.root).catch(() => undefined);
-      return { ...report, removed };
+      return { stopped, removed };
+    },
+    async killAll(onProgress) {
+      if (!stack()) return;
+      await alone('kill all servers', async () => {
+        const running = await servers();
+        // Noted first: they must not be taken for dead while they end.
+        markEnded(state);
+        await killServers(running, onProgress);
+      });
+    },
+
+    clear: (onProgress) =>
+      alone('clear', async () => {
+        await killServers(await servers(), onProgress);
+        state.write({ services: {} });
+        await rm(home.logs, { recursive: true, force: true });
+      }),
+    prepare: async () => undefined,
+    dataAgent: async (task, objects) => localAgent(task, home, objects),
+    async wouldRun({ services }) {
+      const names = [...new Set(services.map(({ program }) => program))];
+      const found = await Promise.all(names.map(async (name) => [name, await lookUpProgram(name)] as const));
+      const runs = new Map(found.map(([name, program]) => [name, program?.runs]));
+      return Object.fromEntries(services.map(({ name, program }) => [name, runs.get(program)]));
     },
 
     async services() {
@@ -156,36 +183,16 @@ export function openLocalRuntime(home: Home): Runtime {
       await alone('look for servers', () => adoptUnrecorded({ home, state }));
   }
 
-  async function stopAll(): Promise<DownReport> {
+  async function servers(): Promise<readonly Ending[]> {
     await adoptUnrecorded({ home, state });
-    const recorded = Object.entries(state.read().services);
-    // As an operator shuts down a cluster (manual: "Stop a Sharded Cluster"): a shard that is told to
-    // end when its config servers are gone looks for them first (16 s with mongod 6.0.5, else 1 s).
-    const isConfigServer = ({ launch }: ServiceRecord) => launch.args.includes('--configsvr');
-    const stopped = [
-      ...(await stopSideBySide(recorded.filter(([, found]) => !isConfigServer(found)))),
-      ...(await stopSideBySide(recorded.filter(([, found]) => isConfigServer(found)))),
-    ];
-    const ended = recorded.map(([name, found]): [string, ServiceRecord] => [
-      name,
-      { ...found, wanted: false },
-    ]);
-    if (ended.length > 0) state.write({ ...state.read(), services: Object.fromEntries(ended) });
-    return {
-      stopped: stopped.filter(({ how }) => how !== 'was not running').map(({ name }) => name),
-      killed: stopped.filter(({ how }) => how === 'killed').map(({ name }) => name),
-      removed: [],
-    };
+    return recordedServers(state.read().services);
   }
-}
 
-async function stopSideBySide(recorded: readonly (readonly [string, ServiceRecord])[]) {
-  return Promise.all(
-    recorded.map(async ([name, found]) => {
-      const how = found.process ? await stopServer(found.process) : 'was not running';
-      return { name, how };
-    }),
-  );
+  async function stopAll(onProgress: OnService | undefined): Promise<DownReport> {
+    const report = await stopServers(await servers(), onProgress);
+    markEnded(state);
+    return report;
+  }
 }
 
 function identityOf(found: ServiceRecord): NonNullable<ServiceRecord['process']> {

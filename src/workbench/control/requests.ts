@@ -76,6 +76,10 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     cancellation = new AbortController();
     const { signal } = cancellation;
     dispatch({ type: 'work-started', target });
+    const began = Date.now();
+    const ticking = setInterval(() => {
+      dispatch({ type: 'work-ticked', seconds: Math.round((Date.now() - began) / 1_000) });
+    }, 1_000).unref();
     try {
       if (target.kind === 'up') {
         await session.bringUp(target.stage, (event) => dispatch({ type: 'work-event', event }), signal);
@@ -86,6 +90,8 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     } catch (error) {
       if (signal.aborted) dispatch({ type: 'work-cancelled' });
       else dispatch({ type: 'work-failed', trouble: troubleOf(workTitle(target), error) });
+    } finally {
+      clearInterval(ticking);
     }
   };
 
