@@ -228,6 +228,16 @@ export async function startCluster({
   return cluster;
 }
 
+/** How a promise failed. @throws Error where it did not */
+export async function failure(promise: Promise<unknown>): Promise<Document> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: Document) => error,
+  );
+  if (outcome === undefined) throw new Error('it should have failed');
+  return outcome;
+}
+
 /** Whether a process that the test started still runs. */
 export function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
