@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findLesson, loadCatalog } from '../../src/course/catalog.js';
 import type { Lesson } from '../../src/grading/lesson.js';
-import { openTestLab, type TestLab } from '../e2e/support/test-lab.js';
+import type { TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 import { readPlan } from './plan.js';
 import { proveLesson } from './proof.js';
+import { openProofLab } from './proof-lab.js';
 
 /**
  * Proves the lessons of one lane, on a lab and ports of its own. A file of tests is one lane: vitest runs files side by
@@ -19,7 +20,7 @@ export async function proveLane(number: number): Promise<void> {
   describe.sequential(`lane ${number}`, () => {
     let testLab: TestLab;
     beforeAll(async () => {
-      testLab = await openTestLab(portOffset, runtime);
+      testLab = await openProofLab(portOffset, runtime);
     });
     afterAll(() => testLab?.close());
 
