@@ -35,7 +35,8 @@ export function proveForward(
   describe.sequential(`the lessons of ${stages.join(', ')} prove themselves`, () => {
     let testLab: TestLab;
     beforeAll(async () => {
-      testLab = await openTestLab(portOffset, runtime);
+      // Lessons are known by identity: `goTo` must be given the catalog that they are of.
+      testLab = { ...(await openTestLab(portOffset, runtime)), catalog };
     });
     afterAll(() => testLab?.close());
 

@@ -20,7 +20,7 @@ export async function proveLane(number: number): Promise<void> {
   describe.sequential(`lane ${number}`, () => {
     let testLab: TestLab;
     beforeAll(async () => {
-      testLab = await openProofLab(portOffset, runtime);
+      testLab = await openProofLab({ portOffset, runtime, catalog });
     });
     afterAll(() => testLab?.close());
 

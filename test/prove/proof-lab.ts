@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { loadCatalog } from '../../src/course/catalog.js';
+import type { Catalog } from '../../src/course/catalog.js';
 import { openGrader } from '../../src/grading/grader.js';
 import type { Lesson } from '../../src/grading/lesson.js';
 import { type Home, resolveHome } from '../../src/home.js';
@@ -17,11 +17,18 @@ const kept = join(packageRoot, 'node_modules', '.cache', 'prove');
 /** What decides how a lab comes to a lesson's start, besides the solutions: those a checkpoint knows itself. */
 const decisive = ['src', 'compose', 'assets', 'package-lock.json'];
 
+interface ProofLabOptions {
+  readonly portOffset: number;
+  readonly runtime: RuntimeKind;
+  /** The one that the lane's lessons are of: `goTo` knows lessons by identity. */
+  readonly catalog: Catalog<Lesson>;
+}
+
 /**
  * A lab of its own for one lane. Its home is the same as in the last proof on these ports, so that the checkpoints taken
  * then lead to a lesson's start in seconds: not where anything changed that has a part in how a lab comes there.
  */
-export async function openProofLab(portOffset: number, runtime: RuntimeKind): Promise<TestLab> {
+export async function openProofLab({ portOffset, runtime, catalog }: ProofLabOptions): Promise<TestLab> {
   const home = resolveHome(join(kept, `${runtime}-${portOffset}`));
   await beginHome(home, { runtime, portOffset });
   const lab = await openLab(home, { runtime, portOffset });
@@ -30,7 +37,7 @@ export async function openProofLab(portOffset: number, runtime: RuntimeKind): Pr
     home,
     lab,
     grader,
-    catalog: await loadCatalog<Lesson>(),
+    catalog,
     async close() {
       await grader.close();
       await lab.down({ purge: true });

@@ -50,12 +50,7 @@ export function proveLesson(
     test('is not passed at its start, and the course can look at every check', async (context) => {
       isTooLate = notAfter !== undefined && Date.now() > notAfter;
       skipIfTooLate(context);
-      const { lab, grader, catalog } = testLab();
-      await goTo({ catalog, lab, grader, target: lesson });
-      const verdict = await lookOnce(grader, lesson);
-      expect(unearned(lesson, verdict)).toEqual([]);
-      expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
-      expect(verdict.passed).toBe(false);
+      await withTranscript((transcript) => proveStart(lesson, testLab(), transcript));
       if (!mistakes.every(onlyAnswers)) start = await keepStart(testLab(), lesson);
     });
 
@@ -82,6 +77,18 @@ interface Doing {
   readonly lesson: CourseLesson<Lesson>;
   readonly testLab: TestLab;
   readonly transcript: Transcript;
+}
+
+async function proveStart(
+  lesson: CourseLesson<Lesson>,
+  { lab, grader, catalog }: TestLab,
+  { onGoto }: Transcript,
+): Promise<void> {
+  await goTo({ catalog, lab, grader, target: lesson, onEvent: onGoto });
+  const verdict = await lookOnce(grader, lesson);
+  expect(unearned(lesson, verdict)).toEqual([]);
+  expect(verdict.checks.filter(({ state }) => state === 'error' || state === 'wrong')).toEqual([]);
+  expect(verdict.passed).toBe(false);
 }
 
 async function makeMistake(mistake: Mistake, { lesson, testLab, transcript }: Doing): Promise<void> {

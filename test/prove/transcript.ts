@@ -1,3 +1,4 @@
+import type { GotoEvent } from '../../src/grading/goto.js';
 import type { SolveEvent } from '../../src/grading/solve.js';
 import { type Typed, type Typing, typingTitle } from '../../src/grading/typing.js';
 
@@ -7,6 +8,8 @@ export interface Transcript {
   typed(typed: Typed): void;
   /** For `solve`. */
   readonly onEvent: (event: SolveEvent) => void;
+  /** For `goTo`: also how it came to the lesson. */
+  readonly onGoto: (event: GotoEvent) => void;
   /** How often an exam was begun. */
   exams(): number;
   text(): string;
@@ -24,12 +27,21 @@ export function openTranscript(): Transcript {
   const typed = ({ output }: Typed): void => {
     if (output.trim() !== '') lines.push('-- answered:', output.trim());
   };
+  const onEvent = (event: Pick<SolveEvent, 'kind'> | GotoEvent): void => {
+    if ('typing' in event) typing(event.typing);
+    if ('typed' in event) typed(event.typed);
+  };
   return {
     typing,
     typed,
-    onEvent(event) {
-      if (event.kind === 'typing') typing(event.typing);
-      if (event.kind === 'typed') typed(event.typed);
+    onEvent,
+    onGoto(event) {
+      onEvent(event);
+      if (event.kind === 'rebuild') lines.push(`== an empty lab: ${event.reason}`);
+      if (event.kind === 'restore')
+        lines.push(`== checkpoint ${event.name}: ${event.reason ?? 'it is nearer'}`);
+      if (event.kind === 'unusable') lines.push(`== not usable: ${event.name}: ${event.problem.message}`);
+      if (event.kind === 'replay') lines.push(`== ${event.lesson}: ${event.phase}`);
     },
     exams: () => exams,
     text: () => lines.join('\n'),
