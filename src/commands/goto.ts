@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import type { GotoEvent } from '../grading/goto.js';
-import { isRoute, routeSentence } from '../grading/route-words.js';
+import { isRoute, noteRestore, routeSentence } from '../grading/route-words.js';
 import { undoneSentences } from '../lab/undo-faults.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output.js';
@@ -13,7 +13,7 @@ export function gotoCommand(): Command {
     .argument('<lesson>')
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { statusOf } = await import('./status.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
@@ -51,6 +51,7 @@ function gotoLines(lines: ProgressLines): OnGoto {
     if (event.kind === 'service' && event.phase === 'unchanged') return;
     if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') lines(event);
     if (isRoute(event)) lines.say(routeSentence(event));
+    noteRestore(lines, event);
     if (event.kind === 'undone')
       for (const sentence of undoneSentences(event.undone)) lines.say(`  ${sentence}`);
     if (event.kind === 'replay') {

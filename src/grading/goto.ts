@@ -3,7 +3,7 @@ import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../cou
 import type { CourseLesson } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
 import { wasRestoreBrokenOff } from '../lab/checkpoint/interrupted.js';
-import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
 import { restoreCheckpoint } from '../lab/checkpoint/restore.js';
 import { readShelf, removeCheckpoints } from '../lab/checkpoint/store.js';
 import type { Lab } from '../lab/lab.js';
@@ -121,8 +121,9 @@ async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'o
 async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: string): Promise<boolean> {
   const { lab, catalog, onEvent, signal } = options;
   onEvent?.({ kind: 'restore', lesson: manifest.lesson, name: manifest.name, reason });
+  let content: Content;
   try {
-    await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
+    content = await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
   } catch (problem) {
     if (!(problem instanceof Problem) || !refusals.includes(problem.code)) throw problem;
     onEvent?.({ kind: 'unusable', name: manifest.name, problem });
@@ -130,12 +131,12 @@ async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: strin
     return false;
   }
   // What was added to another lab's stage does not belong to this one.
-  if (!manifest.workspace.some(({ path }) => path === ownCompose.file)) tellOf(options, restoreCompose(lab));
+  if (!content.workspace.some(({ path }) => path === ownCompose.file)) tellOf(options, restoreCompose(lab));
   await beginAgain(
     lab,
     catalog.lessons.filter(({ id }) => !manifest.passed.includes(id)),
   );
-  await takeOverProgress(lab, manifest);
+  await takeOverProgress(lab, { ...manifest, ...content });
   await replay(options, manifest);
   const title = await notAtStart(options);
   if (title === undefined) return true;
