@@ -48,6 +48,11 @@ function lessonsOf(path: string, lessons: readonly LessonFiles[]): readonly Less
 }
 
 function isBroad(path: string, own: readonly LessonFiles[], machinery: ReadonlySet<string>): boolean {
-  if (beside.test(path) || !shared.test(path)) return false;
+  if (beside.test(path) || !shared.test(path) || isOtherTest(path)) return false;
   return machinery.has(path) || own.length === 0;
+}
+
+/** A test of the proof itself: it proves no lesson. */
+function isOtherTest(path: string): boolean {
+  return path.endsWith('.test.ts') && !path.startsWith('test/prove/lane-');
 }
