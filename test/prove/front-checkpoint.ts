@@ -1,13 +1,13 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checkpoint } from './checkpoint.js';
-import type { TestLab } from './test-lab.js';
+import type { TestLab } from '../e2e/support/test-lab.js';
+import type { Start } from './restart.js';
 
 /**
  * Keeps what lessons on what stands before the database change: the Redis servers, the learner's files, and what was
  * seen of his lesson. The databases go on running as they are: of them such lessons change prices and orders only.
  */
-export async function takeFrontCheckpoint({ home, lab, grader }: TestLab): Promise<Checkpoint> {
+export async function takeFrontCheckpoint({ home, lab, grader }: TestLab): Promise<Start> {
   const copy = `${home.root}.front`;
   const services = (lab.runtime.stack()?.services ?? []).filter(({ program }) =>
     ['redis-server', 'node'].includes(program),

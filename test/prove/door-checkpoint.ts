@@ -2,24 +2,24 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { readProgress, updateProgress } from '../../../src/course/progress.js';
-import { examPlaces } from '../../../src/exam/places.js';
-import { stopExam } from '../../../src/exam/stop.js';
-import { openClients } from '../../../src/lab/clients.js';
-import { undoFaults } from '../../../src/lab/undo-faults.js';
-import { trafficPlaces } from '../../../src/shop/traffic/places.js';
-import { stopTraffic } from '../../../src/shop/traffic/stop.js';
-import type { Checkpoint } from './checkpoint.js';
-import type { TestLab } from './test-lab.js';
+import { readProgress, updateProgress } from '../../src/course/progress.js';
+import { examPlaces } from '../../src/exam/places.js';
+import { stopExam } from '../../src/exam/stop.js';
+import { openClients } from '../../src/lab/clients.js';
+import { undoFaults } from '../../src/lab/undo-faults.js';
+import { trafficPlaces } from '../../src/shop/traffic/places.js';
+import { stopTraffic } from '../../src/shop/traffic/stop.js';
+import type { TestLab } from '../e2e/support/test-lab.js';
+import type { Start } from './restart.js';
 
 /** Keys of the registry that no shop ends. */
 const registry = 'traefik/*';
 
 /**
- * As `takeCheckpoint`, of a lab whose lessons only touch what stands before the database: the learner's files, the
+ * Keeps the start of a lesson in a lab whose lessons only touch what stands before the database: the learner's files, the
  * registry, which servers run, what was seen so far. In milliseconds, because no server that runs is stopped.
  */
-export async function takeDoorCheckpoint({ home, lab }: TestLab): Promise<Checkpoint> {
+export async function takeDoorCheckpoint({ home, lab }: TestLab): Promise<Start> {
   const files = await textsIn(home.workspace);
   const progress = readProgress(home.progress);
   return {
