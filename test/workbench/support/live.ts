@@ -96,6 +96,11 @@ function runtimeOn({ stack, up, calls, workspace }: Processes): Runtime {
       for (const { name } of next.services) onProgress({ kind: 'service', service: name, phase: 'ready' });
     },
     down: refuse,
+    killAll: refuse,
+    clear: refuse,
+    prepare: refuse,
+    dataAgent: refuse,
+    wouldRun: refuse,
     services: async () =>
       (stack()?.services ?? []).map(({ name, program }) => ({
         name,
