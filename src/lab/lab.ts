@@ -36,9 +36,6 @@ export interface Lab {
   down(options: { purge: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
-/** How long the traffic may look for its orders before the servers go, in milliseconds. */
-const lastLooks = 5_000;
-
 /** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
 export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
   const found = readLabRecord(home);
@@ -91,38 +88,10 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       }
     },
     async down(options, onProgress) {
-      // Its customers would only see the lab go, and a purge wants the folder it writes in.
-      await (options.purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
-      return runtime.down(options, onProgress);
+      const { takeLabDown } = await import('./take-down.js');
+      return takeLabDown({ home, runtime }, options, onProgress);
     },
   };
-}
-
-/** Ends the exam, which starts again what it has killed, and then the customers. */
-async function stopOwnProcesses(home: Home, onProgress: OnService = () => {}): Promise<void> {
-  const { isExamRunning, stopExam } = await import('../exam/stop.js');
-  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
-  const processes = [
-    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
-    {
-      service: 'traffic',
-      isRunning: isTrafficRunning,
-      stop: () => stopTraffic(home, { within: lastLooks }),
-    },
-  ];
-  for (const { service, isRunning, stop } of processes) {
-    if (!(await isRunning(home))) continue;
-    onProgress({ kind: 'service', service, phase: 'stopping' });
-    await stop();
-    onProgress({ kind: 'service', service, phase: 'stopped' });
-  }
-}
-
-async function killOwnProcesses(home: Home): Promise<void> {
-  const { killExam } = await import('../exam/stop.js');
-  await killExam(home);
-  const { killTraffic } = await import('../shop/traffic/stop.js');
-  await killTraffic(home);
 }
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */
