@@ -107,7 +107,10 @@ async function unknownCommand(word: string, { commands }: Command): Promise<Prob
 // work half done.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code === 'EPIPE' || error.code === 'EIO') return;
+    // What the output goes to may be full: what was to be printed is lost, so this is no success.
+    if (stream === process.stdout) report(error, false);
+    process.exit(ExitCode.environment);
   });
 }
 
