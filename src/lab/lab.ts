@@ -75,6 +75,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
+      if (!before) refuseBackslash(home);
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
       born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
       try {
@@ -114,6 +115,14 @@ async function chooseRuntime(asked: RuntimeKind | 'auto'): Promise<RuntimeKind> 
 async function openRuntime(kind: RuntimeKind, home: Home): Promise<Runtime> {
   if (kind === 'docker') return (await import('./docker/runtime.js')).openDockerRuntime(home);
   return (await import('./local/runtime.js')).openLocalRuntime(home);
+}
+
+/** Node loads no module from a path with a backslash, and the shop loads the learner's. Throws `home-unusable`. */
+function refuseBackslash({ root }: Home): void {
+  if (process.platform === 'win32' || !root.includes('\\')) return;
+  throw new Problem('home-unusable', `The shop cannot work in ${root}: there is a backslash in its name.`, {
+    remedy: 'Choose another folder with --home FOLDER.',
+  });
 }
 
 /** What was really asked for: an option that is left out, or `auto`, asks for nothing. */

@@ -5,6 +5,7 @@ import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
 import { pause } from './pause.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
+import { shellQuoted } from './shell-quoted.js';
 
 /** The process that has a lock now, and what for (`up sharding`). */
 export interface LockHolder {
@@ -154,7 +155,7 @@ function readText(path: string): string | undefined {
 
 function stuck(path: string): Problem {
   return new Problem('lock-stuck', `The lock ${path} is nobody's and cannot be taken over.`, {
-    remedy: `Remove it and try again: rm ${path}`,
+    remedy: `Remove it and try again: rm ${shellQuoted(path)}`,
   });
 }
 
