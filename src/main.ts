@@ -114,6 +114,10 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// An empty variable is an unset one, as it is for MSC_HOME and MSC_CACHE.
+for (const name of ['MSC_RUNTIME', 'MSC_LANG', 'MSC_THEME'])
+  if (process.env[name] === '') delete process.env[name];
+
 const ownArguments = process.argv.slice(2);
 // What stands after `--` is for the shell that is opened.
 const json = ownArguments

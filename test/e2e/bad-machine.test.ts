@@ -35,3 +35,20 @@ test.each(Object.entries(cases))(
     expect(result.exitCode).toBe(exitCode);
   },
 );
+
+test('an empty MSC_RUNTIME is as good as none', async () => {
+  const result = await inShell('MSC_RUNTIME= MSC_LANG= MSC_THEME= "$0" "$1" list --json');
+  expect(result.stderr).toBe('');
+  expect(result.exitCode).toBe(0);
+});
+
+test('an MSC_BIN_DIR that is no folder is reported', async () => {
+  const result = await inShell('MSC_BIN_DIR=/nonexist "$0" "$1" doctor');
+  expect(result.stdout).toContain('MSC_BIN_DIR names /nonexist, which is no folder');
+});
+
+test('a home with a backslash is refused before anything is started', async () => {
+  const result = await inShell('MSC_HOME="$MSC_HOME\\\\x" "$0" "$1" up single-node');
+  expect(result.stderr).toContain('there is a backslash in its name');
+  expect(result.exitCode).toBe(3);
+});
