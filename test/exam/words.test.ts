@@ -34,3 +34,7 @@ it('says how it ended, and what to look at', () => {
     'It could not go on: no customer was served.',
   );
 });
+
+it('names the way to end the customers that a killed exam has left', () => {
+  expect(examLines({ ...report, state: 'dead' })[0]).toContain('mongo-scale-course traffic stop');
+});
