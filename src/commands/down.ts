@@ -16,7 +16,8 @@ export function downCommand(): Command {
       if (report.killed?.length)
         say(`Did not end by themselves and were killed: ${report.killed.join(', ')}.`);
       if (report.removed.length > 0) say(`Removed: ${report.removed.join(', ')}.`);
-      else if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
+      if (report.kept !== undefined) say(report.kept);
+      if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
     });
 }
 

@@ -42,7 +42,8 @@ export function examLines(report: ExamReport): readonly string[] {
 function verdict({ state, passed, problem }: ExamReport): string {
   if (problem !== undefined) return `It could not go on: ${problem}.`;
   if (state === 'stopped') return 'It was broken off.';
-  if (state === 'dead') return 'Its process is gone.';
+  if (state === 'dead')
+    return 'Its process is gone. Its customers may still be there: mongo-scale-course traffic stop';
   if (passed === undefined) return '';
   return passed ? 'Passed.' : 'Not passed.';
 }

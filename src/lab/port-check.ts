@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { processSigns } from '../machine/process-search.js';
 import { commandLine } from '../machine/process-table.js';
+import { shellQuoted } from '../machine/shell-quoted.js';
 import { Problem } from '../problem.js';
 import { labOf } from './local/lab-processes.js';
 import { loopback } from './local/loopback.js';
@@ -56,7 +57,10 @@ export async function portHolder(port: number): Promise<PortHolder> {
     lab === undefined ? shortened(command) : `${basename(command.split(' ')[0] ?? '')} of the lab in ${home}`;
   return {
     who: name === '' ? `process ${pid}` : `process ${pid} (${name})`,
-    way: home === undefined ? 'End that process' : `Stop that lab: mongo-scale-course down --home ${home}`,
+    way:
+      home === undefined
+        ? 'End that process'
+        : `Stop that lab: mongo-scale-course down --home ${shellQuoted(home)}`,
   };
 }
 

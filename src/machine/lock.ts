@@ -6,6 +6,7 @@ import { fileProblem } from './file-problem.js';
 import type { LockHolder } from './lock-holder.js';
 import { pause } from './pause.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
+import { shellQuoted } from './shell-quoted.js';
 
 export type { LockHolder } from './lock-holder.js';
 
@@ -150,7 +151,7 @@ function readText(path: string): string | undefined {
 
 function stuck(path: string): Problem {
   return new Problem('lock-stuck', `The lock ${path} is nobody's and cannot be taken over.`, {
-    remedy: `Remove it and try again: rm ${path}`,
+    remedy: `Remove it and try again: rm ${shellQuoted(path)}`,
   });
 }
 

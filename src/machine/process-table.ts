@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { Problem } from '../problem.js';
 
 /** A process that exists now. */
 export interface ProcessView {
@@ -33,7 +34,7 @@ export async function findProcess(identity: ProcessIdentity): Promise<ProcessVie
 export function identify(pid: number): ProcessIdentity {
   const view =
     process.platform === 'linux'
-      ? parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId())
+      ? fromProc(pid)
       : parsePs(execFileSync('ps', psArguments([pid]), { env: psEnvironment, encoding: 'utf8' }))[0];
   return { pid, startedAt: view?.startedAt ?? 'ended at once' };
 }
@@ -54,14 +55,22 @@ let boot: string | undefined;
 
 /** Start times on Linux count from the boot, so they mean something only together with it. */
 function bootId(): string {
-  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  try {
+    boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch (cause) {
+    throw new Problem('no-proc', 'This system has no /proc, so the course cannot tell its servers apart.', {
+      remedy: 'Mount it: mount -t proc proc /proc',
+      cause,
+    });
+  }
   return boot;
 }
 
 // At once: the system answers from memory, and going through the thread pool costs three times as much.
 function fromProc(pid: number): ProcessView | undefined {
+  const current = bootId();
   try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId());
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), current);
   } catch {
     return undefined;
   }

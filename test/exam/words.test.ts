@@ -42,3 +42,7 @@ it('reports how often the course began it, where that was more than once', () =>
     'The course began the exam 2 times: the earlier ones did not end as meant.',
   );
 });
+
+it('names the way to end the customers that a killed exam has left', () => {
+  expect(examLines({ ...report, state: 'dead' })[0]).toContain('mongo-scale-course traffic stop');
+});

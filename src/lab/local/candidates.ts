@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { damageOf } from './cache-health.js';
@@ -16,21 +16,23 @@ const besidePath: readonly ProgramName[] = ['nginx'];
 
 /**
  * The files that may be this program, in the order in which they are to be tried.
- * @param onDamaged told of each program of the cache that is there and damaged, and how
+ * @param onUnusable told of what is passed over: a damaged program of the cache, a folder that is not there
  */
 export async function candidates(
   name: ProgramName,
   env: NodeJS.ProcessEnv,
-  onDamaged: (how: string) => void = () => {},
+  onUnusable: (why: string) => void = () => {},
 ): Promise<readonly (readonly [CandidateSource, string])[]> {
   const installed = [
     ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
     ...pathFolders(name, env).map((folder) => ['PATH', join(folder, name)] as const),
   ];
+  if (env.MSC_BIN_DIR && !statSync(env.MSC_BIN_DIR, { throwIfNoEntry: false })?.isDirectory())
+    onUnusable(`MSC_BIN_DIR names ${env.MSC_BIN_DIR}, which is no folder`);
   const runnable = await Promise.all(installed.map(([, file]) => isRunnable(file)));
   const there = cached(name, env).filter(({ folder }) => existsSync(folder));
   const damages = await Promise.all(there.map(({ file, size }) => damageOf(file, size)));
-  for (const damage of damages) if (damage !== undefined) onDamaged(damage);
+  for (const damage of damages) if (damage !== undefined) onUnusable(damage);
   return [
     ...installed.filter((_, index) => runnable[index]),
     ...there.flatMap(({ file }, index) => (damages[index] === undefined ? [['cache', file] as const] : [])),

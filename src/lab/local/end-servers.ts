@@ -36,7 +36,8 @@ export async function stopServers(
       }),
     );
   }
-  return { stopped: inOrder(servers, stopped), killed: inOrder(servers, killed), removed: [] };
+  const order = waves.flat();
+  return { stopped: inOrder(order, stopped), killed: inOrder(order, killed), removed: [] };
 }
 
 /** Kills all servers at once and waits until they are gone. Returns the names of those that ran. */

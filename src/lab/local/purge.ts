@@ -39,13 +39,15 @@ function purgedFolder(home: Home): string {
 }
 
 /** Under another name first, in one step: a purge that is killed must not leave a lab of which half the data is gone. */
-async function removeLab(home: Home): Promise<void> {
+export async function removeLab(home: Home): Promise<void> {
   await removePurged(home);
   try {
     await rename(home.lab, purgedFolder(home));
   } catch (cause) {
     // A mount point cannot be renamed.
-    if (!['EBUSY', 'EXDEV'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+    const code = (cause as NodeJS.ErrnoException).code ?? '';
+    if (code === 'ENOENT') return;
+    if (!['EBUSY', 'EXDEV'].includes(code)) throw cause;
     await rm(home.lab, { recursive: true, force: true });
   }
 }
