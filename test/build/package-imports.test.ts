@@ -38,16 +38,25 @@ test('a package that is imported where it is needed has the same names in the bu
       },
     });
     const { loaders: bundled } = (await import(pathToFileURL(join(folder, 'stdin.mjs')).href)) as {
-      loaders: Record<string, () => Promise<object>>;
+      loaders: Record<string, () => Promise<Record<string, unknown>>>;
     };
     for (const name of packages) {
-      const names = Object.keys(await import(name)).filter((found) => found !== 'module.exports');
-      expect({ name, names: Object.keys((await bundled[name]?.()) ?? {}).sort() }).toEqual({
+      expect({ name, exports: kindsOf(await bundled[name]?.()) }).toEqual({
         name,
-        names: names.sort(),
+        exports: kindsOf(await import(name)),
       });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+/** What a module exports: each name with its type, and the names that its default has. */
+function kindsOf(module: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  const { 'module.exports': _, ...exports } = module;
+  const kinds = Object.entries(exports).map(([name, value]) => [
+    name,
+    name === 'default' ? `${typeof value} ${Object.keys(value ?? {}).sort()}` : typeof value,
+  ]);
+  return Object.fromEntries(kinds.sort());
+}
