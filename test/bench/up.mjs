@@ -9,9 +9,8 @@ import { findProgram } from '../../src/lab/local/programs.ts';
 import { openLocalRuntime } from '../../src/lab/local/runtime.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
 import { readStack } from '../../src/lab/stack.ts';
+import { portOffset } from './cluster.mjs';
 
-/** Away from a lab that may be up, and from the offsets that tests claim. */
-const portOffset = 5_500;
 const rounds = 5;
 const mebibyte = 1024 * 1024;
 
