@@ -29,9 +29,9 @@ export async function inFolder(work) {
 }
 
 /** Milliseconds until so many bare mongods, started side by side, all answer. */
-export async function bareMongods(folder) {
+export async function bareMongods(folder, count = bareServers) {
   const { file } = await findProgram('mongod');
-  const ports = Array.from({ length: bareServers }, (_, index) => 27111 + portOffset + index);
+  const ports = Array.from({ length: count }, (_, index) => 27111 + portOffset + index);
   for (const port of ports) mkdirSync(join(folder, String(port)));
   const begun = performance.now();
   const mongods = ports.map((port) => {

@@ -20,7 +20,7 @@ const echoes = 60;
 /** What the screen shows once the list of lessons takes keys, and of the checks of the lesson. */
 const listed = /Enter open/;
 const passed = /3 of 3 passed/;
-const notPassed = /2 of 3 passed/;
+const notPassed = /1 of 3 passed/;
 /** One picture of the shell pane: what an echo may take longer than in a terminal of its own. */
 const frameMs = 33;
 
