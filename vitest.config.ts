@@ -8,6 +8,13 @@ export default defineConfig({
     reporters: ['default', new CountsReporter()],
     // A deadline matters only to what fails; on a busy machine one second is none.
     expect: { poll: { timeout: 10_000 } },
+    // `npm run coverage`: of the unit tests, since the end-to-end tests run the built program in processes of their own.
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}', 'lessons/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      reportsDirectory: 'coverage',
+    },
     projects: [
       {
         extends: true,
@@ -16,7 +23,7 @@ export default defineConfig({
           // As above: on a busy machine reading all lessons takes longer than the default of 5 s.
           testTimeout: 30_000,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**', 'test/docker/**', 'test/chaos/**', 'test/specs/**'],
+          exclude: ['test/e2e/**', 'test/docker/**', 'test/chaos/**', 'test/specs/**', 'test/prove/lane-*'],
         },
       },
       {

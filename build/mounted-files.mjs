@@ -9,6 +9,7 @@ import { commonOptions, root } from './options.mjs';
  */
 export const mountedFiles = [
   { ...commonOptions, entryPoints: ['src/shop/api/main.ts'], outfile: 'dist/shop/shop.mjs' },
+  { ...commonOptions, entryPoints: ['src/lab/checkpoint/agent.ts'], outfile: 'dist/checkpoint/agent.mjs' },
 ];
 
 /** The files of the shop's page at /docs, which Swagger UI brings. */

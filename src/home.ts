@@ -16,6 +16,8 @@ export interface Home {
   readonly progress: string;
   /** Who works in this home now: the second workbench reads it and says so. */
   readonly lock: string;
+  /** Checkpoints of the lab, and the files that they share. `down --purge` removes it, unless it is told not to. */
+  readonly checkpoints: string;
   /** Files that the learner writes for the lab's servers to read. Survives `down --purge`. */
   readonly workspace: string;
   /** Everything that `down --purge` removes. */
@@ -38,6 +40,7 @@ export function resolveHome(option?: string | undefined, env: NodeJS.ProcessEnv 
     root,
     progress: join(root, 'progress.json'),
     lock: join(root, 'workbench.lock'),
+    checkpoints: join(root, 'checkpoints'),
     workspace: join(root, 'workspace'),
     lab,
     labState: join(lab, 'lab.json'),

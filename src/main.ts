@@ -103,10 +103,11 @@ async function unknownCommand(word: string, { commands }: Command): Promise<Prob
   );
 }
 
-// A reader that has seen enough (`| head`) is no error, and no reason to leave work half done.
+// A reader that has seen enough (`| head`), or a terminal that was closed (EIO), is no error, and no reason to leave
+// work half done.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
 }
 

@@ -10,6 +10,9 @@ function folderOfPackage(folder: string): string {
   return parent === folder || existsSync(join(folder, 'package.json')) ? folder : folderOfPackage(parent);
 }
 
+/** The process that copies data folders for checkpoints, in one file: containers mount it. */
+export const checkpointAgent = join(packageRoot, 'dist', 'checkpoint', 'agent.mjs');
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as { version: string };

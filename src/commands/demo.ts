@@ -31,43 +31,44 @@ export function demoCommand(): Command {
       const { withCourse } = await import('./course-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { solve } = await import('../grading/solve.js');
-      const { gotoLines } = await import('./goto.js');
+      const { withGotoLines } = await import('./goto.js');
       const { solveLines } = await import('./solve-lines.js');
 
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lessons = lessonsOf(catalog, wanted);
         const done: DemoLesson[] = [];
         const quiet = (): void => {};
-        const onEvent = options.json ? quiet : await gotoLines();
-        for (const lesson of lessons) {
-          await goTo({ catalog, lab, grader, target: lesson, signal, onEvent });
-          if (!options.json) say(`\n${paint('bold', `${lesson.id}: ${lesson.title}`)}`);
-          const start = performance.now();
-          const mistakes = new Set<string>();
-          const print = options.json ? quiet : solveLines();
-          const verdict = await solve({
-            lab,
-            grader,
-            lesson,
-            signal,
-            onEvent: (event) => {
-              print(event);
-              if (!('verdict' in event)) return;
-              for (const { mistake } of event.verdict.checks) if (mistake) mistakes.add(mistake);
-            },
-          });
-          const seconds = Math.round(performance.now() - start) / 1000;
-          done.push({
-            id: lesson.id,
-            passed: verdict.passed,
-            ...(verdict.skipped === undefined ? {} : { skipped: verdict.skipped }),
-            seconds,
-            checks: verdict.checks,
-            mistakes: [...mistakes],
-            measured: verdict.measured,
-          });
-          if (!verdict.passed && verdict.skipped === undefined) break;
-        }
+        await withGotoLines(options.json, async (onEvent) => {
+          for (const lesson of lessons) {
+            await goTo({ catalog, lab, grader, target: lesson, signal, onEvent });
+            if (!options.json) say(`\n${paint('bold', `${lesson.id}: ${lesson.title}`)}`);
+            const start = performance.now();
+            const mistakes = new Set<string>();
+            const print = options.json ? quiet : solveLines();
+            const verdict = await solve({
+              lab,
+              grader,
+              lesson,
+              signal,
+              onEvent: (event) => {
+                print(event);
+                if (!('verdict' in event)) return;
+                for (const { mistake } of event.verdict.checks) if (mistake) mistakes.add(mistake);
+              },
+            });
+            const seconds = Math.round(performance.now() - start) / 1000;
+            done.push({
+              id: lesson.id,
+              passed: verdict.passed,
+              ...(verdict.skipped === undefined ? {} : { skipped: verdict.skipped }),
+              seconds,
+              checks: verdict.checks,
+              mistakes: [...mistakes],
+              measured: verdict.measured,
+            });
+            if (!verdict.passed && verdict.skipped === undefined) break;
+          }
+        });
         const passed =
           done.length === lessons.length &&
           done.every((lesson) => lesson.passed || lesson.skipped !== undefined);

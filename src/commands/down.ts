@@ -22,13 +22,18 @@ export function downCommand(): Command {
 
 async function down(options: CommonOptions & { purge: boolean }): Promise<DownReport> {
   const { openOwnLab } = await import('./lab-context.js');
+  const { withProgressLines } = await import('./progress-lines.js');
   try {
     const lab = await openOwnLab(options);
-    return await lab.down({ purge: options.purge });
+    return await withProgressLines(options.json, (onProgress) =>
+      lab.down({ purge: options.purge }, onProgress),
+    );
   } catch (error) {
     if (!options.purge || !(error instanceof Problem) || error.code !== 'lab-damaged') throw error;
     const { purgeDamagedLab } = await import('../lab/purge-damaged.js');
     const { resolveHome } = await import('../home.js');
-    return purgeDamagedLab(resolveHome(options.home));
+    return withProgressLines(options.json, (onProgress) =>
+      purgeDamagedLab(resolveHome(options.home), onProgress),
+    );
   }
 }

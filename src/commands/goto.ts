@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import type { GotoEvent } from '../grading/goto.js';
+import { isRoute, noteRestore, routeSentence } from '../grading/route-words.js';
 import { undoneSentences } from '../lab/undo-faults.js';
 import { optionsOf } from './options.js';
-import { say, sayJson, tell } from './output.js';
+import { say, sayJson } from './output.js';
+import type { ProgressLines } from './progress-lines.js';
 
 export function gotoCommand(): Command {
   return new Command('goto')
@@ -16,26 +18,45 @@ export function gotoCommand(): Command {
       const { statusOf } = await import('./status.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const target = findLesson(catalog, id);
-        const onEvent = options.json ? () => {} : await gotoLines();
-        await goTo({ catalog, lab, grader, target, signal, onEvent });
+        await withGotoLines(options.json, (onEvent) =>
+          goTo({ catalog, lab, grader, target, signal, onEvent }),
+        );
         if (options.json) sayJson({ lesson: target.id, ...(await statusOf(lab)) });
         else say(`The lab is at the start of ${target.id}: ${target.title}`);
       });
     });
 }
 
-/** Says on stderr what `goto` does: services, a lab that is emptied, lessons replayed. */
-export async function gotoLines(): Promise<(event: GotoEvent) => void> {
+type OnGoto = (event: GotoEvent) => void;
+
+/**
+ * Runs `work` and says on stderr what `goto` does: services, a lab that is emptied, lessons replayed; silent where
+ * the output is the `--json` document.
+ */
+export async function withGotoLines<T>(json: boolean, work: (onEvent: OnGoto) => Promise<T>): Promise<T> {
+  if (json) return work(() => {});
   const { progressLines } = await import('./progress-lines.js');
-  const upLines = progressLines();
+  const lines = progressLines();
+  try {
+    return await work(gotoLines(lines));
+  } finally {
+    lines.close();
+  }
+}
+
+function gotoLines(lines: ProgressLines): OnGoto {
   const kept = new Set<string>();
   return (event) => {
     // On the way to a lesson a stage is brought up more than once: what runs is nothing to tell.
     if (event.kind === 'service' && event.phase === 'unchanged') return;
-    if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') upLines(event);
-    if (event.kind === 'rebuild') tell(`Starting from an empty lab, because ${event.reason}.`);
-    if (event.kind === 'undone') for (const sentence of undoneSentences(event.undone)) tell(`  ${sentence}`);
+    if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') lines(event);
+    if (isRoute(event)) lines.say(routeSentence(event));
+    noteRestore(lines, event);
+    if (event.kind === 'undone')
+      for (const sentence of undoneSentences(event.undone)) lines.say(`  ${sentence}`);
     if (event.kind === 'replay') {
+      if (event.phase === 'typing') lines.begin(event.lesson, 'typing the solution of');
+      else lines.end(event.lesson);
       // A demo goes the same way again and again.
       if (event.phase === 'kept' && kept.has(event.lesson)) return;
       if (event.phase === 'kept') kept.add(event.lesson);
@@ -45,7 +66,7 @@ export async function gotoLines(): Promise<(event: GotoEvent) => void> {
         kept: 'done already',
         skipped: 'skipped',
       };
-      tell(`  ${event.lesson}: ${words[event.phase]}`);
+      lines.say(`  ${event.lesson}: ${words[event.phase]}`);
     }
   };
 }

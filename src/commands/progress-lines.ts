@@ -1,5 +1,6 @@
 import { fileSentence } from '../lab/file-event.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
+import { openWaits, type Waits } from '../lab/waits.js';
 import { paint } from './output.js';
 
 type ProgramEvent = Extract<UpEvent, { kind: 'program' }>;
@@ -14,15 +15,55 @@ export interface ProgressOutput {
 
 const mebibyte = 1024 * 1024;
 
+export interface ProgressLines extends Pick<Waits, 'begin' | 'end'> {
+  (event: UpEvent | FileEvent): void;
+  /** One line more, above the one that is written over. */
+  say(line: string): void;
+  /** Nothing is waited for any more, however it ended. */
+  close(): void;
+}
+
+/** Runs `work` with progress on stderr, which ends with it; silent where the output is the `--json` document. */
+export async function withProgressLines<T>(
+  json: boolean,
+  work: (onProgress: (event: UpEvent | FileEvent) => void) => Promise<T>,
+): Promise<T> {
+  if (json) return work(() => {});
+  const lines = progressLines();
+  try {
+    return await work(lines);
+  } finally {
+    lines.close();
+  }
+}
+
 /**
- * Says on stderr how programs are fetched and servers come up, a line a change. How far downloads are is said by
- * tenths; on a terminal on one line for all of them, which stays the last and is written over.
+ * Says on stderr how programs are fetched and servers come and go, a line a change. How far downloads are is said by
+ * tenths, and a wait after 1, 2, 4, 8 … seconds; on a terminal both are on one line, which stays the last and is
+ * written over, each second where there is a wait.
  */
-export function progressLines(output: ProgressOutput = process.stderr): (event: UpEvent | FileEvent) => void {
+export function progressLines(output: ProgressOutput = process.stderr): ProgressLines {
   const { say, show } = output.isTTY ? withLastLine(output) : plainLines(output);
   const fetched = new Set<string>();
   const underWay = new Map<string, string>();
   const said = new Set<string>();
+  let wait: string | undefined;
+  const showLast = (): void => {
+    const downloads = underWay.size > 0 ? [`downloading: ${[...underWay.values()].join(', ')}`] : [];
+    const parts = [...downloads, ...(wait === undefined ? [] : [wait])];
+    show?.(parts.length > 0 ? `  ${parts.join('; ')}` : undefined);
+  };
+  const waits = openWaits((words, seconds) => {
+    if (show) {
+      wait = `${seconds} s: ${words}`;
+      showLast();
+    } else if (Number.isInteger(Math.log2(seconds))) say(`  ${seconds} s: still ${words}`);
+  });
+  const endWait = (): void => {
+    if (wait === undefined) return;
+    wait = undefined;
+    showLast();
+  };
 
   const onDownload = (event: ProgramEvent): void => {
     const { program, received = 0, total, detail } = event;
@@ -36,11 +77,14 @@ export function progressLines(output: ProgressOutput = process.stderr): (event: 
     }
     const amount = `${Math.round(received / mebibyte)} of ${Math.round(total / mebibyte)} MiB`;
     underWay.set(program, `${program} ${amount}`);
-    if (show) show(`  downloading: ${[...underWay.values()].join(', ')}`);
+    if (show) showLast();
     else once(`${program} ${Math.floor((received / total) * 10)}`, `  ${program}: downloading, ${amount}`);
   };
 
-  return (event) => {
+  const onEvent = (event: UpEvent | FileEvent): void => {
+    if (event.kind !== 'file') waits.note(event);
+    // It names what was waited for before.
+    endWait();
     if (event.kind === 'service') {
       const line = serviceLine(event);
       if (line) say(line);
@@ -55,16 +99,27 @@ export function progressLines(output: ProgressOutput = process.stderr): (event: 
     const { program, phase, detail } = event;
     if (phase === 'downloading') {
       fetched.add(program);
-      return onDownload(event);
+      onDownload(event);
+      return;
     }
-    if (underWay.delete(program) && show) {
-      show(underWay.size > 0 ? `  downloading: ${[...underWay.values()].join(', ')}` : undefined);
-    }
+    if (underWay.delete(program)) showLast();
     // Programs that were there already are nothing to talk about, unless there is something to say of them.
     if (phase === 'looking' ? detail : fetched.has(program)) {
       say(`  ${program}: ${phase}${detail ? `, ${detail}` : ''}`);
     }
   };
+  return Object.assign(onEvent, {
+    say,
+    begin: waits.begin,
+    end(name: string) {
+      waits.end(name);
+      endWait();
+    },
+    close() {
+      waits.close();
+      endWait();
+    },
+  });
 }
 
 interface Lines {

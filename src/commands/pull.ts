@@ -13,9 +13,11 @@ export function pullCommand(): Command {
       const wanted = options.stage?.map((id) => findStage(catalog, id)) ?? catalog.stages;
       const stages = wanted.map(({ id }) => id);
       const { withLab } = await import('./lab-context.js');
-      const { progressLines } = await import('./progress-lines.js');
+      const { withProgressLines } = await import('./progress-lines.js');
       await withLab(options, async ({ lab, signal }) => {
-        const programs = await lab.fetch(stages, options.json ? () => {} : progressLines(), signal);
+        const programs = await withProgressLines(options.json, (onProgress) =>
+          lab.fetch(stages, onProgress, signal),
+        );
         if (options.json) return sayJson({ runtime: lab.runtime.kind, stages, programs });
         say(`Here now: ${programs.join(', ')}.`);
         say(`All that ${stages.join(', ')} run on the ${lab.runtime.kind} runtime; it needs no network now.`);

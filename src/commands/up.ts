@@ -9,12 +9,12 @@ export function upCommand(): Command {
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { withCourse } = await import('./course-context.js');
-      const { progressLines } = await import('./progress-lines.js');
+      const { withProgressLines } = await import('./progress-lines.js');
       const { statusOf } = await import('./status.js');
       const { findStage } = await import('../course/catalog.js');
       await withCourse(options, async ({ lab, catalog, signal }) => {
         const { id } = findStage(catalog, stage ?? lab.stage() ?? catalog.stages[0]?.id ?? 'single-node');
-        await lab.up(id, options.json ? () => {} : progressLines(), signal);
+        await withProgressLines(options.json, (onProgress) => lab.up(id, onProgress, signal));
         if (options.json) sayJson(await statusOf(lab));
         else
           say(`Stage ${id} is up on the ${lab.runtime.kind} runtime. Stop it with: mongo-scale-course down`);

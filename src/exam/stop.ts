@@ -21,3 +21,13 @@ export async function stopExam(home: Home, within = patience): Promise<ExamRepor
   }
   return readExam(home);
 }
+
+export async function isExamRunning(home: Home): Promise<boolean> {
+  return (await lockHolder(examPlaces(home).lock)) !== undefined;
+}
+
+/** Kills this home's exam, where there is one; what it has broken in the lab stays so. */
+export async function killExam(home: Home): Promise<void> {
+  const holder = await lockHolder(examPlaces(home).lock);
+  if (holder) await killServer(holder);
+}

@@ -1,27 +1,45 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../course/progress.js';
-import { type CourseLesson, stageIds } from '../course/types.js';
+import type { CourseLesson } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
-import { undoBalancer } from '../lab/balancer.js';
+import { wasRestoreBrokenOff } from '../lab/checkpoint/interrupted.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
+import { restoreCheckpoint } from '../lab/checkpoint/restore.js';
+import { readShelf, removeCheckpoints } from '../lab/checkpoint/store.js';
 import type { Lab } from '../lab/lab.js';
-import { isBrokenFile, ownCompose } from '../lab/own-compose.js';
+import { ownCompose } from '../lab/own-compose.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
-import { type Undone, undoAll, undoFaults } from '../lab/undo-faults.js';
+import { type Undone, undoAll } from '../lab/undo-faults.js';
 import { Problem } from '../problem.js';
 import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
-import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
+import {
+  foundations,
+  missingFoundations,
+  nearestCheckpoint,
+  stageIndex,
+  takeOverProgress,
+} from './lesson-checkpoints.js';
 import { restoreLessonFile } from './lesson-file.js';
-import { lookOnce, type SolveEvent, solve } from './solve.js';
-import type { Typed } from './typing.js';
-import type { LessonVerdict } from './verdict.js';
+import { bringUp, keep, replay, tellOf, undo, type Way } from './replay.js';
+import { lookOnce, type SolveEvent } from './solve.js';
 
 /** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
 export type GotoEvent =
   | UpEvent
   | FileEvent
   | { readonly kind: 'rebuild'; readonly reason: string }
+  /** The lab is brought to a checkpoint: of which lesson, and why it does not go on from where it is. */
+  | {
+      readonly kind: 'restore';
+      readonly lesson: string;
+      readonly name: string;
+      readonly reason?: string | undefined;
+    }
+  /** A checkpoint that leads there cannot be used. */
+  | { readonly kind: 'unusable'; readonly name: string; readonly problem: Problem }
+  /** A checkpoint on the way could not be taken. */
+  | { readonly kind: 'not-kept'; readonly problem: Problem }
   /** Services that a fault was made to, brought back. */
   | { readonly kind: 'undone'; readonly undone: readonly Undone[] }
   | {
@@ -34,52 +52,97 @@ export type GotoEvent =
 /** Milliseconds in which a shop or a gateway works by a file that was changed. */
 const rereadWithin = 10_000;
 const pause = 200;
-/** What a server says that was told nonsense, and not that a port is taken or the disk full. */
-const startFailures: readonly string[] = ['service-failed', 'service-silent'];
+/** What a checkpoint can be refused for; whatever else goes wrong would go wrong without it as well. */
+const refusals: readonly string[] = ['checkpoint-misfit', 'checkpoint-damaged'];
 
-interface GotoOptions {
-  catalog: Catalog<Lesson>;
-  lab: Lab;
-  grader: Grader;
-  target: CourseLesson<Lesson>;
-  onEvent?: ((event: GotoEvent) => void) | undefined;
-  signal?: AbortSignal | undefined;
+interface GotoOptions extends Way {
+  /** Begins the lesson again even where the lab looks as at its start. */
+  readonly anew?: boolean | undefined;
 }
 
 /**
- * Brings the lab to the start of a lesson: its stage up, every solution it builds on typed for real. Goes on from
- * the lab that is there where that leads to the same state; else empties it first (progress is kept).
+ * Brings the lab to the start of a lesson: from where it is, if that leads to the same state; else from the nearest
+ * checkpoint, or from an empty lab. Solutions that are missing from there are typed for real. Progress is kept.
  */
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
   tellOf(options, await mendCompose(lab));
+  if (await wasRestoreBrokenOff(lab.home)) await rebuild(options, 'a restore of its data was broken off');
   // It would go on killing what the solutions need.
   await stopExam(lab.home);
   await undo(options, undoAll);
-  let isElsewhere = lab.stage() !== target.stage;
-  const anew = async (reason: string): Promise<void> => {
-    isElsewhere = true;
-    await rebuild(options, reason);
-  };
-  const reason = await whyNotForward(options);
-  if (reason) await anew(reason);
-  try {
-    await replay(options);
-  } catch (error) {
-    // A lab that a learner has led astray may refuse the solutions; from an empty one they are proven.
-    if (reason || !(error instanceof Problem) || error.code !== 'replay-failed') throw error;
-    await anew(error.message);
-    await replay(options);
-  }
-  // The workspace outlives every lab: what another go has left in it would pass by itself.
+  const stageBefore = lab.stage();
+  const from = await lead(options);
+  // The workspace outlives every lab: what another go has left in it would pass by itself. That of the lesson's own
+  // checkpoint is how the learner came to it.
+  const isElsewhere = from === 'other lab' || (from === 'same lab' && stageBefore !== target.stage);
   const { file } = target.plan;
   if (isElsewhere && file !== undefined && file !== ownCompose.file) await beginFile(options, file);
+  await keep(options, target);
   const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
   await beginAgain(lab, ahead);
   await updateProgress(lab.home.progress, (progress) => ({
     ...withLesson(progress, target.id, {}),
     current: target.id,
   }));
+}
+
+/** Leads the lab to the target, and says from where: the lab that was there, another one, or the lesson's own start. */
+async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'own start'> {
+  const { lab, catalog, target } = options;
+  const reason = options.anew ? 'the lesson begins again' : await whyNotForward(options);
+  const unusable = new Set<string>();
+  const isNearer = (manifest: Manifest): boolean =>
+    reason !== undefined ||
+    missingFoundations(catalog, target, manifest.passed).length <
+      missingFoundations(catalog, target, lab.passed()).length;
+  for (;;) {
+    const usable = readShelf(lab.home).manifests.filter(({ name }) => !unusable.has(name));
+    const nearest = nearestCheckpoint(catalog, target, usable);
+    if (!nearest || !isNearer(nearest)) break;
+    if (await leadFrom(nearest, options, reason))
+      return nearest.lesson === target.id ? 'own start' : 'other lab';
+    unusable.add(nearest.name);
+  }
+  if (reason !== undefined && lab.stage() !== undefined) await rebuild(options, reason);
+  try {
+    await replay(options);
+    return reason === undefined ? 'same lab' : 'other lab';
+  } catch (error) {
+    // A lab that a learner has led astray may refuse the solutions; from an empty one they are proven.
+    if (reason !== undefined || !(error instanceof Problem) || error.code !== 'replay-failed') throw error;
+    await rebuild(options, error.message);
+    await replay(options);
+    return 'other lab';
+  }
+}
+
+/** Leads the lab to the target from a checkpoint; false where that does not come to its start. */
+async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: string): Promise<boolean> {
+  const { lab, catalog, onEvent, signal } = options;
+  onEvent?.({ kind: 'restore', lesson: manifest.lesson, name: manifest.name, reason });
+  let content: Content;
+  try {
+    content = await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
+  } catch (problem) {
+    if (!(problem instanceof Problem) || !refusals.includes(problem.code)) throw problem;
+    onEvent?.({ kind: 'unusable', name: manifest.name, problem });
+    if (problem.code === 'checkpoint-damaged') await removeCheckpoints(lab.home, [manifest.name]);
+    return false;
+  }
+  // What was added to another lab's stage does not belong to this one.
+  if (!content.workspace.some(({ path }) => path === ownCompose.file)) tellOf(options, restoreCompose(lab));
+  await beginAgain(
+    lab,
+    catalog.lessons.filter(({ id }) => !manifest.passed.includes(id)),
+  );
+  await takeOverProgress(lab, { ...manifest, ...content });
+  await replay(options, manifest);
+  const title = await notAtStart(options);
+  if (title === undefined) return true;
+  const problem = new Problem('checkpoint-begun', `It does not lead to the start of the lesson: ${title}.`);
+  onEvent?.({ kind: 'unusable', name: manifest.name, problem });
+  return false;
 }
 
 /** What was seen in these lessons belongs to a lab that is gone, or to another go. */
@@ -94,31 +157,11 @@ async function beginAgain(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): P
   await updateProgress(lab.home.progress, (progress) => withoutHelp(withoutEvidence(progress, ids), ids));
 }
 
-/** A fault ends with its lesson: the next begins with every server running. */
-async function undo(
-  { lab, onEvent }: Pick<GotoOptions, 'lab' | 'onEvent'>,
-  how: (runtime: Lab['runtime']) => Promise<readonly Undone[]> = undoFaults,
-): Promise<void> {
-  const undone = await how(lab.runtime);
-  if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
-}
-
-function tellOf({ onEvent }: Pick<GotoOptions, 'onEvent'>, event: GotoEvent | undefined): void {
-  if (event) onEvent?.(event);
-}
-
-/** What to tell of a solution that was written over something of the learner's. */
-function solvedFile(typed: Typed): GotoEvent | undefined {
-  if (typed.how !== 'edit' || typed.kept === undefined) return undefined;
-  return { kind: 'file', file: typed.at, became: 'solved', kept: typed.kept };
-}
-
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
 async function whyNotForward(options: GotoOptions): Promise<string | undefined> {
   const { catalog, lab, grader, target } = options;
   const stage = lab.stage();
   if (!stage) return undefined;
-  const stageIndex = (id: string): number => stageIds.indexOf(id as (typeof stageIds)[number]);
   if (stageIndex(stage) > stageIndex(target.stage)) return `the lab is already at stage "${stage}"`;
 
   const passed = new Set(lab.passed());
@@ -137,8 +180,13 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   const added = stage === ownCompose.stage ? await addedShard(await grader.view(target)) : undefined;
   if (added !== undefined) return `${added} is a shard of the cluster, and the lesson begins without it`;
   if (target.plan.leavesNothing) await forget(lab, [target]);
+  return notAtStart(options);
+}
+
+/** What keeps the lab from being at the start of the target, once the target's file is as it begins. */
+async function notAtStart(options: GotoOptions): Promise<string | undefined> {
   let title = await alreadyBegun(options);
-  const { file } = target.plan;
+  const { file } = options.target.plan;
   if (title !== undefined && file !== undefined) title = await beginFile(options, file);
   return title === undefined ? undefined : `"${title}" is not as it is at the start`;
 }
@@ -166,82 +214,10 @@ async function beginFile(options: GotoOptions, file: string): Promise<string | u
   return title;
 }
 
-/** Brings a stage up; where what the learner wrote into its file keeps a server from starting, without that. */
-async function bringUp(
-  { lab, onEvent, signal }: Pick<GotoOptions, 'lab' | 'onEvent' | 'signal'>,
-  stage: string,
-): Promise<void> {
-  const up = async () => {
-    await lab.up(stage, (event) => onEvent?.(event), signal);
-    // It is on the disk of the config servers: while they were down, nobody could put it back.
-    await undo({ lab, onEvent }, undoBalancer);
-  };
-  try {
-    await up();
-  } catch (cause) {
-    const isItsFault =
-      isBrokenFile(cause) || (cause instanceof Problem && startFailures.includes(cause.code));
-    const restored = stage === ownCompose.stage && isItsFault ? restoreCompose(lab) : undefined;
-    if (!restored) throw cause;
-    onEvent?.(restored);
-    await up();
-  }
-}
-
-/** The lessons before the target that leave something behind. */
-function foundations(
-  catalog: Catalog<Lesson>,
-  target: CourseLesson<Lesson>,
-): readonly CourseLesson<Lesson>[] {
-  return lessonsBefore(catalog, target).filter(({ plan }) => !plan.leavesNothing);
-}
-
 async function rebuild({ lab, catalog, onEvent }: GotoOptions, reason: string): Promise<void> {
   onEvent?.({ kind: 'rebuild', reason });
-  await lab.down({ purge: true });
+  await lab.down({ purge: true }, onEvent);
   // An empty lab begins with the servers that the stage has, not with those that were added to it.
   tellOf({ onEvent }, restoreCompose(lab));
   await beginAgain(lab, catalog.lessons);
-}
-
-/** Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. */
-async function replay({ catalog, lab, grader, target, onEvent, signal }: GotoOptions): Promise<void> {
-  let upSince: string | undefined;
-  const up = async (stage: string): Promise<void> => {
-    if (upSince !== stage) await bringUp({ lab, onEvent, signal }, stage);
-    upSince = stage;
-  };
-  for (const lesson of foundations(catalog, target)) {
-    if (lab.passed().includes(lesson.id) && lab.stage() !== lesson.stage) continue;
-    signal?.throwIfAborted();
-    await up(lesson.stage);
-    if (lab.passed().includes(lesson.id) && (await grader.round(lesson, 'course')).verdict.passed) {
-      onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
-      continue;
-    }
-    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
-    const verdict = await solve({
-      lab,
-      grader,
-      lesson,
-      signal,
-      onEvent(event) {
-        onEvent?.({ ...event, lesson: lesson.id });
-        if (event.kind === 'typed') tellOf({ onEvent }, solvedFile(event.typed));
-      },
-    });
-    if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
-    await undo({ lab, onEvent });
-    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
-  }
-  await up(target.stage);
-}
-
-function replayFailed({ lesson, checks }: LessonVerdict): Problem {
-  const stuck = checks.find(({ state }) => state !== 'pass');
-  return new Problem(
-    'replay-failed',
-    `The solution of ${lesson} was typed, but "${stuck?.title}" is not passed: ${stuck?.observed}.`,
-    { remedy: `Start from an empty lab: mongo-scale-course down --purge` },
-  );
 }

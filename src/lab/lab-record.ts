@@ -53,6 +53,15 @@ export function beginLabRecord(
   });
 }
 
+/** Writes the record of a lab whose data has just been put there, with the lessons that were passed on it. */
+export function replaceLabRecord(
+  home: Home,
+  { runtime, portOffset, passed }: Omit<LabRecord, 'born'>,
+): Promise<void> {
+  const born = `${new Date().toISOString()} ${process.pid}`;
+  return alone(home, () => write(home, { runtime, portOffset, born, passed }));
+}
+
 /** Takes the record away again: of a lab that never started, so that it may be tried on other ports. */
 export function forgetLabRecord(home: Home): Promise<void> {
   return rm(home.labState, { force: true });

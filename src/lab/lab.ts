@@ -1,15 +1,34 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
+import { electOnStart } from './elections.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
+import { explainMissing, type OwnComposeState, watchOwnCompose } from './own-compose-state.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, FileEvent, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type {
+  DownReport,
+  FileEvent,
+  Invocation,
+  OnService,
+  Runtime,
+  RuntimeKind,
+  ShellOptions,
+  UpEvent,
+} from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
 export interface LabChoice {
   readonly runtime?: RuntimeKind | 'auto' | undefined;
   readonly portOffset?: number | undefined;
+}
+
+export interface UpOptions {
+  /** Services that had better be primary of their sets: those that were when the lab was stopped. */
+  readonly prefer?: readonly string[] | undefined;
 }
 
 /** The learner's lab: a runtime, and which lessons its data has been through. */
@@ -21,30 +40,59 @@ export interface Lab {
   stage(): string | undefined;
   /** How things are named at a stage, whether or not it is up. */
   places(stage: string): Promise<Places>;
+  /** The learner's own compose file beside what runs; undefined where the stage that is up has none of theirs. */
+  ownCompose(): Promise<OwnComposeState | undefined>;
+  /** `Runtime.shell`; where the service is missing because of the learner's compose file, that is the problem. */
+  shell(service: string, options?: ShellOptions): Promise<Invocation>;
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
+  /** Tells this lab from a later one in the same home; undefined where there is none. */
+  identity(): string | undefined;
   /** Fetches what these stages run, ahead of time (see `Runtime.fetch`). Starts and changes nothing. */
   fetch(
     stages: readonly string[],
     onProgress: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
-  /** Brings the lab to a stage; what runs already and is the same is left alone. */
-  up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
-  /** Ends the exam and the traffic, then the servers. */
-  down(options: { purge: boolean }): Promise<DownReport>;
+  /**
+   * Brings the lab to a stage; what runs already and is the same is left alone. Replica sets that were started as a
+   * whole have a primary then.
+   */
+  up(
+    stage: string,
+    onProgress: (event: UpEvent | FileEvent) => void,
+    signal?: AbortSignal,
+    options?: UpOptions,
+  ): Promise<void>;
+  /**
+   * Kills the exam, the traffic and all servers and forgets which lessons were passed, but leaves the data where it is:
+   * something else takes its place next.
+   */
+  clear(onProgress: OnService): Promise<void>;
+  /** Makes the folders or volumes that hold a stage's data. Starts nothing. */
+  prepare(stage: string): Promise<void>;
+  /** What would run each service of a stage here; undefined where that has to be fetched first. */
+  wouldRun(stage: string): Promise<Readonly<Record<string, string | undefined>>>;
+  /**
+   * Ends the exam and the traffic, then the servers; a purge kills them all.
+   * @param options `checkpoints`: a purge removes them too
+   */
+  down(options: { purge: boolean; checkpoints?: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
 /** How long the traffic may look for its orders before the servers go, in milliseconds. */
 const lastLooks = 5_000;
 
-/** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
-export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
+/**
+ * Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`.
+ * @param open gives the runtime of that kind; tests put one that starts nothing in its place
+ */
+export async function openLab(home: Home, choice: LabChoice = {}, open = openRuntime): Promise<Lab> {
   const found = readLabRecord(home);
   const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
-  const runtime = await openRuntime(kind, home);
+  const runtime = await open(kind, home);
   let born = found?.born ?? '';
   const options = () => ({ portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
   const read = (stage: string): Promise<Stack> => readOwnStack(home, stage, options());
@@ -58,6 +106,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     }
   };
   const { coursePath, workspacePath } = runtime;
+  const ownComposeBeside = watchOwnCompose(home, read);
   const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });
 
   return {
@@ -69,12 +118,23 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       if (runtime.stack()?.stage === stage) return runtime;
       return placesIn(await readToName(stage));
     },
+    ownCompose: () => ownComposeBeside(runtime.stack()),
+    async shell(service, options) {
+      try {
+        return await runtime.shell(service, options);
+      } catch (cause) {
+        throw await explainMissing(service, cause, { running: runtime.stack(), readStack: read });
+      }
+    },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
+    identity: () => readLabRecord(home)?.born,
     async fetch(stages, onProgress, signal) {
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
-    async up(stage, onProgress, signal) {
+    async up(stage, onProgress, signal, { prefer } = {}) {
+      // Its data is neither what was there nor what was to come.
+      if (await wasRestoreBrokenOff(home)) await runtime.down({ purge: true });
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
@@ -83,22 +143,91 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       try {
         const { prepareWorkspace } = await import('./workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
-        await runtime.up(stack, onProgress, signal);
+        await upAndElect(runtime, stack, onProgress, { prefer, signal });
       } catch (cause) {
         // A lab that never began (a taken port) may be tried again elsewhere.
         if (!before && !runtime.stack()) await forgetLabRecord(home);
         throw before ? onItsOwnPorts(cause) : cause;
       }
     },
-    async down(options) {
+    async clear(onProgress) {
+      await killOwnProcesses(home);
+      await runtime.clear(onProgress);
+      await forgetLabRecord(home);
+      await forgetReports(home);
+    },
+    prepare: async (stage) => runtime.prepare(await read(stage)),
+    wouldRun: async (stage) => runtime.wouldRun(await readToName(stage)),
+    async down({ purge, checkpoints = false }, onProgress) {
       // Its customers would only see the lab go, and a purge wants the folder it writes in.
-      const { stopExam } = await import('../exam/stop.js');
-      await stopExam(home);
-      const { stopTraffic } = await import('../shop/traffic/stop.js');
-      await stopTraffic(home, { within: lastLooks });
-      return runtime.down(options);
+      await (purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
+      if (!purge || !checkpoints || !existsSync(home.checkpoints)) return runtime.down({ purge }, onProgress);
+      // First: a home without anything in it goes with its lab.
+      await rm(home.checkpoints, { recursive: true, force: true });
+      const report = await runtime.down({ purge }, onProgress);
+      return { ...report, removed: [...report.removed, home.checkpoints] };
     },
   };
+}
+
+async function upAndElect(
+  runtime: Runtime,
+  stack: Stack,
+  onProgress: (event: UpEvent) => void,
+  { prefer, signal }: UpOptions & { signal: AbortSignal | undefined },
+): Promise<void> {
+  const failed = new AbortController();
+  const elections = electOnStart(stack, {
+    prefer,
+    signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+  });
+  const onEvent = (event: UpEvent): void => {
+    elections.onEvent(event);
+    onProgress(event);
+  };
+  try {
+    await runtime.up(stack, onEvent, signal);
+  } catch (cause) {
+    failed.abort();
+    throw cause;
+  } finally {
+    await elections.settled();
+  }
+  signal?.throwIfAborted();
+}
+
+/** Ends the exam, which starts again what it has killed, and then the customers. */
+async function stopOwnProcesses(home: Home, onProgress: OnService = () => {}): Promise<void> {
+  const { isExamRunning, stopExam } = await import('../exam/stop.js');
+  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
+  const processes = [
+    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
+    {
+      service: 'traffic',
+      isRunning: isTrafficRunning,
+      stop: () => stopTraffic(home, { within: lastLooks }),
+    },
+  ];
+  for (const { service, isRunning, stop } of processes) {
+    if (!(await isRunning(home))) continue;
+    onProgress({ kind: 'service', service, phase: 'stopping' });
+    await stop();
+    onProgress({ kind: 'service', service, phase: 'stopped' });
+  }
+}
+
+async function killOwnProcesses(home: Home): Promise<void> {
+  const { killExam } = await import('../exam/stop.js');
+  await killExam(home);
+  const { killTraffic } = await import('../shop/traffic/stop.js');
+  await killTraffic(home);
+}
+
+/** What the exam and the traffic said last was of a lab that is gone. */
+async function forgetReports(home: Home): Promise<void> {
+  const { examPlaces } = await import('../exam/places.js');
+  const { trafficPlaces } = await import('../shop/traffic/places.js');
+  for (const { report } of [examPlaces(home), trafficPlaces(home)]) await rm(report, { force: true });
 }
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
-import { commandLine, environmentVariable } from '../machine/process-table.js';
+import { processSigns } from '../machine/process-search.js';
+import { commandLine } from '../machine/process-table.js';
 import { Problem } from '../problem.js';
+import { labOf } from './local/lab-processes.js';
 import { loopback } from './local/loopback.js';
 
 /** A port that a service needs. */
@@ -47,7 +49,7 @@ export async function portHolder(port: number): Promise<PortHolder> {
   const pid = await portToPid({ port, host: '*' }).catch(() => undefined);
   if (pid === undefined)
     return { who: 'another process (the system does not say which)', way: 'End that process' };
-  const lab = await environmentVariable(pid, 'MSC_LAB');
+  const lab = labOf(await processSigns(pid));
   const home = lab === undefined ? undefined : dirname(lab);
   const command = await commandLine(pid);
   const name =

@@ -1,21 +1,19 @@
-import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
-import { findByEnvironment } from '../machine/process-table.js';
 import { dockerAnswers } from './docker/detect.js';
-import { stopServer } from './local/servers.js';
-import type { DownReport } from './runtime.js';
+import { openLocalRuntime } from './local/runtime.js';
+import type { DownReport, OnService } from './runtime.js';
 
 /**
- * Purges a lab whose own notes cannot be read any more, by the marks that everything of it carries: processes by the
- * environment they were started with (Linux; elsewhere the system does not tell), containers by their label.
+ * Purges a lab whose own record cannot be read any more, by the signs that everything of it bears: processes by their
+ * environment and folder (Linux; elsewhere the system does not tell), containers by their label.
  */
-export async function purgeDamagedLab(home: Home): Promise<DownReport> {
-  const processes = await findByEnvironment({ MSC_LAB: home.lab });
-  await Promise.all(processes.map(stopServer));
-  await rm(home.lab, { recursive: true, force: true });
-  const stopped = processes.map(({ pid }) => `process ${pid}`);
-  if (!(await dockerAnswers()).ok) return { stopped, removed: [home.lab] };
+export async function purgeDamagedLab(home: Home, onProgress?: OnService): Promise<DownReport> {
+  const local = await openLocalRuntime(home).down({ purge: true }, onProgress);
+  if (!(await dockerAnswers()).ok) return local;
   const { openDockerRuntime } = await import('./docker/runtime.js');
-  const docker = await (await openDockerRuntime(home)).down({ purge: true });
-  return { stopped: [...stopped, ...docker.stopped], removed: [home.lab, ...docker.removed] };
+  const docker = await (await openDockerRuntime(home)).down({ purge: true }, onProgress);
+  return {
+    stopped: [...local.stopped, ...docker.stopped],
+    removed: [...new Set([...local.removed, ...docker.removed])],
+  };
 }

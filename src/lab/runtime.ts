@@ -47,6 +47,10 @@ export type UpEvent =
       readonly detail?: string | undefined;
     };
 
+/** Progress of one service, while servers are started or ended. */
+export type ServiceEvent = Extract<UpEvent, { kind: 'service' }>;
+export type OnService = (event: ServiceEvent) => void;
+
 /**
  * A file of the learner's workspace that the course wrote, or found made from another version of the course. `restored`:
  * it is as the course gives it; `solved`: it has a solution; `renewed`: it was a copy that nobody had changed, and is
@@ -112,8 +116,30 @@ export interface Runtime {
    * its data, what is not in it is stopped. Resolves when every service's server answers.
    */
   up(stack: Stack, onProgress: (event: UpEvent) => void, signal?: AbortSignal): Promise<void>;
-  /** Stops what it started and nothing else; `purge` also removes data and logs. */
-  down(options: { purge: boolean }): Promise<DownReport>;
+  /**
+   * Stops what it started and nothing else. `purge` also removes data and logs; as the data is deleted, the servers
+   * are killed and get no time to shut down.
+   */
+  down(options: { purge: boolean }, onProgress?: OnService): Promise<DownReport>;
+  /**
+   * Kills every service of the stack that runs, all at once, and marks all as stopped on purpose. Data stays as it is
+   * on the disk. Does nothing where there is no stack.
+   */
+  killAll(onProgress?: OnService): Promise<void>;
+  /**
+   * Ends every server at once and forgets them and their logs; the data stays where it is. For a lab whose data is
+   * replaced next: nothing is waited for that would only be thrown away.
+   */
+  clear(onProgress: OnService): Promise<void>;
+  /** Makes the folders or volumes that hold the data of a stack. Starts nothing. */
+  prepare(stack: Stack): Promise<void>;
+  /**
+   * How the agent is run that reads (`capture`) or replaces (`write`) the data folders of all services, or looks
+   * through the objects of a checkpoint (`verify`). @param objects folder of the objects, on the learner's machine
+   */
+  dataAgent(task: 'capture' | 'verify' | 'write', objects: string): Promise<Invocation>;
+  /** What would run each service here (`mongod 6.0.5`), by its name; undefined where that has to be fetched first. */
+  wouldRun(stack: Stack): Promise<Readonly<Record<string, string | undefined>>>;
   services(): Promise<readonly ServiceStatus[]>;
   start(service: string): Promise<void>;
   /** SIGTERM and wait, as an operator would. */

@@ -61,6 +61,37 @@ export function writeWorkspaceFile(home: Home, file: string, text: string): stri
   return kept;
 }
 
+/** A file of the workspace as a checkpoint keeps it, and where its text is. */
+export interface KeptFile {
+  readonly file: string;
+  readonly from: string;
+}
+
+/**
+ * Puts files of the workspace back as a checkpoint keeps them. What the learner has written since is kept beside. Gives
+ * those that were changed, and where what was in them is kept, if that was the learner's.
+ */
+export function restoreWorkspace(
+  home: Home,
+  files: readonly KeptFile[],
+): readonly { readonly file: string; readonly kept: string | undefined }[] {
+  const note = files.find(({ file }) => file === notesFile);
+  const thenNotes = note ? readNotes(note.from) : {};
+  return files.flatMap(({ file, from }) => {
+    if (file === notesFile) return [];
+    const path = workspacePath(home, file);
+    const text = readFileSync(from);
+    if (existsSync(path) && readFileSync(path).equals(text)) return [];
+    const kept = keepOwn(home, file);
+    write(path, text);
+    const { [file]: _, ...others } = notes(home);
+    // Whether it is the learner's is as it was then.
+    const known = thenNotes[file];
+    write(noteOf(home), JSON.stringify(known ? { ...others, [file]: known } : others));
+    return [{ file, kept }];
+  });
+}
+
 /** What a file of the workspace begins as on this lab: addresses are filled in. @param file `gateway/dynamic.yaml` */
 export function startingText(file: string, places: Places): string {
   const text = startingSource(file);
@@ -102,7 +133,7 @@ export function renewWorkspaceFile(home: Home, file: string): 'current' | 'renew
   const { madeFrom } = notes(home)[file] ?? {};
   const source = startingSource(file);
   if (!existsSync(path) || madeFrom === undefined || madeFrom === hash(source)) return 'current';
-  const now = hash(readFileSync(path, 'utf8'));
+  const now = hash(read(path));
   if (now !== madeFrom && now !== hash(source)) return 'outdated';
   put(home, file, source);
   return now === hash(source) ? 'current' : 'renewed';
@@ -121,7 +152,7 @@ function put(home: Home, file: string, text: string): void {
 function keepOwn(home: Home, file: string): string | undefined {
   const path = workspacePath(home, file);
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  const text = read(path);
   if (hash(text) === notes(home)[file]?.written) return undefined;
   let number = 1;
   while (existsSync(`${path}.kept-${number}`)) number += 1;
@@ -139,27 +170,41 @@ interface Note {
 }
 
 function notes(home: Home): Readonly<Record<string, Note>> {
+  return readNotes(noteOf(home));
+}
+
+function readNotes(path: string): Readonly<Record<string, Note>> {
   try {
-    const read = JSON.parse(readFileSync(noteOf(home), 'utf8')) as Record<string, Note | string>;
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Note | string>;
     // The first versions of the course wrote down one hash only.
     const asNote = (note: Note | string): Note =>
       typeof note === 'string' ? { written: note, madeFrom: note } : note;
-    return Object.fromEntries(Object.entries(read).map(([file, note]) => [file, asNote(note)]));
+    return Object.fromEntries(Object.entries(kept).map(([file, note]) => [file, asNote(note)]));
   } catch {
     // None yet, or damaged: then whatever is there counts as the learner's.
     return {};
   }
 }
 
+const notesFile = '.written-by-the-course.json';
+
 function noteOf(home: Home): string {
-  return join(home.workspace, '.written-by-the-course.json');
+  return join(home.workspace, notesFile);
 }
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-function write(path: string, text: string): void {
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fileProblem(cause, path);
+  }
+}
+
+function write(path: string, text: string | Buffer): void {
   ensureFolder(dirname(path));
   try {
     writeFileAtomic.sync(path, text);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 /** A process that exists now. */
 export interface ProcessView {
@@ -48,32 +48,6 @@ export async function commandLine(pid: number): Promise<string> {
   } catch {
     return '';
   }
-}
-
-/** Processes with these variables in the environment they were started with; none where the system does not tell. */
-export async function findByEnvironment(
-  wanted: Readonly<Record<string, string>>,
-): Promise<readonly ProcessView[]> {
-  if (process.platform !== 'linux') return [];
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
-  const marked = await Promise.all(pids.map((pid) => hasEnvironment(pid, wanted)));
-  const found = await lookUpProcesses(pids.filter((_, index) => marked[index]));
-  return [...found.values()];
-}
-
-/** A variable of the environment a process was started with; undefined where the system does not tell. */
-export async function environmentVariable(pid: number, name: string): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  return text
-    .split('\0')
-    .find((variable) => variable.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
-}
-
-async function hasEnvironment(pid: number, wanted: Readonly<Record<string, string>>): Promise<boolean> {
-  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  const variables = new Set(text.split('\0'));
-  return Object.entries(wanted).every(([name, value]) => variables.has(`${name}=${value}`));
 }
 
 let boot: string | undefined;

@@ -16,9 +16,11 @@ import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
 import { mistakesOf } from '../grading/met-mistakes.js';
 import { solve } from '../grading/solve.js';
+import { createStartKeeper } from '../grading/start-keeper.js';
 import { summaryOf } from '../grading/summary.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
+import type { OwnComposeState } from '../lab/own-compose-state.js';
 import { undoAll, undoneSentences } from '../lab/undo-faults.js';
 import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
@@ -66,17 +68,23 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     const stages = courseEntries(catalog, { progress, introductions, titles });
     changes.say({ kind: 'course', stages, current: progress.current });
   };
+  let compose: OwnComposeState | undefined;
   const sayLab = (): void => {
     changes.say({
       kind: 'lab',
-      lab: { stage: lab.stage() as StageId | undefined, runtime: lab.runtime.kind },
+      lab: { stage: lab.stage() as StageId | undefined, runtime: lab.runtime.kind, compose },
     });
   };
 
   const look = async (): Promise<void> => {
+    compose = await lab.ownCompose();
     sayLab();
     if (opened && lab.stage() === opened.stage) {
-      const { snapshot, verdict } = await grader.round(opened, playing ? 'course' : 'learner');
+      const lesson = opened;
+      const seen = await grader.round(lesson, playing ? 'course' : 'learner');
+      const { snapshot, verdict } = seen;
+      if (!working && !playing && !closed)
+        void follow(keeper.seen(lesson, seen) ?? Promise.resolve(undefined));
       changes.say({ kind: 'snapshot', snapshot });
       if (verdict.lesson === opened?.id) changes.say({ kind: 'verdicts', ...verdict });
       sayCourse();
@@ -148,6 +156,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     return task;
   };
   const leaving = new AbortController();
+  const keeper = createStartKeeper({ lab, catalog, signal: leaving.signal });
 
   const work = (task: () => Promise<void>): Promise<void> => follow(doWork(task));
   const doWork = async (task: () => Promise<void>): Promise<void> => {
@@ -246,8 +255,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       clearTimeout(timer);
       if (!closed) await lookNow();
     },
-    shell: (service, kind, { terminal } = { terminal: true }) =>
-      lab.runtime.shell(service, { kind, terminal }),
+    shell: (service, kind, { terminal } = { terminal: true }) => lab.shell(service, { kind, terminal }),
     async workspaceFile(file) {
       const stage = opened?.stage ?? lab.stage();
       if (stage !== undefined) ensureWorkspaceFile(lab.home, file, await lab.places(stage));

@@ -34,7 +34,7 @@ test('on the command line it is said once', () => {
 
 test('without a screen it is said once', () => {
   const said: string[] = [];
-  const tell = plainLines((line) => said.push(line));
+  const { onEvent: tell } = plainLines((line) => said.push(line));
   tell(restored);
   tell(restored);
   expect(said).toEqual([`  ${sentence}`]);

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { gotoLines } from '../../src/commands/goto.js';
+import { withGotoLines } from '../../src/commands/goto.js';
 
 test('on the way to a lesson it is told what happens, once, and not what runs as it did', async () => {
   const said: string[] = [];
@@ -7,13 +7,14 @@ test('on the way to a lesson it is told what happens, once, and not what runs as
     said.push(String(text));
     return true;
   });
-  const tell = await gotoLines();
-  tell({ kind: 'service', service: 'shard1a', phase: 'unchanged' });
-  tell({ kind: 'service', service: 'shard2a', phase: 'stopped' });
-  tell({ kind: 'file', file: 'compose.yaml', became: 'restored', kept: '/w/compose.yaml.kept-1' });
-  tell({ kind: 'replay', lesson: 'sharding/zones', phase: 'kept' });
-  tell({ kind: 'replay', lesson: 'sharding/zones', phase: 'kept' });
-  tell({ kind: 'undone', undone: [{ service: 'router1', by: 'balancer' }] });
+  await withGotoLines(false, async (tell) => {
+    tell({ kind: 'service', service: 'shard1a', phase: 'unchanged' });
+    tell({ kind: 'service', service: 'shard2a', phase: 'stopped' });
+    tell({ kind: 'file', file: 'compose.yaml', became: 'restored', kept: '/w/compose.yaml.kept-1' });
+    tell({ kind: 'replay', lesson: 'sharding/zones', phase: 'kept' });
+    tell({ kind: 'replay', lesson: 'sharding/zones', phase: 'kept' });
+    tell({ kind: 'undone', undone: [{ service: 'router1', by: 'balancer' }] });
+  });
   spy.mockRestore();
   expect(said.join('')).toBe(
     [

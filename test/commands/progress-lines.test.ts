@@ -1,5 +1,5 @@
 import headless from '@xterm/headless';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { progressLines } from '../../src/commands/progress-lines.js';
 import type { UpEvent } from '../../src/lab/runtime.js';
 
@@ -80,4 +80,49 @@ test('a program that was there is not talked about, but one that is passed over 
   tell(program('mongod', 'looking', '/usr/bin/mongod is 4.4.0: too old'));
   tell(program('mongod', 'ready', 'mongod 6.0.5'));
   expect(written).toBe('  mongod: looking, /usr/bin/mongod is 4.4.0: too old\n');
+});
+
+describe('a wait', () => {
+  const service = (name: string, phase: 'stopping' | 'stopped' | 'starting' | 'failed'): UpEvent => ({
+    kind: 'service',
+    service: name,
+    phase,
+  });
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('shows each second on a terminal that the course is alive, and what it waits for', () => {
+    const written: string[] = [];
+    const tell = progressLines({ isTTY: true, columns: 80, write: (text) => written.push(text) });
+    tell(service('shard1a', 'stopping'));
+    tell(service('shard2a', 'stopping'));
+    tell(program('mongosh', 'unpacking'));
+    for (let second = 1; second <= 3; second += 1) {
+      const before = written.length;
+      vi.advanceTimersByTime(1_000);
+      expect(written.slice(before).join('')).toContain(
+        `${second} s: stopping shard1a, shard2a; unpacking mongosh\n`,
+      );
+    }
+    tell(service('shard1a', 'stopped'));
+    tell(service('shard2a', 'failed'));
+    tell(program('mongosh', 'ready'));
+    const before = written.length;
+    vi.advanceTimersByTime(10_000);
+    expect(written.slice(before)).toEqual([]);
+  });
+
+  test('is told elsewhere after 1, 2, 4 and 8 seconds, and not when it is over', () => {
+    const written: string[] = [];
+    const tell = progressLines({ write: (text) => written.push(text) });
+    tell(service('shard1a', 'starting'));
+    vi.advanceTimersByTime(10_000);
+    tell.close();
+    vi.advanceTimersByTime(10_000);
+    expect(written).toEqual([1, 2, 4, 8].map((seconds) => `  ${seconds} s: still starting shard1a\n`));
+  });
 });

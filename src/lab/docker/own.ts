@@ -1,5 +1,7 @@
+import type { OnService } from '../runtime.js';
 import { label } from './document.js';
 import { type DockerLab, demand } from './lab.js';
+import { dockerProblem } from './problems.js';
 
 /** A container that carries this home's label, whatever stack it is of. */
 export interface OwnContainer {
@@ -37,14 +39,46 @@ export async function listOwn(
  * Stops containers as an operator shuts down a cluster (manual: "Stop a Sharded Cluster"): config servers last. A
  * shard that ends after them still waits for them, and Docker kills it after 10 s (seen with mongod 6.0.5).
  */
-export async function stopContainers(lab: DockerLab, containers: readonly OwnContainer[]): Promise<void> {
+export async function stopContainers(
+  lab: DockerLab,
+  containers: readonly OwnContainer[],
+  onProgress: OnService = () => {},
+): Promise<void> {
   const alive = containers.filter((container) => container.alive);
   const isConfigServer = ({ command }: OwnContainer) => command.includes('--configsvr');
   const waves = [alive.filter((one) => !isConfigServer(one)), alive.filter(isConfigServer)];
   for (const wave of waves) {
     if (wave.length === 0) continue;
+    report(wave, 'stopping', onProgress);
     await demand(lab, ['container', 'stop', ...wave.map(({ id }) => id)], 'stopping the containers');
+    report(wave, 'stopped', onProgress);
   }
+}
+
+/** Kills containers all at once; one that ends by itself meanwhile is as good as killed. */
+export async function killContainers(
+  lab: DockerLab,
+  containers: readonly OwnContainer[],
+  onProgress: OnService = () => {},
+): Promise<void> {
+  const alive = containers.filter((container) => container.alive);
+  if (alive.length === 0) return;
+  report(alive, 'stopping', onProgress);
+  const result = await lab.cli.call(['container', 'kill', ...alive.map(({ id }) => id)]);
+  if (result.code !== 0) {
+    const ids = new Set(alive.map(({ id }) => id));
+    const left = (await ownContainers(lab)).some((container) => container.alive && ids.has(container.id));
+    if (left) throw dockerProblem(result, 'killing the containers');
+  }
+  report(alive, 'stopped', onProgress);
+}
+
+function report(
+  containers: readonly OwnContainer[],
+  phase: 'stopping' | 'stopped',
+  onProgress: OnService,
+): void {
+  for (const { service } of containers) onProgress({ kind: 'service', service, phase });
 }
 
 /**

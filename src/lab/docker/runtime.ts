@@ -1,12 +1,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Home } from '../../home.js';
+import { localAgent } from '../checkpoint/local-agent.js';
 import { addressesOf } from '../places.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
 import type { Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
 import { type DockerCli, dockerCli } from './cli.js';
 import { serviceStatus } from './containers.js';
-import { takeDown } from './down.js';
+import { clear, dataAgent, prepare } from './data.js';
+import { killAll, takeDown } from './down.js';
 import { demandAlive, end, find, isolate, pause, rejoin, resume, start } from './faults.js';
 import { fetchAhead, imagesOf } from './images.js';
 import { containersOf, type DockerLab, dockerLab, serviceOf } from './lab.js';
@@ -31,7 +33,13 @@ export async function openDockerRuntime(
     stack,
     fetch: (stacks, onProgress, signal) => fetchAhead(cli, imagesOf(stacks), onProgress, signal),
     up: (wanted, onProgress, signal) => bringUp(lab, wanted, onProgress, signal),
-    down: (options) => takeDown(lab, options),
+    down: (options, onProgress) => takeDown(lab, options, onProgress),
+    killAll: (onProgress) => killAll(lab, onProgress),
+    clear: (onProgress) => clear(lab, onProgress),
+    prepare: (next) => prepare(lab, next),
+    dataAgent: async (task, objects) =>
+      task === 'verify' ? localAgent(task, home, objects) : dataAgent(lab, task, objects),
+    wouldRun: async ({ services }) => Object.fromEntries(services.map(({ name, image }) => [name, image])),
     services: () => statuses(lab),
     start: (name) => start(lab, name),
     stop: (name) => end(lab, name, 'stop'),

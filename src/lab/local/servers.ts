@@ -70,9 +70,11 @@ export async function stopServer(
   return 'killed';
 }
 
-/** SIGKILL, and wait until the process is gone. */
-export async function killServer(identity: ProcessIdentity): Promise<void> {
-  if (await signalServer(identity, 'SIGKILL')) await ends(identity, grace);
+/** SIGKILL, and wait until the process is gone; says whether it ran. */
+export async function killServer(identity: ProcessIdentity): Promise<boolean> {
+  const ran = await signalServer(identity, 'SIGKILL');
+  if (ran) await ends(identity, grace);
+  return ran;
 }
 
 /** Sends a signal to the process, but only if it is still the recorded one; says whether it was. */

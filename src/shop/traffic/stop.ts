@@ -26,6 +26,16 @@ export async function stopTraffic(
   return readTraffic(home);
 }
 
+export async function isTrafficRunning(home: Home): Promise<boolean> {
+  return (await lockHolder(trafficPlaces(home).lock)) !== undefined;
+}
+
+/** Kills this home's traffic, where there is some, without a last report. */
+export async function killTraffic(home: Home): Promise<void> {
+  const holder = await lockHolder(trafficPlaces(home).lock);
+  if (holder) await killServer(holder);
+}
+
 async function end(traffic: ProcessIdentity, within: number, signal?: AbortSignal): Promise<void> {
   for (const time of [within, grace]) {
     await signalServer(traffic, 'SIGTERM');

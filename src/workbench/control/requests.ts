@@ -76,6 +76,10 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     cancellation = new AbortController();
     const { signal } = cancellation;
     dispatch({ type: 'work-started', target });
+    const began = Date.now();
+    const ticking = setInterval(() => {
+      dispatch({ type: 'work-ticked', seconds: Math.round((Date.now() - began) / 1_000) });
+    }, 1_000).unref();
     try {
       if (target.kind === 'up') {
         await session.bringUp(target.stage, (event) => dispatch({ type: 'work-event', event }), signal);
@@ -86,6 +90,8 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
     } catch (error) {
       if (signal.aborted) dispatch({ type: 'work-cancelled' });
       else dispatch({ type: 'work-failed', trouble: troubleOf(workTitle(target), error) });
+    } finally {
+      clearInterval(ticking);
     }
   };
 
@@ -174,6 +180,8 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
           editor,
           `\n${path}: back in the course when ${editor.file} ends.\n`,
         );
+        // What was saved counts from now on, not from the next look.
+        void session.look();
         if (failure === undefined) return;
         throw new Problem('editor-not-started', `${editor.file} could not be started: ${failure}.`, {
           remedy: `Name your editor with EDITOR, or open the file beside the course: ${path}`,

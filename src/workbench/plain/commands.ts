@@ -82,7 +82,8 @@ export function createPlainCommands({
   const work = async (target: WorkTarget): Promise<void> => {
     cancellation = new AbortController();
     const { signal } = cancellation;
-    const onEvent = workLines((line) => say(line));
+    const lines = workLines((line) => say(line));
+    const { onEvent } = lines;
     dispatch({ type: 'work-started', target });
     try {
       if (target.kind === 'up') await session.bringUp(target.stage, onEvent, signal);
@@ -93,6 +94,7 @@ export function createPlainCommands({
       if (!signal.aborted) throw error;
       say('Cancelled. What is up stays up.');
     } finally {
+      lines.close();
       dispatch({ type: 'work-done' });
     }
   };

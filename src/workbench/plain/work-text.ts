@@ -1,13 +1,33 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { noteRestore, routeSentence } from '../../grading/route-words.js';
 import { fileSentence } from '../../lab/file-event.js';
 import { undoneSentences } from '../../lab/undo-faults.js';
+import { openWaits } from '../../lab/waits.js';
 import type { WorkTarget } from '../state/state.js';
 
-/** Says a line a step while the lab is brought up or led to a lesson: a download by quarters, services as they answer. */
-export function workLines(say: (line: string) => void): (event: GotoEvent) => void {
+export interface WorkLines {
+  onEvent(event: GotoEvent): void;
+  /** Nothing is waited for any more, however it ended. */
+  close(): void;
+}
+
+/**
+ * Says a line a step while the lab is brought up or led to a lesson: a download by quarters, services as they answer,
+ * and a wait after 1, 2, 4, 8 … seconds.
+ */
+export function workLines(say: (line: string) => void): WorkLines {
   const quarters = new Map<string, number>();
   const files = new Set<string>();
-  return (event) => {
+  const waits = openWaits((words, seconds) => {
+    if (Number.isInteger(Math.log2(seconds))) say(`  ${seconds} s: still ${words}`);
+  });
+  const onEvent = (event: GotoEvent): void => {
+    if (event.kind === 'program' || event.kind === 'service') waits.note(event);
+    noteRestore(waits, event);
+    if (event.kind === 'replay') {
+      if (event.phase === 'typing') waits.begin(event.lesson, 'typing the solution of');
+      else waits.end(event.lesson);
+    }
     switch (event.kind) {
       case 'program': {
         if (event.phase !== 'downloading' || !event.total) return;
@@ -24,7 +44,10 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
         return;
       }
       case 'rebuild':
-        say(`Starting from an empty lab, because ${event.reason}.`);
+      case 'restore':
+      case 'unusable':
+      case 'not-kept':
+        say(routeSentence(event));
         return;
       case 'file': {
         const sentence = fileSentence(event);
@@ -39,6 +62,7 @@ export function workLines(say: (line: string) => void): (event: GotoEvent) => vo
         say(`  ${event.lesson}: ${replayWords[event.phase]}`);
     }
   };
+  return { onEvent, close: waits.close };
 }
 
 const serviceWords = {

@@ -45,6 +45,7 @@ export type Action =
   | ShellAction
   | { readonly type: 'work-started'; readonly target: WorkTarget }
   | { readonly type: 'work-event'; readonly event: GotoEvent }
+  | { readonly type: 'work-ticked'; readonly seconds: number }
   | { readonly type: 'work-scrolled'; readonly top: number | undefined }
   | { readonly type: 'work-cancelling' }
   | { readonly type: 'work-done' }

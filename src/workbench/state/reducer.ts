@@ -112,6 +112,7 @@ function reduceAction(state: WorkbenchState, action: Action): WorkbenchState {
     case 'work-started':
       return { ...state, screen: 'work', overlay: undefined, work: startedWork(action.target) };
     case 'work-event':
+    case 'work-ticked':
     case 'work-scrolled':
     case 'work-cancelling':
     case 'work-done':

@@ -92,14 +92,16 @@ export interface Replay {
 /** Something that takes minutes: bringing a stage up, replaying solutions. */
 export interface Work {
   readonly target: WorkTarget;
-  /** Why the lab is emptied first. */
-  readonly rebuild: string | undefined;
+  /** Sentences that say where it starts from: an empty lab, a checkpoint. */
+  readonly route: readonly string[];
   /** What became of files of the learner's. */
   readonly files: readonly FileEvent[];
   /** The last event of each program and service, in the order they first came. */
   readonly programs: readonly Extract<UpEvent, { kind: 'program' }>[];
   readonly services: readonly Extract<UpEvent, { kind: 'service' }>[];
   readonly replays: readonly Replay[];
+  /** For how long it is under way: it changes each second, so that no wait looks like a program that hangs. */
+  readonly seconds: number;
   /** First visible line; undefined: the end is followed as it comes. */
   readonly top: number | undefined;
   readonly outcome:

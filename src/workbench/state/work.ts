@@ -1,4 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
+import { routeSentence } from '../../grading/route-words.js';
 import { typingLine } from '../../grading/typing.js';
 import { fileSentence } from '../../lab/file-event.js';
 import type { Action } from './actions.js';
@@ -7,11 +8,12 @@ import type { Replay, Work, WorkTarget } from './state.js';
 export function startedWork(target: WorkTarget): Work {
   return {
     target,
-    rebuild: undefined,
+    route: [],
     files: [],
     programs: [],
     services: [],
     replays: [],
+    seconds: 0,
     top: undefined,
     outcome: { kind: 'running' },
   };
@@ -19,13 +21,15 @@ export function startedWork(target: WorkTarget): Work {
 
 type WorkAction = Extract<
   Action,
-  { type: `work-${'event' | 'scrolled' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
+  { type: `work-${'event' | 'ticked' | 'scrolled' | 'cancelling' | 'done' | 'cancelled' | 'failed'}` }
 >;
 
 export function reduceWork(work: Work, action: WorkAction): Work {
   switch (action.type) {
     case 'work-event':
       return onWorkEvent(work, action.event);
+    case 'work-ticked':
+      return { ...work, seconds: action.seconds };
     case 'work-scrolled':
       return work.top === action.top ? work : { ...work, top: action.top };
     case 'work-cancelling':
@@ -53,7 +57,10 @@ function onWorkEvent(work: Work, event: GotoEvent): Work {
         return onWorkEvent(before, { kind: 'service', service, phase, detail: problem?.message });
       }, work);
     case 'rebuild':
-      return { ...work, rebuild: event.reason };
+    case 'restore':
+    case 'unusable':
+    case 'not-kept':
+      return { ...work, route: [...work.route, routeSentence(event)] };
     case 'replay':
       return withReplay(work, { lesson: event.lesson, phase: event.phase });
     case 'typing':

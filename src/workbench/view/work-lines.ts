@@ -17,8 +17,8 @@ export function workLines(work: Work, width: number): readonly string[] {
   const section = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) sections.push([theme.heading(title), ...lines]);
   };
-  if (work.rebuild !== undefined) {
-    sections.push(wrapText(theme.pending(`Starting from an empty lab, because ${work.rebuild}.`), width));
+  if (work.route.length > 0) {
+    sections.push(work.route.flatMap((sentence) => wrapText(theme.pending(sentence), width)));
   }
   section(
     'Your files',
@@ -57,9 +57,9 @@ function rows(entries: readonly (readonly [string, string])[], width: number): r
 function outcomeLines(work: Work, width: number): readonly string[] {
   switch (work.outcome.kind) {
     case 'running':
-      return [theme.dim('Under way. Esc cancels.')];
+      return [theme.dim(`Under way${forSeconds(work)}. Esc cancels.`)];
     case 'cancelling':
-      return [theme.pending('Cancelling: waits for the step that is under way.')];
+      return [theme.pending(`Cancelling${forSeconds(work)}: waits for the step that is under way.`)];
     case 'done':
       return [theme.pass(`✓ ${doneText(work.target)}`), theme.dim('Enter goes on.')];
     case 'cancelled':
@@ -70,6 +70,10 @@ function outcomeLines(work: Work, width: number): readonly string[] {
     case 'failed':
       return [theme.wrong(`✗ ${work.outcome.trouble.title}`), ...troubleLines(work.outcome.trouble, width)];
   }
+}
+
+function forSeconds({ seconds }: Work): string {
+  return seconds === 0 ? '' : ` for ${seconds} s`;
 }
 
 function doneText(target: WorkTarget): string {

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { DockerCli, DockerResult } from '../../../src/lab/docker/cli.js';
 
-type Answer = Partial<DockerResult>;
+/** A function gives another answer each time. */
+type Answer = Partial<DockerResult> | (() => Partial<DockerResult>);
 
 /** Answers each call whose arguments match, the first pattern that fits; anything else fails loudly. */
 export interface FakeCli extends DockerCli {
@@ -17,8 +18,9 @@ export function fakeCli(answers: readonly (readonly [RegExp, Answer])[]): FakeCl
     async call(args, options = {}) {
       const line = args.join(' ');
       calls.push(line);
-      const answer = answers.find(([pattern]) => pattern.test(line))?.[1];
-      if (!answer) throw new Error(`no recorded answer for: docker ${line}`);
+      const found = answers.find(([pattern]) => pattern.test(line))?.[1];
+      if (!found) throw new Error(`no recorded answer for: docker ${line}`);
+      const answer = typeof found === 'function' ? found() : found;
       for (const text of (answer.stderr ?? '').split('\n').filter((text) => text !== ''))
         options.onLine?.(text);
       options.signal?.throwIfAborted();

@@ -7,6 +7,7 @@ import { type Home, resolveHome } from '../../../src/home.js';
 import { projectName } from '../../../src/lab/docker/document.js';
 import { lookThroughProgram } from '../../../src/lab/docker/look.js';
 import { openDockerRuntime } from '../../../src/lab/docker/runtime.js';
+import type { ServiceEvent } from '../../../src/lab/runtime.js';
 import { readStack } from '../../../src/lab/stack.js';
 import { type FakeCli, fakeCli } from './fake-cli.js';
 
@@ -192,11 +193,55 @@ describe('the docker runtime', () => {
     ]);
     expect(runtime.stack()?.stage).toBe('single-node');
 
-    expect(await runtime.down({ purge: true })).toEqual({
+    const before = cli.calls.length;
+    const events: ServiceEvent[] = [];
+    expect(await runtime.down({ purge: true }, (event) => events.push(event))).toEqual({
       stopped: ['config1', 'shard1a'],
       removed: [`${project}_shard1a`, home.lab],
     });
+    expect(events.map(({ service, phase }) => `${service} ${phase}`)).toEqual([
+      'config1 stopping',
+      'shard1a stopping',
+      'config1 stopped',
+      'shard1a stopped',
+    ]);
+    expect(cli.calls.slice(before).filter((call) => call.startsWith('container stop'))).toEqual([]);
     expect(cli.calls).toContain(`volume rm ${project}_shard1a`);
     expect(runtime.stack()).toBeUndefined();
+  });
+
+  it('kills every running container of the stack in one call, and marks all services as stopped', async () => {
+    const containers = [
+      ['aaa', 'running', 'shard1a', '"mongod"'],
+      ['bbb', 'exited', 'shop1', '"node"'],
+      ['ccc', 'running', 'leftover', '"mongod"'],
+    ];
+    const { runtime, cli } = await opened([
+      [/^container ls/, { stdout: containers.map((row) => row.join('\t')).join('\n') }],
+      [/^container kill/, {}],
+      [/^container inspect/, { stdout: container(name, 'exited') }],
+    ]);
+    const events: ServiceEvent[] = [];
+    await runtime.killAll((event) => events.push(event));
+    expect(cli.calls.filter((call) => !/ ls /.test(call))).toEqual(['container kill aaa']);
+    expect(events.map(({ service, phase }) => `${service} ${phase}`)).toEqual([
+      'shard1a stopping',
+      'shard1a stopped',
+    ]);
+    expect((await runtime.services()).map(({ state }) => state)).toEqual(['stopped', 'stopped']);
+  });
+
+  it('reports a container that cannot be killed, but not one that ended by itself meanwhile', async () => {
+    const failing = (state: string): Answers => {
+      let lists = 0;
+      return [
+        [/^container ls/, () => ({ stdout: `aaa\t${lists++ === 0 ? 'running' : state}\tshard1a\t"mongod"` })],
+        [/^container kill/, { code: 1, stderr: 'Error response from daemon: cannot kill container: aaa' }],
+      ];
+    };
+    await (await opened(failing('exited'))).runtime.killAll();
+    await expect((await opened(failing('running'))).runtime.killAll()).rejects.toThrow(
+      'cannot kill container',
+    );
   });
 });

@@ -177,6 +177,16 @@ test('a stage is brought up, shown, and the lesson opened anew', async () => {
   ]);
 });
 
+test('work without news shows each second that it goes on', async () => {
+  const { press, session, shows } = await openLesson({ hang: true });
+  session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });
+  press('u');
+  await shows('Under way for 1 s');
+  await shows('Under way for 2 s');
+  press(keys.escape);
+  await shows('Cancelled');
+});
+
 test('Esc cancels what is under way, r tries again', async () => {
   const { press, session, shows } = await openLesson({ hang: true });
   session.say({ kind: 'lab', lab: { stage: undefined, runtime: 'local' } });

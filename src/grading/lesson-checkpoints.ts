@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Catalog, lessonsBefore } from '../course/catalog.js';
+import { type LessonProgress, readProgress, updateProgress } from '../course/progress.js';
+import { type CourseLesson, type LessonId, type StageId, stageIds } from '../course/types.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
+import { diskBudget, readShelf } from '../lab/checkpoint/store.js';
+import { type Occasion, takeCheckpoint } from '../lab/checkpoint/take.js';
+import type { Lab } from '../lab/lab.js';
+import { packageRoot } from '../package.js';
+import { Problem } from '../problem.js';
+import type { Lesson } from './lesson.js';
+
+type Course = Catalog<Lesson>;
+type Target = CourseLesson<Lesson>;
+
+/** Where a stage is in the course. */
+export function stageIndex(id: string): number {
+  return stageIds.indexOf(id as StageId);
+}
+
+/** The lessons before the target that leave something behind. */
+export function foundations(catalog: Course, target: Target): readonly Target[] {
+  return lessonsBefore(catalog, target).filter(({ plan }) => !plan.leavesNothing);
+}
+
+/** The foundations of the target that a lab on which these lessons were passed still lacks. */
+export function missingFoundations(
+  catalog: Course,
+  target: Target,
+  passed: readonly string[],
+): readonly Target[] {
+  return foundations(catalog, target).filter(({ id }) => !passed.includes(id));
+}
+
+/**
+ * Whether a lab at `stage`, on which these lessons were passed, can be led to the start of the target: nothing was done
+ * that comes at the target or later, and what is missing does not belong to a stage that is over.
+ */
+export function leadsTo(
+  catalog: Course,
+  target: Target,
+  { stage, passed }: { stage: string; passed: readonly string[] },
+): boolean {
+  const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
+  return (
+    stageIndex(stage) <= stageIndex(target.stage) &&
+    !ahead.some(({ id }) => passed.includes(id)) &&
+    missingFoundations(catalog, target, passed).every((one) => stageIndex(one.stage) >= stageIndex(stage))
+  );
+}
+
+/**
+ * The checkpoint from which the fewest solutions have to be typed to reach the start of a lesson; among equal ones that
+ * of the lesson itself, then the newest. Undefined where none leads there.
+ */
+export function nearestCheckpoint(
+  catalog: Course,
+  target: Target,
+  manifests: readonly Manifest[],
+): Manifest | undefined {
+  const missing = (one: Manifest) => missingFoundations(catalog, target, one.passed).length;
+  const other = (one: Manifest) => (one.lesson === target.id ? 0 : 1);
+  return manifests
+    .filter((one) => one.atStart && leadsTo(catalog, target, one))
+    .filter((one) => one.basis === basisOf(catalog, one))
+    .toSorted(
+      (a, b) => missing(a) - missing(b) || other(a) - other(b) || b.takenAt.localeCompare(a.takenAt),
+    )[0];
+}
+
+/**
+ * Hash of what leads to a state: the solutions of the lessons passed, the stage's compose file and the shop's data.
+ * A checkpoint of another course is another state, whatever its version says.
+ */
+export function basisOf(catalog: Course, { stage, passed }: Pick<Manifest, 'stage' | 'passed'>): string {
+  const hash = createHash('sha256');
+  const asText = (_: string, value: unknown) => (typeof value === 'function' ? String(value) : value);
+  for (const { id, plan } of catalog.lessons) {
+    if (passed.includes(id) && !plan.leavesNothing)
+      hash.update(`${id}${JSON.stringify(plan.solution, asText)}`);
+  }
+  for (const file of [`compose/${stage}.yaml`, 'assets/shop/load-shop.js', 'assets/shop/shop-data.cjs'])
+    hash.update(readFileSync(join(packageRoot, file)));
+  return hash.digest('hex');
+}
+
+/** Whether a checkpoint of this very state is there already. */
+function isKept(manifests: readonly Manifest[], occasion: Occasion & { stage: string }): boolean {
+  const key = ({ stage, basis, passed, atStart }: Pick<Manifest, 'stage' | 'basis' | 'passed' | 'atStart'>) =>
+    [stage, basis, atStart, ...passed.toSorted()].join(' ');
+  return manifests.some((one) => key(one) === key(occasion));
+}
+
+/**
+ * Takes a checkpoint at the start of a lesson, where there is none of this very state. Never fails: what keeps it from
+ * being taken is returned.
+ */
+export async function keepStart(
+  { lab, catalog }: { lab: Lab; catalog: Course },
+  lesson: Target,
+  signal?: AbortSignal,
+): Promise<Problem | undefined> {
+  try {
+    const stage = lab.stage();
+    if (stage !== lesson.stage || diskBudget() === 0) return undefined;
+    const name = `${lesson.id.replace('/', '.')}.${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`;
+    const occasion = { ...occasionOf(lab, catalog, lesson), name, kind: 'auto', atStart: true } as const;
+    if (isKept(readShelf(lab.home).manifests, { ...occasion, stage })) return undefined;
+    await takeCheckpoint(lab, occasion, signal);
+    return undefined;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    return cause instanceof Problem
+      ? cause
+      : new Problem('checkpoint-failed', `No checkpoint could be taken: ${(cause as Error).message}.`, {
+          cause,
+        });
+  }
+}
+
+/** What the course knows of a lab in which a lesson begins or is under way. */
+export function occasionOf(
+  lab: Lab,
+  catalog: Course,
+  lesson: Target,
+): Pick<Occasion, 'lesson' | 'basis' | 'passed' | 'progress'> {
+  const passed = lab.passed();
+  const { lessons } = readProgress(lab.home.progress);
+  return {
+    lesson: lesson.id,
+    passed: [...passed],
+    basis: basisOf(catalog, { stage: lab.stage() ?? lesson.stage, passed: [...passed] }),
+    progress: Object.fromEntries(passed.map((id) => [id, lessons[id as LessonId]])),
+  };
+}
+
+/**
+ * Gives the progress what belongs to the lab of a checkpoint: what happened, was answered and was measured in the lessons
+ * before. What the learner's own progress has of a lesson goes before it; passed by a checkpoint means by the course.
+ */
+export async function takeOverProgress(
+  lab: Lab,
+  { takenAt, progress: kept }: Pick<Manifest, 'takenAt'> & Pick<Content, 'progress'>,
+): Promise<void> {
+  await updateProgress(lab.home.progress, (progress) => {
+    const added = Object.entries(kept as Record<LessonId, LessonProgress | undefined>).flatMap(
+      ([id, then]) => {
+        const own = progress.lessons[id as LessonId];
+        if (then === undefined) return [];
+        if (own?.passedAt === undefined)
+          return [[id, { ...then, passedBy: 'course', helpedAt: then.helpedAt ?? takenAt }] as const];
+        const events = { ...then.events, ...own.events };
+        const answers = { ...then.answers, ...own.answers };
+        return [[id, { ...own, events, answers }] as const];
+      },
+    );
+    return { ...progress, lessons: { ...progress.lessons, ...Object.fromEntries(added) } };
+  });
+}

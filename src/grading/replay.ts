@@ -1,0 +1,146 @@
+import type { Catalog } from '../course/catalog.js';
+import type { CourseLesson } from '../course/types.js';
+import { undoBalancer } from '../lab/balancer.js';
+import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Lab } from '../lab/lab.js';
+import { isBrokenFile, ownCompose } from '../lab/own-compose.js';
+import { type Undone, undoFaults } from '../lab/undo-faults.js';
+import { Problem } from '../problem.js';
+import type { GotoEvent } from './goto.js';
+import { restoreCompose } from './goto-compose.js';
+import type { Grader } from './grader.js';
+import type { Lesson } from './lesson.js';
+import { foundations, keepStart } from './lesson-checkpoints.js';
+import { solve } from './solve.js';
+import type { Typed } from './typing.js';
+import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
+import type { LessonVerdict } from './verdict.js';
+
+/** What a server says that was told nonsense, and not that a port is taken or the disk full. */
+const startFailures: readonly string[] = ['service-failed', 'service-silent'];
+
+/** What `goto` works with. */
+export interface Way {
+  readonly catalog: Catalog<Lesson>;
+  readonly lab: Lab;
+  readonly grader: Grader;
+  readonly target: CourseLesson<Lesson>;
+  readonly onEvent?: ((event: GotoEvent) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Passes on what there is to tell, if anything. */
+export function tellOf({ onEvent }: Pick<Way, 'onEvent'>, event: GotoEvent | undefined): void {
+  if (event) onEvent?.(event);
+}
+
+/** A fault ends with its lesson: the next begins with every server running. */
+export async function undo(
+  { lab, onEvent }: Pick<Way, 'lab' | 'onEvent'>,
+  how: (runtime: Lab['runtime']) => Promise<readonly Undone[]> = undoFaults,
+): Promise<void> {
+  const undone = await how(lab.runtime);
+  if (undone.length > 0) onEvent?.({ kind: 'undone', undone });
+}
+
+/** Brings a stage up; where what the learner wrote into its file keeps a server from starting, without that. */
+export async function bringUp(
+  { lab, onEvent, signal }: Pick<Way, 'lab' | 'onEvent' | 'signal'>,
+  stage: string,
+): Promise<void> {
+  const up = async () => {
+    await lab.up(stage, (event) => onEvent?.(event), signal);
+    // It is on the disk of the config servers: while they were down, nobody could put it back.
+    await undo({ lab, onEvent }, undoBalancer);
+  };
+  try {
+    await up();
+  } catch (cause) {
+    const isItsFault =
+      isBrokenFile(cause) || (cause instanceof Problem && startFailures.includes(cause.code));
+    const restored = stage === ownCompose.stage && isItsFault ? restoreCompose(lab) : undefined;
+    if (!restored) throw cause;
+    onEvent?.(restored);
+    await up();
+  }
+}
+
+/**
+ * Types the solutions that the target builds on, as far as they are missing, and leaves the target's stage up. Takes a
+ * checkpoint at each start that it passes.
+ * @param restored the checkpoint that the lab has just been brought to: its stage is up, its lessons need no look
+ */
+export async function replay(way: Way, restored?: Pick<Manifest, 'stage' | 'passed'>): Promise<void> {
+  const shells = openUnseenShells(way.lab, way.signal);
+  try {
+    await replayInto(shells, way, restored);
+  } finally {
+    await shells.close();
+  }
+}
+
+async function replayInto(
+  shells: UnseenShells,
+  way: Way,
+  restored?: Pick<Manifest, 'stage' | 'passed'>,
+): Promise<void> {
+  const { catalog, lab, grader, target, onEvent, signal } = way;
+  let upSince = restored?.stage;
+  const up = async (lesson: CourseLesson<Lesson>): Promise<void> => {
+    if (upSince === lesson.stage) return;
+    await bringUp(way, lesson.stage);
+    upSince = lesson.stage;
+  };
+  for (const lesson of foundations(catalog, target)) {
+    const isPassed = lab.passed().includes(lesson.id);
+    if (isPassed && (lab.stage() !== lesson.stage || restored?.passed.includes(lesson.id))) continue;
+    signal?.throwIfAborted();
+    await up(lesson);
+    if (isPassed && (await grader.round(lesson, 'course')).verdict.passed) {
+      onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
+      continue;
+    }
+    shells.warm(lesson.plan.solution);
+    await keep(way, lesson);
+    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
+    const verdict = await solve({
+      lab,
+      grader,
+      lesson,
+      signal,
+      typeInto: shells.type,
+      onEvent(event) {
+        onEvent?.({ ...event, lesson: lesson.id });
+        if (event.kind === 'typed') tellOf(way, solvedFile(event.typed));
+      },
+    });
+    if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
+    await undo(way);
+    onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
+    const next = catalog.lessons[catalog.lessons.indexOf(lesson) + 1];
+    // The last state of a stage would be lost when the next stage comes up.
+    if (next?.stage === lesson.stage) await keep(way, next);
+  }
+  await up(target);
+}
+
+/** Takes a checkpoint at the start of a lesson, where the lab is; one that cannot be taken is told and no reason to stop. */
+export async function keep(way: Way, lesson: CourseLesson<Lesson>): Promise<void> {
+  const problem = await keepStart(way, lesson, way.signal);
+  if (problem) way.onEvent?.({ kind: 'not-kept', problem });
+}
+
+/** What to tell of a solution that was written over something of the learner's. */
+function solvedFile(typed: Typed): GotoEvent | undefined {
+  if (typed.how !== 'edit' || typed.kept === undefined) return undefined;
+  return { kind: 'file', file: typed.at, became: 'solved', kept: typed.kept };
+}
+
+function replayFailed({ lesson, checks }: LessonVerdict): Problem {
+  const stuck = checks.find(({ state }) => state !== 'pass');
+  return new Problem(
+    'replay-failed',
+    `The solution of ${lesson} was typed, but "${stuck?.title}" is not passed: ${stuck?.observed}.`,
+    { remedy: `Start from an empty lab: mongo-scale-course down --purge` },
+  );
+}

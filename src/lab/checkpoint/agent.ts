@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { objectPath } from './objects.js';
+import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.js';
+
+/**
+ * The process that reads and writes the data folders for checkpoints, beside the course, whose screen must not stand
+ * still meanwhile; in containers it is the only one that sees the volumes.
+ *
+ * `agent.mjs capture DATA OBJECTS [UID:GID]`: reads `{known}`, answers `{ready}` when everything has been copied once;
+ * reads `seal`, copies what has changed since, answers `{tree}`; reads `tidy`, removes first copies that were
+ * overtaken, answers `{tidied}`.
+ * `agent.mjs verify DATA OBJECTS`: reads `{tree}`, answers `{damaged}`: the first file whose object is not sound, or null.
+ * `agent.mjs write DATA OBJECTS`: reads `{tree}`, makes the folder hold just that, answers `{written}`.
+ * Each message is one line of JSON. It ends with its input, so that it never outlives the command it works for.
+ */
+const [task, data = '', objects = '', ids] = process.argv.slice(2);
+const [uid, gid] = ids?.split(':').map(Number) ?? [];
+const owner = uid !== undefined && gid !== undefined ? { uid, gid } : undefined;
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+
+async function next(): Promise<string> {
+  const { value, done } = await lines.next();
+  if (done) process.exit(0);
+  return value;
+}
+
+/** Resolves when it has been handed on: a pipe may take less than a whole tree at once. */
+function answer(message: object): Promise<void> {
+  return new Promise((resolve) => process.stdout.write(`${JSON.stringify(message)}\n`, () => resolve()));
+}
+
+async function capture(): Promise<void> {
+  const { known } = JSON.parse(await next()) as { known: Tree };
+  const stored = new Set<string>();
+  const first = captureTree(data, objects, knownOf(known), {
+    owner,
+    onStored: (sha256) => stored.add(sha256),
+  });
+  await answer({ ready: first.length });
+  if ((await next()) !== 'seal') return;
+  const tree = captureTree(data, objects, knownOf(first), { owner });
+  await answer({ tree });
+  if ((await next()) !== 'tidy') return;
+  // Of files that were written between the two copies nobody needs the first.
+  for (const entry of tree) if (entry.kind === 'file') stored.delete(entry.sha256);
+  for (const sha256 of stored) rmSync(objectPath(objects, sha256), { force: true });
+  await answer({ tidied: stored.size });
+}
+
+async function readTree(): Promise<Tree> {
+  return (JSON.parse(await next()) as { tree: Tree }).tree;
+}
+
+async function verify(): Promise<void> {
+  await answer({ damaged: findDamage(await readTree(), objects) ?? null });
+}
+
+async function write(): Promise<void> {
+  const tree = await readTree();
+  writeTree(tree, objects, data, process.getuid?.() === 0);
+  await answer({ written: tree.length });
+}
+
+const tasks: Readonly<Record<string, () => Promise<void>>> = { capture, verify, write };
+
+try {
+  await tasks[task ?? '']?.();
+} catch (cause) {
+  const { code = '', path = '', message } = cause as NodeJS.ErrnoException;
+  await answer({ error: { code, path, message } });
+}
+process.exit(0);

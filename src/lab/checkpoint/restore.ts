@@ -1,0 +1,125 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { packageVersion } from '../../package.js';
+import { Problem } from '../../problem.js';
+import { openClients } from '../clients.js';
+import type { Lab } from '../lab.js';
+import { replaceLabRecord } from '../lab-record.js';
+import type { FileEvent, Invocation, UpEvent } from '../runtime.js';
+import { type KeptFile, restoreWorkspace } from '../workspace.js';
+import { type Agent, startAgent } from './agent-process.js';
+import { forgetRestore, noteRestore } from './interrupted.js';
+import { type Content, type Manifest, misfit } from './manifest.js';
+import { objectPath } from './objects.js';
+import { writeKeys } from './redis-keys.js';
+import { damagedProblem, objectsFolder, readContent } from './store.js';
+
+interface RestoreOptions {
+  readonly onProgress: (event: UpEvent | FileEvent) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds that a Redis Cluster may take to find itself after a start. */
+const clusterWithin = 10_000;
+
+/**
+ * Brings the lab to the state of a checkpoint, and its servers up. Everything is verified before anything is changed.
+ * The lab that was there is thrown away, so its servers need not end well; files of the learner's are kept beside.
+ * Throws `checkpoint-misfit`, `checkpoint-damaged`, and what `up` throws.
+ */
+export async function restoreCheckpoint(
+  lab: Lab,
+  manifest: Manifest,
+  options: RestoreOptions,
+): Promise<Content> {
+  const { home, runtime } = lab;
+  const { onProgress, signal } = options;
+  const reason = await whyUnfit(lab, manifest);
+  if (reason !== undefined) {
+    throw new Problem('checkpoint-misfit', `The checkpoint ${manifest.name} does not fit: ${reason}.`, {
+      remedy: `mongo-scale-course goto ${manifest.lesson} brings you to its lesson without it.`,
+    });
+  }
+  const objects = objectsFolder(home);
+  const content = readContent(home, manifest);
+  await verify(await runtime.dataAgent('verify', objects), { ...content, name: manifest.name }, signal);
+  signal?.throwIfAborted();
+
+  await lab.clear(onProgress);
+  noteRestore(home);
+  // From here on there is no way back but on: an abort would leave data that is neither the old nor the new.
+  for (const { file, kept } of restoreWorkspace(home, filesOf(content, objects)))
+    onProgress({ kind: 'file', file, became: 'restored', kept });
+  await lab.prepare(manifest.stage);
+  await withAgent(await runtime.dataAgent('write', objects), (agent) =>
+    agent.ask(JSON.stringify({ tree: content.data })),
+  );
+  await replaceLabRecord(home, manifest);
+  forgetRestore(home);
+  signal?.throwIfAborted();
+
+  await lab.up(manifest.stage, onProgress, signal, { prefer: manifest.primaries });
+  await refill(lab, content, signal);
+  return content;
+}
+
+/** Why a checkpoint cannot be restored on this machine, in this lab; undefined where it can. */
+export async function whyUnfit(lab: Lab, manifest: Manifest): Promise<string | undefined> {
+  const place = { course: packageVersion(), runtime: lab.runtime.kind, portOffset: lab.portOffset };
+  return (
+    misfit(manifest, { ...place, runs: {} }) ??
+    misfit(manifest, { ...place, runs: await lab.wouldRun(manifest.stage) })
+  );
+}
+
+async function verify(
+  invocation: Invocation,
+  { name, data, workspace }: Pick<Manifest, 'name'> & Content,
+  signal?: AbortSignal,
+): Promise<void> {
+  const tree = [...data, ...workspace];
+  const { damaged } = await withAgent(
+    invocation,
+    (agent) => agent.ask<{ damaged: string | null }>(JSON.stringify({ tree })),
+    signal,
+  );
+  if (damaged !== null) throw damagedProblem(name, `${damaged} is missing or not what was kept`);
+}
+
+async function withAgent<T>(
+  invocation: Invocation,
+  work: (agent: Agent) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const agent = startAgent(invocation, signal);
+  try {
+    return await work(agent);
+  } finally {
+    agent.close();
+  }
+}
+
+function filesOf({ workspace }: Content, objects: string): readonly KeptFile[] {
+  return workspace.flatMap((entry) =>
+    entry.kind === 'file' ? [{ file: entry.path, from: objectPath(objects, entry.sha256) }] : [],
+  );
+}
+
+/** Puts back what the Redis servers held, which is in no file. */
+async function refill({ runtime }: Lab, { redis }: Content, signal?: AbortSignal): Promise<void> {
+  if (Object.keys(redis).length === 0) return;
+  const clients = openClients(runtime);
+  try {
+    for (const [service, keys] of Object.entries(redis)) {
+      const client = await clients.redis(service);
+      const end = Date.now() + clusterWithin;
+      // A node refuses keys until its cluster has found itself.
+      while ((await client.info('cluster')).includes('cluster_enabled:1') && Date.now() < end) {
+        if (String(await client.cluster('INFO')).includes('cluster_state:ok')) break;
+        await delay(50, undefined, { signal });
+      }
+      await writeKeys(client, keys);
+    }
+  } finally {
+    await clients.close();
+  }
+}
