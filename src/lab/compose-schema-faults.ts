@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Fault, KeyPath } from './compose-file.js';
 import { isRecord } from './compose-schema.js';
 

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { findLesson, loadCatalog } from '../../dist/src/course/catalog.js';
-import { goTo } from '../../dist/src/grading/goto.js';
-import { openGrader } from '../../dist/src/grading/grader.js';
-import { resolveHome } from '../../dist/src/home.js';
-import { electPrimaries } from '../../dist/src/lab/elections.js';
-import { openLab } from '../../dist/src/lab/lab.js';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { untilAnswers } from '../../dist/src/lab/readiness.js';
+import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { goTo } from '../../src/grading/goto.ts';
+import { openGrader } from '../../src/grading/grader.ts';
+import { resolveHome } from '../../src/home.ts';
+import { electPrimaries } from '../../src/lab/elections.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import { findProgram } from '../../src/lab/local/programs.ts';
+import { untilAnswers } from '../../src/lab/readiness.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
 const rounds = 3;

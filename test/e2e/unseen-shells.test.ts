@@ -119,14 +119,20 @@ test('leaves no mongosh behind when it is closed, or when its process is killed'
   expect(isAlive(pid)).toBe(false);
 
   const script = `
-    const { openUnseenShells } = await import(${JSON.stringify(join(packageRoot, 'dist/src/grading/unseen-shells.js'))});
-    const { resolveHome } = await import(${JSON.stringify(join(packageRoot, 'dist/src/home.js'))});
-    const { openLab } = await import(${JSON.stringify(join(packageRoot, 'dist/src/lab/lab.js'))});
+    const { openUnseenShells } = await import(${JSON.stringify(join(packageRoot, 'src/grading/unseen-shells.ts'))});
+    const { resolveHome } = await import(${JSON.stringify(join(packageRoot, 'src/home.ts'))});
+    const { openLab } = await import(${JSON.stringify(join(packageRoot, 'src/lab/lab.ts'))});
     const lab = await openLab(resolveHome(${JSON.stringify(testLab.home.root)}));
     const shells = openUnseenShells(lab);
     console.log(await shells.type('shard1a', 'own', 'print("pid " + process.pid)'));
     setInterval(() => {}, 1000);`;
-  const parent = spawn(process.execPath, ['--input-type=module', '--eval', script]);
+  const parent = spawn(process.execPath, [
+    '--import',
+    join(packageRoot, 'build/typescript.mjs'),
+    '--input-type=module',
+    '--eval',
+    script,
+  ]);
   let printed = '';
   parent.stdout.setEncoding('utf8').on('data', (text) => {
     printed += text;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CourseLesson, LessonId, StageId } from '../../src/course/types.js';
 import type { Lesson } from '../../src/grading/lesson.js';
 import { onlyAnswers } from './mistakes.js';
