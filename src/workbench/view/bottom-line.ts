@@ -14,7 +14,7 @@ import { lessonBlocks } from './lesson-lines.js';
 /** The keys that are of use now, as many as there is room for; the one that shows all keys is always among them. */
 export function bottomLine(state: WorkbenchState, width: number): string {
   const entries = bindingsIn(keyContext(state))
-    .filter((binding) => binding.bar !== undefined && isOfUse(binding.command, state))
+    .filter((binding) => binding.bar !== undefined && isOffered(binding.command, state))
     .map(({ command, keys, bar }) => {
       const key = theme.strong(keyLabel(keys[0] ?? ''));
       // What the learner came for: the way on.
@@ -34,6 +34,18 @@ export function bottomLine(state: WorkbenchState, width: number): string {
   return ` ${shown.map(({ text }) => text).join('  ')}`;
 }
 
+/** Whether the bottom line shows a command: where it does something, and undo where something was done. */
+function isOffered(command: Command, state: WorkbenchState): boolean {
+  return isOfUse(command, state) && (command !== 'undo' || (state.view !== undefined && isBegun(state.view)));
+}
+
+/** Whether the lab shows work on the lesson: a check is wrong, or is passed and was not so at the start. */
+function isBegun({ lesson, verdicts }: LessonView): boolean {
+  return verdicts.some(
+    ({ state }, index) => state === 'wrong' || (state === 'pass' && !lesson.checks[index]?.holdsAtStart),
+  );
+}
+
 /** False for a command that would do nothing in this state. */
 export function isOfUse(command: Command, state: WorkbenchState): boolean {
   const { view, lab, overlay } = state;
@@ -42,6 +54,8 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
       return state.cursor !== undefined;
     case 'go-to':
       return stageInSight(state) !== undefined;
+    case 'undo':
+      return view !== undefined && lab?.stage !== undefined;
     case 'bring-up':
       return stageInSight(state) !== undefined && !stands(state);
     case 'traffic':
