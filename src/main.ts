@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { answerCommand } from './commands/answer.js';
 import { bundleCommand } from './commands/bundle.js';
 import { checkCommand } from './commands/check.js';
+import { checkpointCommand } from './commands/checkpoint.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
@@ -74,6 +75,7 @@ function program(): Command {
     solveCommand(),
     gotoCommand(),
     undoCommand(),
+    checkpointCommand(),
     answerCommand(),
     resetCommand(),
     shellCommand(),
