@@ -1,25 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const here = dirname(fileURLToPath(import.meta.url));
-/** True when this runs from `dist/` (as shipped), false when a test runs the sources. */
-const compiled = here.endsWith(join('dist', 'src'));
 
 /** The folder of package.json: texts, compose files and assets are read from here. */
-export const packageRoot = compiled ? join(here, '..', '..') : join(here, '..');
+export const packageRoot = folderOfPackage(import.meta.dirname);
 
-/** The module of all lessons, as shipped; undefined under test, where each is its own source. */
-export const lessonsBundle = compiled
-  ? pathToFileURL(join(packageRoot, 'dist', 'course', 'lessons.mjs')).href
-  : undefined;
-
-/** The module of the workbench's interface: as shipped one file with Ink in it, under test the sources. */
-export const interfaceModule = pathToFileURL(
-  compiled
-    ? join(packageRoot, 'dist', 'interface', 'run.mjs')
-    : join(packageRoot, 'src', 'workbench', 'run.ts'),
-).href;
+/** Looks upward, since the build puts this module at another depth than its source is. */
+function folderOfPackage(folder: string): string {
+  const parent = dirname(folder);
+  return parent === folder || existsSync(join(folder, 'package.json')) ? folder : folderOfPackage(parent);
+}
 
 /** The process that copies data folders for checkpoints, in one file: containers mount it. */
 export const checkpointAgent = join(packageRoot, 'dist', 'checkpoint', 'agent.mjs');

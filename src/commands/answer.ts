@@ -11,7 +11,7 @@ export function answerCommand(): Command {
     .argument('<value>')
     .action(async (id: string, question: string, value: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { keepAnswer } = await import('../grading/answers.js');
       await withCourse(options, async ({ lab, catalog }) => {
         const lesson = findLesson(catalog, id);

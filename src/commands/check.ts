@@ -5,7 +5,7 @@ import type { CourseLesson } from '../course/types.js';
 import type { Lesson } from '../grading/lesson.js';
 import type { LessonVerdict } from '../grading/verdict.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
-import type { CourseContext } from './lab-context.js';
+import type { CourseContext } from './course-context.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson, tell } from './output.js';
 
@@ -23,7 +23,7 @@ export function checkCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       await withCourse(options, async (context) => {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);
@@ -36,8 +36,15 @@ export function checkCommand(): Command {
             say(line);
         }
         process.exitCode = exitCodeOf(verdict);
+        await keepItsStart(lesson, context);
       });
     });
+}
+
+/** A learner who works with commands alone has checkpoints too: the first `check` of a lesson finds it at its start. */
+async function keepItsStart(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
+  const { createStartKeeper } = await import('../grading/start-keeper.js');
+  await createStartKeeper(context).seen(lesson, await context.grader.round(lesson));
 }
 
 /** The lesson that is named, else the one the learner is at, else the first. */
@@ -53,11 +60,15 @@ export function chosenLesson(
  * Says each check when its state changes, until the lesson is passed (exit 0), this machine turns out not to be able to
  * do it (exit 3), or Ctrl-C (exit 1).
  */
-async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseContext): Promise<void> {
+async function watch(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
+  const { grader, signal } = context;
   const { watchLesson } = await import('../grading/watch.js');
   const { isOver, watchLines } = await import('./watch-lines.js');
   const { exitCodeOf } = await import('./verdict-lines.js');
+  const { createStartKeeper } = await import('../grading/start-keeper.js');
   const news = watchLines();
+  const keeper = createStartKeeper(context);
+  let keeping: Promise<unknown> | undefined;
   const done = new AbortController();
   signal.addEventListener('abort', () => done.abort());
   let last: LessonVerdict | undefined;
@@ -65,7 +76,9 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
   say(`Watching ${lesson.id}. Ctrl-C ends it.`);
   await watchLesson(grader, lesson, {
     signal: done.signal,
-    onRound({ verdict }) {
+    onRound(round) {
+      const { verdict } = round;
+      keeping = keeper.seen(lesson, round) ?? keeping;
       trouble = undefined;
       last = verdict;
       for (const line of news.of(verdict)) say(line);
@@ -80,6 +93,7 @@ async function watch(lesson: CourseLesson<Lesson>, { grader, signal }: CourseCon
       news.anew();
     },
   });
+  await keeping?.catch(() => undefined);
   if (last?.passed) say('Every check is passed.');
   process.exitCode = last ? exitCodeOf(last) : ExitCode.notPassed;
 }

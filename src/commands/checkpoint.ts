@@ -34,16 +34,16 @@ function saveCommand(): Command {
     .option('--force', 'replace the checkpoint of this name', false)
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf<{ force: boolean }>(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { saveCheckpoint, entryOf } = await import('../grading/saved-checkpoints.js');
       const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
-      const { usedBytes } = await import('../lab/checkpoint/store.js');
+      const { bytesOf } = await import('../lab/checkpoint/size.js');
       demandCheckpointName(name);
       await withCourse(options, async (context) => {
         const manifest = await withWait(options.json, { name, doing: 'saving the checkpoint' }, () =>
           saveCheckpoint(context, name, options),
         );
-        const entry = entryOf(manifest, usedBytes(context.lab.home, [manifest]), undefined);
+        const entry = entryOf(manifest, bytesOf(context.lab.home, manifest), undefined);
         if (options.json) return sayJson(entry);
         say(`Saved ${name}: ${whereIs(manifest)}, ${await size(entry.bytes)}.`);
         say(`Go back to it: mongo-scale-course checkpoint restore ${name}`);
@@ -86,7 +86,7 @@ function restoreCommand(): Command {
     .argument('<name>')
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { restoreSaved } = await import('../grading/saved-checkpoints.js');
       const { findCheckpoint } = await import('../lab/checkpoint/store.js');
       const { statusOf } = await import('./status.js');
@@ -137,7 +137,7 @@ function importCommand(): Command {
       const { loadCatalog } = await import('../course/catalog.js');
       const { importCheckpoint } = await import('../lab/checkpoint/archive-import.js');
       const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
-      const { usedBytes } = await import('../lab/checkpoint/store.js');
+      const { bytesOf } = await import('../lab/checkpoint/size.js');
       const { whyUnfit } = await import('../lab/checkpoint/restore.js');
       const { entryOf, unusableHere } = await import('../grading/saved-checkpoints.js');
       if (options.name !== undefined) demandCheckpointName(options.name);
@@ -154,7 +154,7 @@ function importCommand(): Command {
         ),
       );
       const reason = await whyUnfit(lab, manifest);
-      const entry = entryOf(manifest, usedBytes(lab.home, [manifest]), reason);
+      const entry = entryOf(manifest, bytesOf(lab.home, manifest), reason);
       if (options.json) return sayJson(entry);
       say(`Imported ${entry.name}: ${whereIs(manifest)}, ${await size(entry.bytes)}.`);
       if (reason === undefined) say(`Go to it: mongo-scale-course checkpoint restore ${entry.name}`);

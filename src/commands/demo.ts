@@ -28,7 +28,7 @@ export function demoCommand(): Command {
     .action(async (wanted: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
       if (await showsInWorkbench(options)) return showInWorkbench(options, wanted);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { goTo } = await import('../grading/goto.js');
       const { solve } = await import('../grading/solve.js');
       const { withGotoLines } = await import('./goto.js');

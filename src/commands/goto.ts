@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { type Progress, readProgress } from '../course/progress.js';
 import type { GotoEvent } from '../grading/goto.js';
-import { isRoute, routeSentence } from '../grading/route-words.js';
+import { isRoute, noteRestore, routeSentence } from '../grading/route-words.js';
 import { undoneSentences } from '../lab/undo-faults.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output.js';
@@ -26,7 +26,7 @@ export async function runGoto(
   options: CommonOptions,
   destination: (progress: Progress) => Destination,
 ): Promise<void> {
-  const { withCourse } = await import('./lab-context.js');
+  const { withCourse } = await import('./course-context.js');
   const { goTo } = await import('../grading/goto.js');
   const { statusOf } = await import('./status.js');
   await withCourse(options, async ({ lab, catalog, grader, signal }) => {
@@ -64,6 +64,7 @@ function gotoLines(lines: ProgressLines): OnGoto {
     if (event.kind === 'service' && event.phase === 'unchanged') return;
     if (event.kind === 'program' || event.kind === 'service' || event.kind === 'file') lines(event);
     if (isRoute(event)) lines.say(routeSentence(event));
+    noteRestore(lines, event);
     if (event.kind === 'undone')
       for (const sentence of undoneSentences(event.undone)) lines.say(`  ${sentence}`);
     if (event.kind === 'replay') {

@@ -1,10 +1,7 @@
-import { type Catalog, loadCatalog } from '../course/catalog.js';
-import { type Grader, openGrader } from '../grading/grader.js';
-import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
+import { endBrokenHold } from '../lab/checkpoint/recover.js';
 import { type Lab, openLab } from '../lab/lab.js';
 import { ExitCode, Problem } from '../problem.js';
-import { tellOfDamage } from './damaged-progress.js';
 import type { CommonOptions } from './options.js';
 
 /** What a command that works on the lab is given. */
@@ -12,12 +9,6 @@ export interface LabContext {
   readonly lab: Lab;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
-}
-
-/** What a command that has to do with lessons is given. */
-export interface CourseContext extends LabContext {
-  readonly catalog: Catalog<Lesson>;
-  readonly grader: Grader;
 }
 
 /** Gives `work` a signal that Ctrl-C and SIGTERM abort. What is broken off so throws `interrupted`; a second one ends it at once. */
@@ -49,27 +40,12 @@ function brokenOff(): Problem {
 export async function openOwnLab(options: CommonOptions): Promise<Lab> {
   const home = resolveHome(options.home);
   prepareHome(home);
-  return openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+  const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+  await endBrokenHold(lab);
+  return lab;
 }
 
 /** Opens the lab for `work` that takes its time, and turns Ctrl-C and SIGTERM into its signal. */
 export function withLab<T>(options: CommonOptions, work: (context: LabContext) => Promise<T>): Promise<T> {
   return withInterruption(async (signal) => work({ lab: await openOwnLab(options), signal }));
-}
-
-/** As `withLab`, with the course and its grader, which is closed whatever happens. */
-export function withCourse<T>(
-  options: CommonOptions,
-  work: (context: CourseContext) => Promise<T>,
-): Promise<T> {
-  return withLab(options, async (context) => {
-    tellOfDamage(context.lab.home.progress);
-    const catalog = await loadCatalog<Lesson>(options.lang);
-    const grader = openGrader(context.lab, options.lang);
-    try {
-      return await work({ ...context, catalog, grader });
-    } finally {
-      await grader.close();
-    }
-  });
 }

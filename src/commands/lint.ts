@@ -12,7 +12,7 @@ export function lintCommand(): Command {
     .description('for authors: reads every lesson and says what is wrong with it')
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       const { lintCourse } = await import('../grading/lint/lint.js');
-      const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder), 'mjs'));
+      const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder)));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
       if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });
       for (const { where, rule, message } of report.findings) {

@@ -9,7 +9,7 @@ export function solveCommand(): Command {
     .argument('<lesson>')
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { lookOnce, solve } = await import('../grading/solve.js');
       const { solveLines } = await import('./solve-lines.js');
       const { exitCodeOf } = await import('./verdict-lines.js');

@@ -8,7 +8,7 @@ export function upCommand(): Command {
     .argument('[stage]', 'single-node, sharding, … (default: the stage the lab is at)')
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./lab-context.js');
+      const { withCourse } = await import('./course-context.js');
       const { withProgressLines } = await import('./progress-lines.js');
       const { statusOf } = await import('./status.js');
       const { findStage } = await import('../course/catalog.js');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { lessonsBundle, packageRoot } from '../package.js';
+import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
 import { readTitledText } from './front-matter.js';
 import { nearest } from './nearest.js';
@@ -26,21 +26,19 @@ export interface CourseSource {
   readonly loadModule: LoadModule;
 }
 
-/** Modules that lie beside their texts, as `lesson.EXTENSION`. */
-export function courseIn(texts: string, extension: string): CourseSource {
-  const fileOf = (folder: string) => join(texts, folder, `lesson.${extension}`);
+/** A course of another author, whose modules lie beside their texts as `lesson.mjs`. */
+export function courseIn(texts: string): CourseSource {
+  const fileOf = (folder: string) => join(texts, folder, 'lesson.mjs');
   return { texts, loadModule: (folder) => import(pathToFileURL(fileOf(folder)).href) };
 }
 
 const texts = join(packageRoot, 'lessons');
 
-/** The course of this package: as shipped all its modules are in one. */
-export const ownCourse: CourseSource =
-  lessonsBundle === undefined ? courseIn(texts, 'ts') : { texts, loadModule: loadBundled(lessonsBundle) };
-
-function loadBundled(bundle: string): LoadModule {
-  return async (folder) => (await import(bundle)).lessons[folder];
-}
+/** The course of this package. */
+export const ownCourse: CourseSource = {
+  texts,
+  loadModule: async (folder) => (await import('./lesson-modules.js')).loadLessonModule(folder),
+};
 
 /** All that is taught, in order. */
 export interface Catalog<Plan extends LessonPlan = LessonPlan> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { type LessonProgress, readProgress, updateProgress } from '../course/progress.js';
 import { type CourseLesson, type LessonId, type StageId, stageIds } from '../course/types.js';
-import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
 import { diskBudget, readShelf } from '../lab/checkpoint/store.js';
 import { type Occasion, takeCheckpoint } from '../lab/checkpoint/take.js';
 import type { Lab } from '../lab/lab.js';
@@ -140,16 +140,17 @@ export function occasionOf(
  * Gives the progress what belongs to the lab of a checkpoint: what happened, was answered and was measured in the lessons
  * before. What the learner's own progress has of a lesson goes before it; passed by a checkpoint means by the course.
  */
-export async function takeOverProgress(lab: Lab, manifest: Manifest): Promise<void> {
+export async function takeOverProgress(
+  lab: Lab,
+  { takenAt, progress: kept }: Pick<Manifest, 'takenAt'> & Pick<Content, 'progress'>,
+): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
-    const added = Object.entries(manifest.progress as Record<LessonId, LessonProgress | undefined>).flatMap(
+    const added = Object.entries(kept as Record<LessonId, LessonProgress | undefined>).flatMap(
       ([id, then]) => {
         const own = progress.lessons[id as LessonId];
         if (then === undefined) return [];
         if (own?.passedAt === undefined)
-          return [
-            [id, { ...then, passedBy: 'course', helpedAt: then.helpedAt ?? manifest.takenAt }] as const,
-          ];
+          return [[id, { ...then, passedBy: 'course', helpedAt: then.helpedAt ?? takenAt }] as const];
         const events = { ...then.events, ...own.events };
         const answers = { ...then.answers, ...own.answers };
         return [[id, { ...own, events, answers }] as const];

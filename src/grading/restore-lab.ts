@@ -1,7 +1,8 @@
 import { updateProgress, withoutEvidence, withoutHelp } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
-import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
 import { restoreCheckpoint, whyUnfit } from '../lab/checkpoint/restore.js';
+import { readContent } from '../lab/checkpoint/store.js';
 import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
 import { restoreCompose } from './goto-compose.js';
@@ -16,17 +17,19 @@ import { tellOf, type Way } from './replay.js';
 export async function restoreLab(
   { lab, catalog, onEvent, signal }: Pick<Way, 'lab' | 'catalog' | 'onEvent' | 'signal'>,
   manifest: Manifest,
-): Promise<void> {
+): Promise<Content> {
+  const { workspace } = readContent(lab.home, manifest);
   // Servers that the learner added to another lab do not belong to this one. The file is read when the stage comes up.
-  const hasOwnCompose = manifest.workspace.some(({ path }) => path === ownCompose.file);
+  const hasOwnCompose = workspace.some(({ path }) => path === ownCompose.file);
   if (!hasOwnCompose && (await whyUnfit(lab, manifest)) === undefined)
     tellOf({ onEvent }, restoreCompose(lab));
-  await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
+  const content = await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
   await beginAgain(
     lab,
     catalog.lessons.filter(({ id }) => !manifest.passed.includes(id)),
   );
-  await takeOverProgress(lab, manifest);
+  await takeOverProgress(lab, { ...manifest, ...content });
+  return content;
 }
 
 /** Forgets the evidence from these lessons and the course's help with them: their lab is gone. */

@@ -8,6 +8,16 @@ export function isRoute(event: GotoEvent): event is RouteEvent {
   return ['rebuild', 'restore', 'unusable', 'not-kept'].includes(event.kind);
 }
 
+/** Begins and ends the wait for a checkpoint's data: until the first server starts on it. */
+export function noteRestore(
+  waits: { begin(name: string, doing: string): void; end(name: string): void },
+  event: GotoEvent,
+): void {
+  if (event.kind === 'restore') waits.begin('its data', 'copying');
+  const isOver = event.kind === 'unusable' || (event.kind === 'service' && event.phase === 'starting');
+  if (isOver) waits.end('its data');
+}
+
 /** One sentence for all front ends. */
 export function routeSentence(event: RouteEvent): string {
   switch (event.kind) {

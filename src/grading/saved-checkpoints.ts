@@ -7,14 +7,14 @@ import {
   withLesson,
 } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
-import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
 import { demandCheckpointName } from '../lab/checkpoint/name.js';
 import { whyUnfit } from '../lab/checkpoint/restore.js';
+import { bytesOf } from '../lab/checkpoint/size.js';
 import {
   type DamagedCheckpoint,
   readShelf,
   sweepObjects,
-  usedBytes,
   withCheckpointLock,
 } from '../lab/checkpoint/store.js';
 import { takeCheckpoint } from '../lab/checkpoint/take.js';
@@ -95,9 +95,9 @@ export async function restoreSaved(
     // A compose file that the course cannot read would keep the stage from coming up.
     tellOf(way, await mendCompose(lab));
   }
-  await restoreLab(way, manifest);
+  const { progress: kept } = await restoreLab(way, manifest);
   await updateProgress(lab.home.progress, (progress) => {
-    const then = manifest.passed.includes(id) ? undefined : manifest.progress[id];
+    const then = manifest.passed.includes(id) ? undefined : kept[id];
     return {
       ...withLesson(progress, id, isLessonProgress(then) ? underWay(then) : {}),
       current: id,
@@ -111,15 +111,15 @@ function underWay({ events, answers, measured, helpedAt }: LessonProgress): Part
 }
 
 /** Why the course cannot use a checkpoint that comes from elsewhere, as the end of a sentence. */
-export function unusableHere(catalog: Catalog<Lesson>, manifest: Manifest): string | undefined {
-  const known = new Map<string, string>(catalog.lessons.map(({ id, stage }) => [id, stage]));
-  if (known.get(manifest.lesson) !== manifest.stage)
-    return `this course has no lesson ${manifest.lesson} in the stage ${manifest.stage}`;
-  const unknown = manifest.passed.find((id) => !known.has(id));
+export function unusableHere(
+  catalog: Catalog<Lesson>,
+  { lesson, stage, passed, progress }: Manifest & Content,
+): string | undefined {
+  const known = new Map<string, string>(catalog.lessons.map((one) => [one.id, one.stage]));
+  if (known.get(lesson) !== stage) return `this course has no lesson ${lesson} in the stage ${stage}`;
+  const unknown = passed.find((id) => !known.has(id));
   if (unknown !== undefined) return `this course has no lesson ${unknown}`;
-  const broken = Object.entries(manifest.progress).find(
-    ([id, one]) => !known.has(id) || !isLessonProgress(one),
-  );
+  const broken = Object.entries(progress).find(([id, one]) => !known.has(id) || !isLessonProgress(one));
   return broken && `its progress of ${broken[0]} is not what the course writes`;
 }
 
@@ -155,6 +155,6 @@ export async function listCheckpoints(
   const { manifests, damaged } = readShelf(lab.home);
   const checkpoints: CheckpointEntry[] = [];
   for (const manifest of manifests)
-    checkpoints.push(entryOf(manifest, usedBytes(lab.home, [manifest]), await whyUnfit(lab, manifest)));
+    checkpoints.push(entryOf(manifest, bytesOf(lab.home, manifest), await whyUnfit(lab, manifest)));
   return { checkpoints, damaged };
 }

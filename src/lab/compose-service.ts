@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Fault, KeyPath } from './compose-file.js';
 import { type Mount, type Program, programs, type Service } from './service.js';
 import { splitWords } from './shell-words.js';

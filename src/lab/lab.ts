@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
+import { electOnStart } from './elections.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
 import { addressesOf, type Places } from './places.js';
@@ -12,6 +14,11 @@ import type { Stack } from './service.js';
 export interface LabChoice {
   readonly runtime?: RuntimeKind | 'auto' | undefined;
   readonly portOffset?: number | undefined;
+}
+
+export interface UpOptions {
+  /** Services that had better be primary of their sets: those that were when the lab was stopped. */
+  readonly prefer?: readonly string[] | undefined;
 }
 
 /** The learner's lab: a runtime, and which lessons its data has been through. */
@@ -26,14 +33,24 @@ export interface Lab {
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
+  /** Tells this lab from a later one in the same home; undefined where there is none. */
+  identity(): string | undefined;
   /** Fetches what these stages run, ahead of time (see `Runtime.fetch`). Starts and changes nothing. */
   fetch(
     stages: readonly string[],
     onProgress: (event: UpEvent) => void,
     signal?: AbortSignal,
   ): Promise<readonly string[]>;
-  /** Brings the lab to a stage; what runs already and is the same is left alone. */
-  up(stage: string, onProgress: (event: UpEvent | FileEvent) => void, signal?: AbortSignal): Promise<void>;
+  /**
+   * Brings the lab to a stage; what runs already and is the same is left alone. Replica sets that were started as a
+   * whole have a primary then.
+   */
+  up(
+    stage: string,
+    onProgress: (event: UpEvent | FileEvent) => void,
+    signal?: AbortSignal,
+    options?: UpOptions,
+  ): Promise<void>;
   /**
    * Kills the exam, the traffic and all servers and forgets which lessons were passed, but leaves the data where it is:
    * something else takes its place next.
@@ -85,10 +102,13 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
+    identity: () => readLabRecord(home)?.born,
     async fetch(stages, onProgress, signal) {
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
     },
-    async up(stage, onProgress, signal) {
+    async up(stage, onProgress, signal, { prefer } = {}) {
+      // Its data is neither what was there nor what was to come.
+      if (await wasRestoreBrokenOff(home)) await runtime.down({ purge: true });
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
@@ -97,7 +117,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       try {
         const { prepareWorkspace } = await import('./workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
-        await runtime.up(stack, onProgress, signal);
+        await upAndElect(runtime, stack, onProgress, { prefer, signal });
       } catch (cause) {
         // A lab that never began (a taken port) may be tried again elsewhere.
         if (!before && !runtime.stack()) await forgetLabRecord(home);
@@ -122,6 +142,32 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       return { ...report, removed: [...report.removed, home.checkpoints] };
     },
   };
+}
+
+async function upAndElect(
+  runtime: Runtime,
+  stack: Stack,
+  onProgress: (event: UpEvent) => void,
+  { prefer, signal }: UpOptions & { signal: AbortSignal | undefined },
+): Promise<void> {
+  const failed = new AbortController();
+  const elections = electOnStart(stack, {
+    prefer,
+    signal: signal ? AbortSignal.any([signal, failed.signal]) : failed.signal,
+  });
+  const onEvent = (event: UpEvent): void => {
+    elections.onEvent(event);
+    onProgress(event);
+  };
+  try {
+    await runtime.up(stack, onEvent, signal);
+  } catch (cause) {
+    failed.abort();
+    throw cause;
+  } finally {
+    await elections.settled();
+  }
+  signal?.throwIfAborted();
 }
 
 /** Ends the exam, which starts again what it has killed, and then the customers. */

@@ -4,14 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../problem.js';
 import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
+import type { LockHolder } from './lock-holder.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
 
-/** The process that has a lock now, and what for (`up sharding`). */
-export interface LockHolder {
-  readonly pid: number;
-  readonly startedAt: string;
-  readonly purpose: string;
-}
+export type { LockHolder } from './lock-holder.js';
 
 interface LockOptions {
   readonly purpose: string;
@@ -146,13 +142,7 @@ function stuck(path: string): Problem {
 }
 
 async function parseHolder(text: string | undefined): Promise<LockHolder | undefined> {
-  // Not before there is somebody: the workbench takes its lock before its first frame, and reading zod takes longer.
-  const { z } = await import('zod');
-  try {
-    return z
-      .object({ pid: z.number(), startedAt: z.string(), purpose: z.string() })
-      .parse(JSON.parse(text ?? ''));
-  } catch {
-    return undefined;
-  }
+  // Only when there is a lock file: the workbench takes its lock before its first frame, and zod takes longer to load.
+  const { parseLockHolder } = await import('./lock-holder.js');
+  return parseLockHolder(text ?? '');
 }

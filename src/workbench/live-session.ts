@@ -16,6 +16,7 @@ import type { Grader } from '../grading/grader.js';
 import type { Lesson } from '../grading/lesson.js';
 import { mistakesOf } from '../grading/met-mistakes.js';
 import { solve } from '../grading/solve.js';
+import { createStartKeeper } from '../grading/start-keeper.js';
 import { summaryOf } from '../grading/summary.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
@@ -76,7 +77,11 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   const look = async (): Promise<void> => {
     sayLab();
     if (opened && lab.stage() === opened.stage) {
-      const { snapshot, verdict } = await grader.round(opened, playing ? 'course' : 'learner');
+      const lesson = opened;
+      const seen = await grader.round(lesson, playing ? 'course' : 'learner');
+      const { snapshot, verdict } = seen;
+      if (!working && !playing && !closed)
+        void follow(keeper.seen(lesson, seen) ?? Promise.resolve(undefined));
       changes.say({ kind: 'snapshot', snapshot });
       if (verdict.lesson === opened?.id) changes.say({ kind: 'verdicts', ...verdict });
       sayCourse();
@@ -148,6 +153,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     return task;
   };
   const leaving = new AbortController();
+  const keeper = createStartKeeper({ lab, catalog, signal: leaving.signal });
 
   const work = (task: () => Promise<void>): Promise<void> => follow(doWork(task));
   const doWork = async (task: () => Promise<void>): Promise<void> => {

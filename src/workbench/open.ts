@@ -1,5 +1,4 @@
 import type { LessonId } from '../course/types.js';
-import { interfaceModule } from '../package.js';
 import { ExitCode, Problem } from '../problem.js';
 import type { CourseSession } from './course-session.js';
 import type { ThemeName } from './theme.js';
@@ -55,18 +54,16 @@ export function requireTerminal(): void {
 }
 
 /**
- * Ink, chalk and the theme decide while they are loaded: whether there are colours (they know FORCE_COLOR, not
- * NO_COLOR) and which, and whether React checks itself at every render. The environment is put back, for it is
- * what shells inherit.
+ * Ink, chalk and the theme decide while they are loaded whether there are colors (they know FORCE_COLOR, not
+ * NO_COLOR) and which. The environment is put back, because shells inherit it.
  */
 async function loadInterface(theme: ThemeName | undefined): Promise<typeof import('./run.js')> {
   const before = { ...process.env };
   const noColour = (before.NO_COLOR ?? '') !== '' || before.TERM === 'dumb';
   if (theme !== undefined) process.env.MSC_THEME = theme;
   if (noColour) process.env.FORCE_COLOR = '0';
-  process.env.NODE_ENV ??= 'production';
-  const loaded: typeof import('./run.js') = await import(interfaceModule);
-  for (const name of ['FORCE_COLOR', 'NODE_ENV', 'MSC_THEME']) {
+  const loaded = await import('./run.js');
+  for (const name of ['FORCE_COLOR', 'MSC_THEME']) {
     if (before[name] === undefined) delete process.env[name];
     else process.env[name] = before[name];
   }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { findLesson, loadCatalog } from '../../dist/src/course/catalog.js';
-import { goTo } from '../../dist/src/grading/goto.js';
-import { openGrader } from '../../dist/src/grading/grader.js';
-import { solve } from '../../dist/src/grading/solve.js';
-import { resolveHome } from '../../dist/src/home.js';
-import { openClients } from '../../dist/src/lab/clients.js';
-import { openLab } from '../../dist/src/lab/lab.js';
+import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { goTo } from '../../src/grading/goto.ts';
+import { openGrader } from '../../src/grading/grader.ts';
+import { solve } from '../../src/grading/solve.ts';
+import { resolveHome } from '../../src/home.ts';
+import { openClients } from '../../src/lab/clients.ts';
+import { openLab } from '../../src/lab/lab.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
 const rounds = 7;

@@ -4,10 +4,10 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveHome } from '../../dist/src/home.js';
-import { openLab } from '../../dist/src/lab/lab.js';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { untilAnswers } from '../../dist/src/lab/readiness.js';
+import { resolveHome } from '../../src/home.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import { findProgram } from '../../src/lab/local/programs.ts';
+import { untilAnswers } from '../../src/lab/readiness.ts';
 
 /** Away from a lab that may be up, and from the offsets that tests claim. */
 export const portOffset = 5_500;

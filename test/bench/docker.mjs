@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveHome } from '../../dist/src/home.js';
-import { dockerCli } from '../../dist/src/lab/docker/cli.js';
-import { dockerAnswers } from '../../dist/src/lab/docker/detect.js';
-import { imagesOf, missingImages } from '../../dist/src/lab/docker/images.js';
-import { openDockerRuntime } from '../../dist/src/lab/docker/runtime.js';
-import { openLocalRuntime } from '../../dist/src/lab/local/runtime.js';
-import { readStack } from '../../dist/src/lab/stack.js';
+import { resolveHome } from '../../src/home.ts';
+import { dockerCli } from '../../src/lab/docker/cli.ts';
+import { dockerAnswers } from '../../src/lab/docker/detect.ts';
+import { imagesOf, missingImages } from '../../src/lab/docker/images.ts';
+import { openDockerRuntime } from '../../src/lab/docker/runtime.ts';
+import { openLocalRuntime } from '../../src/lab/local/runtime.ts';
+import { readStack } from '../../src/lab/stack.ts';
 
 /**
  * Away from a lab that may be up, from the offsets that tests claim, and from the other benches; and below the ports

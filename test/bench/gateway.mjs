@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { findLesson, loadCatalog } from '../../dist/src/course/catalog.js';
-import { goTo } from '../../dist/src/grading/goto.js';
-import { openGrader } from '../../dist/src/grading/grader.js';
-import { resolveHome } from '../../dist/src/home.js';
-import { openLab } from '../../dist/src/lab/lab.js';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { productIds } from '../../dist/src/shop/traffic/mix.js';
+import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { goTo } from '../../src/grading/goto.ts';
+import { openGrader } from '../../src/grading/grader.ts';
+import { resolveHome } from '../../src/home.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import { findProgram } from '../../src/lab/local/programs.ts';
+import { productIds } from '../../src/shop/traffic/mix.ts';
 import {
   bareMongods,
   bareServers,

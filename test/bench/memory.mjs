@@ -25,9 +25,9 @@ const bound = 1.5;
 export async function benchMemory() {
   // React decides while it is loaded whether it checks itself, and keeps what for.
   process.env.NODE_ENV ??= 'production';
-  const { mountWorkbench } = await import('../../dist/src/workbench/mount.js');
-  const { createScreen } = await import('../../dist/src/workbench/terminal/screen.js');
-  const { loadTerminal } = await import('../../dist/src/workbench/shell/load-terminal.js');
+  const { mountWorkbench } = await import('../../src/workbench/mount.tsx');
+  const { createScreen } = await import('../../src/workbench/terminal/screen.ts');
+  const { loadTerminal } = await import('../../src/workbench/shell/load-terminal.ts');
   let painted = 0;
   const output = {
     columns: 120,

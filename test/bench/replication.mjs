@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadCatalog } from '../../dist/src/course/catalog.js';
-import { goTo } from '../../dist/src/grading/goto.js';
-import { openGrader } from '../../dist/src/grading/grader.js';
-import { resolveHome } from '../../dist/src/home.js';
-import { openLab } from '../../dist/src/lab/lab.js';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
+import { loadCatalog } from '../../src/course/catalog.ts';
+import { goTo } from '../../src/grading/goto.ts';
+import { openGrader } from '../../src/grading/grader.ts';
+import { resolveHome } from '../../src/home.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import { findProgram } from '../../src/lab/local/programs.ts';
 import {
   bareMongods,
   bareServers,

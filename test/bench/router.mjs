@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BSON, MongoClient } from 'mongodb';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
+import { findProgram } from '../../src/lab/local/programs.ts';
 
 const rounds = 5;
 const roundMs = 2_000;

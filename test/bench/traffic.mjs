@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
-import { resolveHome } from '../../dist/src/home.js';
-import { openLab } from '../../dist/src/lab/lab.js';
-import { readTraffic } from '../../dist/src/shop/traffic/read.js';
-import { startTraffic } from '../../dist/src/shop/traffic/start.js';
-import { stopTraffic } from '../../dist/src/shop/traffic/stop.js';
+import { resolveHome } from '../../src/home.ts';
+import { openLab } from '../../src/lab/lab.ts';
+import { readTraffic } from '../../src/shop/traffic/read.ts';
+import { startTraffic } from '../../src/shop/traffic/start.ts';
+import { stopTraffic } from '../../src/shop/traffic/stop.ts';
 
 /** Away from a lab that may be up, and from the offsets that tests claim. */
 const portOffset = 5_600;

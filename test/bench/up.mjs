@@ -4,11 +4,11 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { resolveHome } from '../../dist/src/home.js';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { openLocalRuntime } from '../../dist/src/lab/local/runtime.js';
-import { untilAnswers } from '../../dist/src/lab/readiness.js';
-import { readStack } from '../../dist/src/lab/stack.js';
+import { resolveHome } from '../../src/home.ts';
+import { findProgram } from '../../src/lab/local/programs.ts';
+import { openLocalRuntime } from '../../src/lab/local/runtime.ts';
+import { untilAnswers } from '../../src/lab/readiness.ts';
+import { readStack } from '../../src/lab/stack.ts';
 
 /** Away from a lab that may be up, and from the offsets that tests claim. */
 const portOffset = 5_500;

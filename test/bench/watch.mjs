@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { findLesson, loadCatalog } from '../../dist/src/course/catalog.js';
-import { goTo } from '../../dist/src/grading/goto.js';
-import { openGrader } from '../../dist/src/grading/grader.js';
-import { solve } from '../../dist/src/grading/solve.js';
-import { watchLesson } from '../../dist/src/grading/watch.js';
-import { resolveHome } from '../../dist/src/home.js';
-import { openLab } from '../../dist/src/lab/lab.js';
+import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { goTo } from '../../src/grading/goto.ts';
+import { openGrader } from '../../src/grading/grader.ts';
+import { solve } from '../../src/grading/solve.ts';
+import { watchLesson } from '../../src/grading/watch.ts';
+import { resolveHome } from '../../src/home.ts';
+import { openLab } from '../../src/lab/lab.ts';
 
 /** Away from a lab that may be up, and from the offsets that tests claim. */
 const portOffset = 5_700;

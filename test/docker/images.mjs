@@ -2,12 +2,12 @@
 // reached: same words as command, same data folders. Says what it does on stderr, and on stdout which variable names
 // which image. What is there and has not changed is kept. Needs `npm run build` first.
 import { createHash } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
-import { findProgram } from '../../dist/src/lab/local/programs.js';
-import { packageRoot } from '../../dist/src/package.js';
+import { findProgram } from '../../src/lab/local/programs.ts';
+import { packageRoot } from '../../src/package.ts';
 
 /** Everything the programs are linked with, Redis and nginx themselves; curl, ip and getent for whoever looks inside. */
 const packages = [
@@ -119,33 +119,23 @@ async function buildMongo(node) {
   });
 }
 
-/** The course's router as `mongos`. Only its own modules and the one library it uses are in it. */
+/** The course's router as `mongos`, with the chunks that the build shares among the course's processes. */
 async function addRouter(mongo) {
-  const modules = [
-    'dist/src/router',
-    'dist/src/problem.js',
-    'dist/src/package.js',
-    'node_modules/bson',
-    'package.json',
-  ];
+  const router = join('dist', 'src', 'router', 'main.js');
   return buildOn(mongo, {
     name: 'mongo',
-    version: await hashOfFiles(join(packageRoot, 'dist', 'src', 'router')),
+    // It names the chunks it loads, and those have names made of their content.
+    version: hashOf(await readFile(join(packageRoot, router), 'utf8')),
     changes: ['LABEL mongo-scale-course.mongos="course router"'],
     async fill(folder) {
       const course = join(folder, 'opt', 'course');
-      for (const module of modules) {
-        await mkdir(dirname(join(course, module)), { recursive: true });
-        await cp(join(packageRoot, module), join(course, module), { recursive: true });
+      for (const file of [router, join('dist', 'src', 'chunks'), 'package.json']) {
+        await mkdir(dirname(join(course, file)), { recursive: true });
+        await cp(join(packageRoot, file), join(course, file), { recursive: true });
       }
       await addScript(folder, 'mongos', 'node /opt/course/dist/src/router/main.js');
     },
   });
-}
-
-async function hashOfFiles(folder) {
-  const files = (await readdir(folder)).filter((name) => name.endsWith('.js')).sort();
-  return hashOf(...(await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')))));
 }
 
 const base = await buildBase();

@@ -42,8 +42,8 @@ afterEach(async () => {
 
 const quietly = () => {};
 
-/** The program as it is shipped, for a process that can be killed. */
-const compiled = (path: string) => pathToFileURL(join(packageRoot, 'dist', 'src', path)).href;
+/** For a process that can be killed. */
+const inPackage = (path: string) => pathToFileURL(join(packageRoot, path)).href;
 
 async function statusOf(name: string): Promise<ServiceStatus> {
   const found = (await runtime.services()).find((service) => service.name === name);
@@ -216,15 +216,19 @@ services:
 
   test('that is killed itself leaves servers which the next up finds and goes on with', async () => {
     const script = `
-      const { openLocalRuntime } = await import(${JSON.stringify(compiled('lab/local/runtime.js'))});
-      const { resolveHome } = await import(${JSON.stringify(compiled('home.js'))});
-      const { readStack } = await import(${JSON.stringify(compiled('lab/stack.js'))});
+      const { openLocalRuntime } = await import(${JSON.stringify(inPackage('src/lab/local/runtime.ts'))});
+      const { resolveHome } = await import(${JSON.stringify(inPackage('src/home.ts'))});
+      const { readStack } = await import(${JSON.stringify(inPackage('src/lab/stack.ts'))});
       const stack = readStack('sharding', { portOffset: ${portOffset} });
       await openLocalRuntime(resolveHome(${JSON.stringify(home.root)})).up(stack, (event) => console.log(JSON.stringify(event)));
     `;
-    const course = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const course = spawn(
+      process.execPath,
+      ['--import', inPackage('build/typescript.mjs'), '--input-type=module', '-e', script],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     // Its output may end a moment before it does itself, and until then the lab is its.
     const gone = once(course, 'exit');
     for await (const line of createInterface(course.stdout)) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { loadCatalog } from '../../dist/src/course/catalog.js';
+import { loadCatalog } from '../../src/course/catalog.ts';
 import { openRecordedTerminal } from './recorded-terminal.mjs';
 import { screenSvg } from './screen-svg.mjs';
 

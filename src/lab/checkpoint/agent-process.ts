@@ -48,7 +48,7 @@ function agentProblem({ code, path, message }: { code: string; path: string; mes
 function agentFailed(why: string): Problem {
   return new Problem(
     'checkpoint-failed',
-    `The lab's data could not be copied: ${why.trim() || 'the copy ended'}.`,
+    `The lab's data could not be copied: ${why.trim().split('\n')[0] || 'the copy ended'}.`,
     {
       remedy: 'Look what the disk says: mongo-scale-course doctor',
     },

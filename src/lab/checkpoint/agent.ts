@@ -1,12 +1,15 @@
+import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { captureTree, findDamage, type Known, knownOf, type Tree, writeTree } from './tree.js';
+import { objectPath } from './objects.js';
+import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.js';
 
 /**
  * The process that reads and writes the data folders for checkpoints, beside the course, whose screen must not stand
  * still meanwhile; in containers it is the only one that sees the volumes.
  *
  * `agent.mjs capture DATA OBJECTS [UID:GID]`: reads `{known}`, answers `{ready}` when everything has been copied once;
- * reads `seal`, copies what has changed since, answers `{tree}`.
+ * reads `seal`, copies what has changed since, answers `{tree}`; reads `tidy`, removes first copies that were
+ * overtaken, answers `{tidied}`.
  * `agent.mjs verify DATA OBJECTS`: reads `{tree}`, answers `{damaged}`: the first file whose object is not sound, or null.
  * `agent.mjs write DATA OBJECTS`: reads `{tree}`, makes the folder hold just that, answers `{written}`.
  * Each message is one line of JSON. It ends with its input, so that it never outlives the command it works for.
@@ -30,11 +33,20 @@ function answer(message: object): Promise<void> {
 
 async function capture(): Promise<void> {
   const { known } = JSON.parse(await next()) as { known: Tree };
-  const first = captureTree(data, objects, knownOf(known), owner);
+  const stored = new Set<string>();
+  const first = captureTree(data, objects, knownOf(known), {
+    owner,
+    onStored: (sha256) => stored.add(sha256),
+  });
   await answer({ ready: first.length });
   if ((await next()) !== 'seal') return;
-  const seen: Known = knownOf(first);
-  await answer({ tree: captureTree(data, objects, seen, owner) });
+  const tree = captureTree(data, objects, knownOf(first), { owner });
+  await answer({ tree });
+  if ((await next()) !== 'tidy') return;
+  // Of files that were written between the two copies nobody needs the first.
+  for (const entry of tree) if (entry.kind === 'file') stored.delete(entry.sha256);
+  for (const sha256 of stored) rmSync(objectPath(objects, sha256), { force: true });
+  await answer({ tidied: stored.size });
 }
 
 async function readTree(): Promise<Tree> {

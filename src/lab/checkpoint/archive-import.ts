@@ -18,9 +18,9 @@ import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem, usageProblem } from '../../problem.js';
 import { manifestEntry, objectsEntry, patience, sizesOf, type Transfer, totalOf } from './archive.js';
-import { auditManifest } from './audit.js';
-import { type Manifest, NewerFormat, parseManifest } from './manifest.js';
-import { objectPath } from './objects.js';
+import { auditCheckpoint } from './audit.js';
+import { type Content, type Manifest, NewerFormat, parseContent, parseManifest } from './manifest.js';
+import { objectPath, storeText } from './objects.js';
 import { addManifest, objectsFolder, readShelf, sweepObjects, withCheckpointLock } from './store.js';
 import { readTar, type TarFile } from './tar-file.js';
 
@@ -28,11 +28,11 @@ interface ImportOptions extends Transfer {
   /** The name that it gets; default: the name that it has. */
   readonly name?: string | undefined;
   /** Why the course cannot use it, as the end of a sentence; undefined where it can. */
-  readonly refuse?: ((manifest: Manifest) => string | undefined) | undefined;
+  readonly refuse?: ((checkpoint: Manifest & Content) => string | undefined) | undefined;
 }
 
-/** Bytes that a manifest may have; that of the largest stage has one thousandth of it. */
-const manifestLimit = 256 * 1024 * 1024;
+/** Bytes that a manifest or a list of files may have; those of the largest stage have one thousandth of it. */
+const textLimit = 256 * 1024 * 1024;
 const zeros = Buffer.alloc(64 * 1024);
 
 /**
@@ -70,8 +70,9 @@ async function readArchive(home: Home, file: string, options: ImportOptions): Pr
     gunzip,
     async (source: AsyncIterable<Buffer>) => {
       const files = readTar(source);
-      manifest = await readManifest(files, home, options);
-      const awaited = sizesOf(manifest);
+      const read = await readManifest(files, home, options);
+      manifest = read.manifest;
+      const awaited = sizesOf(read.content);
       const total = totalOf(awaited);
       let bytes = 0;
       for await (const { path, size, content } of files) {
@@ -96,20 +97,27 @@ async function readManifest(
   files: AsyncGenerator<TarFile>,
   home: Home,
   { name, refuse }: ImportOptions,
-): Promise<Manifest> {
-  const first = (await files.next()).value as TarFile | undefined;
-  if (first?.path !== manifestEntry || first.size > manifestLimit)
-    throw new Error('it is not an exported checkpoint');
-  const chunks: Buffer[] = [];
-  for await (const chunk of first.content) chunks.push(chunk);
-  const read = parseManifest(Buffer.concat(chunks).toString('utf8'));
+): Promise<{ manifest: Manifest; content: Content }> {
+  const read = parseManifest(await readText(await files.next(), manifestEntry));
   // Automatic checkpoints are removed when there is no room. This one was asked for.
   const manifest: Manifest = { ...read, name: name ?? read.name, kind: 'saved' };
-  const reason = auditManifest(manifest) ?? refuse?.(manifest);
+  const text = await readText(await files.next(), objectsEntry + read.content);
+  if (createHash('sha256').update(text).digest('hex') !== read.content)
+    throw new Error('its list of files was changed');
+  const content = parseContent(text);
+  const reason = auditCheckpoint(manifest, content) ?? refuse?.({ ...manifest, ...content });
   if (reason !== undefined) throw new Error(reason);
   const { manifests, damaged } = readShelf(home);
   if ([...manifests, ...damaged].some((one) => one.name === manifest.name)) throw nameTaken(manifest.name);
-  return manifest;
+  storeText(text, objectsFolder(home));
+  return { manifest, content };
+}
+
+async function readText({ value: file }: IteratorResult<TarFile>, path: string): Promise<string> {
+  if (file?.path !== path || file.size > textLimit) throw new Error('it is not an exported checkpoint');
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.content) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Puts content into the store of objects where it is what its name says. Holes stay holes. */
@@ -161,6 +169,7 @@ function reasonOf(cause: unknown): string {
   const { code = '', name, message } = cause as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') return 'it is cut off';
   if (code.startsWith('Z_')) return 'it was changed, or it is not an exported checkpoint';
-  if (name === 'ZodError' || name === 'SyntaxError') return 'its manifest is not what the course writes';
+  if (name === 'ZodError' || name === 'SyntaxError')
+    return 'its list of files is not what the course writes, or names a path outside';
   return message;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,9 +7,9 @@ import { createGzip } from 'node:zlib';
 import type { Home } from '../../home.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem, usageProblem } from '../../problem.js';
-import { type Manifest, writeManifest } from './manifest.js';
+import { type Content, type Manifest, writeManifest } from './manifest.js';
 import { objectPath } from './objects.js';
-import { damagedProblem, objectsFolder, withCheckpointLock } from './store.js';
+import { damagedProblem, objectsFolder, readContent, withCheckpointLock } from './store.js';
 import { type TarFile, writeTar } from './tar-file.js';
 
 /** What the caller of an export or import is told, and how it is broken off. */
@@ -67,22 +67,29 @@ async function* filesOf(
   const text = Buffer.from(writeManifest(manifest));
   yield { path: manifestEntry, size: text.length, content: Readable.from([text]) };
   const objects = objectsFolder(home);
-  const sizes = sizesOf(manifest);
+  const content = readContent(home, manifest);
+  const list = objectPath(objects, manifest.content);
+  yield {
+    path: objectsEntry + manifest.content,
+    size: statSync(list).size,
+    content: createReadStream(list),
+  };
+  const sizes = sizesOf(content);
   const total = totalOf(sizes);
   let bytes = 0;
   for (const [sha256, size] of sizes) {
-    const content = soundContent(objectPath(objects, sha256), sha256, { manifest, size });
-    yield { path: objectsEntry + sha256, size, content };
+    const file = soundFile(objectPath(objects, sha256), sha256, { name: manifest.name, size });
+    yield { path: objectsEntry + sha256, size, content: file };
     bytes += size;
     onBytes?.(bytes, total);
   }
 }
 
 /** The content of an object. Throws `checkpoint-damaged` at its end where it is not what was kept. */
-async function* soundContent(
+async function* soundFile(
   path: string,
   sha256: string,
-  { manifest, size }: { manifest: Manifest; size: number },
+  { name, size }: { name: string; size: number },
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   let read = 0;
@@ -94,16 +101,16 @@ async function* soundContent(
       yield chunk;
     }
   } catch (cause) {
-    throw damagedProblem(manifest.name, `${path} cannot be read: ${(cause as Error).message}`);
+    throw damagedProblem(name, `${path} cannot be read: ${(cause as Error).message}`);
   }
   if (read !== size || hash.digest('hex') !== sha256)
-    throw damagedProblem(manifest.name, `${path} is not what was kept`);
+    throw damagedProblem(name, `${path} is not what was kept`);
 }
 
-/** The size of each object, by its SHA-256. */
-export function sizesOf(manifest: Manifest): Map<string, number> {
+/** The size of each file's object, by its SHA-256. */
+export function sizesOf({ data, workspace }: Content): Map<string, number> {
   return new Map(
-    [...manifest.data, ...manifest.workspace].flatMap((entry) =>
+    [...data, ...workspace].flatMap((entry) =>
       entry.kind === 'file' ? [[entry.sha256, entry.size] as const] : [],
     ),
   );

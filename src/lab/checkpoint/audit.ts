@@ -1,47 +1,59 @@
-import type { Manifest } from './manifest.js';
+import type { Content, Manifest } from './manifest.js';
 import { isCheckpointName } from './name.js';
 
-type Entry = Manifest['data'][number];
+type Entry = Content['data'][number];
 
 /** Bits that make a program run with the rights of its owner. */
 const setId = 0o6000;
 
 /**
- * What makes a manifest unsafe or impossible to restore, as the end of a sentence; undefined where nothing does. The
- * course's own manifests are always sound. One that comes from elsewhere may name any path.
+ * What makes a checkpoint unsafe or impossible to restore, as the end of a sentence; undefined where nothing does. The
+ * course's own are always sound. One that comes from elsewhere may name anything.
  */
-export function auditManifest({ name, data, workspace }: Manifest): string | undefined {
+export function auditCheckpoint({ name }: Manifest, { data, workspace }: Content): string | undefined {
   if (!isCheckpointName(name)) return `its name "${name}" cannot be used`;
   const sizes = new Map<string, number>();
-  for (const tree of [data, workspace]) {
-    const folders = new Set(['']);
-    const seen = new Set<string>();
-    for (const entry of tree) {
-      const fault = pathFault(entry.path) ?? (seen.has(entry.path) ? 'is named twice' : undefined);
-      if (fault) return `its file ${JSON.stringify(entry.path)} ${fault}`;
-      seen.add(entry.path);
-      const parent = entry.path.slice(0, Math.max(0, entry.path.lastIndexOf('/')));
-      if (!folders.has(parent)) return `its file ${entry.path} is in a folder that it does not name`;
-      if (!hasSoundNumbers(entry)) return `its file ${entry.path} has an impossible mode or owner`;
-      if (entry.kind === 'folder') folders.add(entry.path);
-      else if ((sizes.get(entry.sha256) ?? entry.size) !== entry.size || !isCount(entry.size))
-        return `its file ${entry.path} has an impossible size`;
-      else sizes.set(entry.sha256, entry.size);
-    }
+  return auditTree(data, { sizes, isWhole: true }) ?? auditTree(workspace, { sizes, isWhole: false });
+}
+
+/** @param options `isWhole`: each folder of the tree is named before what is in it */
+function auditTree(
+  tree: readonly Entry[],
+  { sizes, isWhole }: { readonly sizes: Map<string, number>; readonly isWhole: boolean },
+): string | undefined {
+  const seen = new Map<string, Entry['kind']>([['', 'folder']]);
+  for (const entry of tree) {
+    const parents = parentsOf(entry.path);
+    const fault =
+      pathFault(entry.path) ??
+      (seen.has(entry.path) ? 'is named twice' : undefined) ??
+      (parents.some((path) => seen.get(path) === 'file') ? 'is in a file' : undefined) ??
+      (isWhole && !parents.every((path) => seen.has(path)) ? 'is in an unknown folder' : undefined) ??
+      numberFault(entry) ??
+      (entry.kind === 'file' && (sizes.get(entry.sha256) ?? entry.size) !== entry.size
+        ? 'has two sizes'
+        : undefined);
+    if (fault !== undefined) return `its file ${JSON.stringify(entry.path)} ${fault}`;
+    seen.set(entry.path, entry.kind);
+    if (entry.kind === 'file') sizes.set(entry.sha256, entry.size);
   }
   return undefined;
 }
 
-function pathFault(path: string): string | undefined {
+function parentsOf(path: string): readonly string[] {
   const parts = path.split('/');
-  if (parts.includes('..') || path.startsWith('/') || /^[a-z]:/i.test(path)) return 'leads out of its folder';
-  if (parts.some((part) => part === '' || part === '.') || /[\\\0]/.test(path))
-    return 'has an impossible path';
-  return undefined;
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-function hasSoundNumbers({ kind, mode, uid, gid }: Entry): boolean {
-  return [mode, uid, gid].every(isCount) && mode <= 0o7777 && (kind === 'folder' || (mode & setId) === 0);
+function pathFault(path: string): string | undefined {
+  return /^[a-z]:|[\\\0]/i.test(path) ? 'has an impossible path' : undefined;
+}
+
+function numberFault(entry: Entry): string | undefined {
+  const { kind, mode, uid, gid } = entry;
+  if (![mode, uid, gid].every(isCount) || mode > 0o7777 || (kind === 'file' && (mode & setId) !== 0))
+    return 'has an impossible mode or owner';
+  return kind === 'file' && !isCount(entry.size) ? 'has an impossible size' : undefined;
 }
 
 function isCount(value: number): boolean {

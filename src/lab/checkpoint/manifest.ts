@@ -3,19 +3,19 @@ import { z } from 'zod';
 import type { RuntimeKind } from '../runtime.js';
 
 const text = z.string();
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+/** Below the folder that is written: an imported checkpoint may come from anybody. */
+const path = text.refine(
+  (value) => value !== '' && !value.split('/').some((part) => ['', '.', '..'].includes(part)),
+);
 const folder = z.object({
   kind: z.literal('folder'),
-  path: text,
+  path,
   mode: z.number(),
   uid: z.number(),
   gid: z.number(),
 });
-const file = folder.extend({
-  kind: z.literal('file'),
-  size: z.number(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-  stamp: text,
-});
+const file = folder.extend({ kind: z.literal('file'), size: z.number(), sha256: hash, stamp: text });
 const tree = z.array(z.discriminatedUnion('kind', [folder, file]));
 
 /** The form of a manifest; raised when an older course could not use it. */
@@ -46,20 +46,28 @@ const manifestSchema = z.object({
   primaries: z.array(text),
   /** Lessons passed on this very data. */
   passed: z.array(text),
-  /** By lesson: what the course keeps of it in the progress file. */
-  progress: z.record(text, z.unknown()),
+  /** The object that holds its content. */
+  content: hash,
+});
+
+const contentSchema = z.object({
   /** The data folders or volumes, by the name of the volume. */
   data: tree,
   /** The learner's files. */
   workspace: tree,
   /** By Redis service: every key with its value as `DUMP` gives it. */
   redis: z.record(text, z.array(z.object({ key: text, ttl: z.number(), dump: text }))),
+  /** By lesson: what the course keeps of it in the progress file. */
+  progress: z.record(text, z.unknown()),
 });
 
-/** All that is kept of a checkpoint beside the objects. */
+/** What is known of a checkpoint without its content: small, so that all of a home can be read at once. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** A manifest as one line of text that tells when it was changed. */
+/** What a checkpoint brings back; a tree names the objects that hold the files. */
+export type Content = z.infer<typeof contentSchema>;
+
+/** A manifest as a text that tells when it was changed. */
 export function writeManifest(manifest: Manifest): string {
   const body = JSON.stringify(manifest);
   return JSON.stringify({ sha256: hashOf(body), body });
@@ -78,13 +86,19 @@ export function parseManifest(source: string): Manifest {
   return manifestSchema.parse(value);
 }
 
-function hashOf(body: string): string {
-  return createHash('sha256').update(body).digest('hex');
+/** Reads the content of a checkpoint. Throws what zod throws. */
+export function parseContent(source: string): Content {
+  return contentSchema.parse(JSON.parse(source));
 }
 
-/** Bytes of the files that it names, before equal ones are counted once. */
-export function sizeOf({ data, workspace }: Pick<Manifest, 'data' | 'workspace'>): number {
-  return [...data, ...workspace].reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
+/** The objects that a content names, each once. */
+export function objectsOf({ data, workspace }: Pick<Content, 'data' | 'workspace'>): readonly string[] {
+  const all = [...data, ...workspace].flatMap((entry) => (entry.kind === 'file' ? [entry.sha256] : []));
+  return [...new Set(all)];
+}
+
+function hashOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex');
 }
 
 /** Where a checkpoint is to be restored. */

@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  existsSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -10,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -40,7 +42,11 @@ let drafts = 0;
  * Copies a file into the store of objects, under the SHA-256 of what was copied: equal files are kept once. Holes stay
  * holes, since a mongod's journal is mostly empty. Throws what the file system throws.
  */
-export function storeFile(file: string, objects: string, owner?: Owner): { sha256: string; size: number } {
+export function storeFile(
+  file: string,
+  objects: string,
+  owner?: Owner,
+): { sha256: string; size: number; isNew: boolean } {
   drafts += 1;
   mkdirSync(objects, { recursive: true });
   const draft = join(objects, `draft.${process.pid}.${drafts}`);
@@ -49,8 +55,22 @@ export function storeFile(file: string, objects: string, owner?: Owner): { sha25
     const path = objectPath(objects, sha256);
     mkdirSync(dirname(path), { recursive: true });
     if (owner) for (const made of [draft, dirname(path)]) chownSync(made, owner.uid, owner.gid);
+    const isNew = !existsSync(path);
     renameSync(draft, path);
-    return { sha256, size };
+    return { sha256, size, isNew };
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Puts a text into the store of objects. Gives its SHA-256. */
+export function storeText(text: string, objects: string): string {
+  drafts += 1;
+  mkdirSync(objects, { recursive: true });
+  const draft = join(objects, `text.${process.pid}.${drafts}`);
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    return storeFile(draft, objects).sha256;
   } finally {
     rmSync(draft, { force: true });
   }

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Manifest } from './manifest.js';
+import type { Content } from './manifest.js';
 
-type Keys = Manifest['redis'][string];
+type Keys = Content['redis'][string];
 
 /** Keys that one Redis may have for a checkpoint: a lab's cache holds some thousands. */
 const mostKeys = 50_000;

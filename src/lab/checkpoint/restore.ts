@@ -8,10 +8,10 @@ import type { FileEvent, Invocation, UpEvent } from '../runtime.js';
 import { type KeptFile, restoreWorkspace } from '../workspace.js';
 import { type Agent, startAgent } from './agent-process.js';
 import { forgetRestore, noteRestore } from './interrupted.js';
-import { type Manifest, misfit } from './manifest.js';
+import { type Content, type Manifest, misfit } from './manifest.js';
 import { objectPath } from './objects.js';
 import { writeKeys } from './redis-keys.js';
-import { damagedProblem, objectsFolder } from './store.js';
+import { damagedProblem, objectsFolder, readContent } from './store.js';
 
 interface RestoreOptions {
   readonly onProgress: (event: UpEvent | FileEvent) => void;
@@ -30,7 +30,7 @@ export async function restoreCheckpoint(
   lab: Lab,
   manifest: Manifest,
   options: RestoreOptions,
-): Promise<void> {
+): Promise<Content> {
   const { home, runtime } = lab;
   const { onProgress, signal } = options;
   const reason = await whyUnfit(lab, manifest);
@@ -40,24 +40,26 @@ export async function restoreCheckpoint(
     });
   }
   const objects = objectsFolder(home);
-  await verify(await runtime.dataAgent('verify', objects), manifest, signal);
+  const content = readContent(home, manifest);
+  await verify(await runtime.dataAgent('verify', objects), { ...content, name: manifest.name }, signal);
   signal?.throwIfAborted();
 
   await lab.clear(onProgress);
   noteRestore(home);
   // From here on there is no way back but on: an abort would leave data that is neither the old nor the new.
-  for (const { file, kept } of restoreWorkspace(home, filesOf(manifest, objects)))
+  for (const { file, kept } of restoreWorkspace(home, filesOf(content, objects)))
     onProgress({ kind: 'file', file, became: 'restored', kept });
   await lab.prepare(manifest.stage);
   await withAgent(await runtime.dataAgent('write', objects), (agent) =>
-    agent.ask(JSON.stringify({ tree: manifest.data })),
+    agent.ask(JSON.stringify({ tree: content.data })),
   );
   await replaceLabRecord(home, manifest);
   forgetRestore(home);
   signal?.throwIfAborted();
 
-  await lab.up(manifest.stage, onProgress, signal);
-  await refill(lab, manifest, signal);
+  await lab.up(manifest.stage, onProgress, signal, { prefer: manifest.primaries });
+  await refill(lab, content, signal);
+  return content;
 }
 
 /** Why a checkpoint cannot be restored on this machine, in this lab; undefined where it can. */
@@ -69,14 +71,18 @@ export async function whyUnfit(lab: Lab, manifest: Manifest): Promise<string | u
   );
 }
 
-async function verify(invocation: Invocation, manifest: Manifest, signal?: AbortSignal): Promise<void> {
-  const tree = [...manifest.data, ...manifest.workspace];
+async function verify(
+  invocation: Invocation,
+  { name, data, workspace }: Pick<Manifest, 'name'> & Content,
+  signal?: AbortSignal,
+): Promise<void> {
+  const tree = [...data, ...workspace];
   const { damaged } = await withAgent(
     invocation,
     (agent) => agent.ask<{ damaged: string | null }>(JSON.stringify({ tree })),
     signal,
   );
-  if (damaged !== null) throw damagedProblem(manifest.name, `${damaged} is missing or not what was kept`);
+  if (damaged !== null) throw damagedProblem(name, `${damaged} is missing or not what was kept`);
 }
 
 async function withAgent<T>(
@@ -92,14 +98,14 @@ async function withAgent<T>(
   }
 }
 
-function filesOf({ workspace }: Manifest, objects: string): readonly KeptFile[] {
+function filesOf({ workspace }: Content, objects: string): readonly KeptFile[] {
   return workspace.flatMap((entry) =>
     entry.kind === 'file' ? [{ file: entry.path, from: objectPath(objects, entry.sha256) }] : [],
   );
 }
 
 /** Puts back what the Redis servers held, which is in no file. */
-async function refill({ runtime }: Lab, { redis }: Manifest, signal?: AbortSignal): Promise<void> {
+async function refill({ runtime }: Lab, { redis }: Content, signal?: AbortSignal): Promise<void> {
   if (Object.keys(redis).length === 0) return;
   const clients = openClients(runtime);
   try {

@@ -7,8 +7,15 @@ import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { withLock } from '../../machine/lock.js';
 import { Problem, usageProblem } from '../../problem.js';
-import { type Manifest, parseManifest, writeManifest } from './manifest.js';
-import { objectPath } from './objects.js';
+import {
+  type Content,
+  type Manifest,
+  objectsOf,
+  parseContent,
+  parseManifest,
+  writeManifest,
+} from './manifest.js';
+import { hashFile, objectPath } from './objects.js';
 
 export { diskBudget } from './budget.js';
 
@@ -123,11 +130,19 @@ export function withCheckpointLock<T>(
   );
 }
 
-/** Removes objects that no checkpoint names, and drafts of copies that were broken off. Needs the lock. */
+/**
+ * Removes objects that no checkpoint names, and drafts of copies that were broken off. Needs the lock. A checkpoint whose
+ * content cannot be read keeps nothing, since it cannot be restored.
+ */
 export async function sweepObjects(home: Home): Promise<void> {
   const objects = objectsFolder(home);
   if (!existsSync(objects)) return;
-  const used = new Set(objectsOf(readShelf(home).manifests));
+  const used = new Set<string>();
+  for (const manifest of readShelf(home).manifests) {
+    used.add(manifest.content);
+    const content = contentIfSound(home, manifest);
+    for (const sha256 of content ? objectsOf(content) : []) used.add(sha256);
+  }
   for (const folder of await readdir(objects, { withFileTypes: true })) {
     if (!folder.isDirectory()) {
       await rm(join(objects, folder.name), { force: true });
@@ -140,18 +155,36 @@ export async function sweepObjects(home: Home): Promise<void> {
   }
 }
 
-/** The objects that these checkpoints need, each once. */
-export function objectsOf(manifests: readonly Pick<Manifest, 'data' | 'workspace'>[]): readonly string[] {
-  const all = manifests.flatMap(({ data, workspace }) =>
-    [...data, ...workspace].flatMap((entry) => (entry.kind === 'file' ? [entry.sha256] : [])),
-  );
-  return [...new Set(all)];
+/** What a checkpoint brings back. Throws `checkpoint-damaged`. */
+export function readContent(home: Home, { name, content }: Pick<Manifest, 'name' | 'content'>): Content {
+  const path = objectPath(objectsFolder(home), content);
+  try {
+    if (hashFile(path) !== content) throw new Error('its list of files was changed');
+    return parseContent(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw damagedProblem(name, isMissing ? 'its list of files is missing' : reasonOf(cause));
+  }
 }
 
-/** Bytes on the disk that the checkpoints of a home take: equal files count once, holes not at all. */
-export function usedBytes(home: Home, manifests = readShelf(home).manifests): number {
+/** The same, undefined where it is damaged. */
+export function contentIfSound(home: Home, manifest: Manifest): Content | undefined {
+  try {
+    return readContent(home, manifest);
+  } catch (cause) {
+    if (cause instanceof Problem) return undefined;
+    throw cause;
+  }
+}
+
+/** Bytes on the disk that all checkpoints of a home take: equal files count once, holes not at all. */
+export function usedBytes(home: Home): number {
   const objects = objectsFolder(home);
-  return objectsOf(manifests).reduce((sum, sha256) => sum + onDisk(objectPath(objects, sha256)), 0);
+  if (!existsSync(objects)) return 0;
+  const files = readdirSync(objects, { withFileTypes: true, recursive: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return files.reduce((sum, entry) => sum + onDisk(join(entry.parentPath, entry.name)), 0);
 }
 
 function onDisk(path: string): number {
@@ -160,14 +193,8 @@ function onDisk(path: string): number {
 
 /** Removes checkpoints that the course took by itself, oldest first, until the others fit the budget. Needs the lock. */
 export async function keepWithinBudget(home: Home, budget: number, spare: string): Promise<void> {
-  const { manifests } = readShelf(home);
-  let kept = manifests;
-  const removed: string[] = [];
-  for (const { name, kind } of manifests) {
-    if (usedBytes(home, kept) <= budget) break;
-    if (kind !== 'auto' || name === spare) continue;
-    kept = kept.filter((manifest) => manifest.name !== name);
-    removed.push(name);
+  for (const { name, kind } of readShelf(home).manifests) {
+    if (usedBytes(home) <= budget) return;
+    if (kind === 'auto' && name !== spare) await removeCheckpoints(home, [name]);
   }
-  if (removed.length > 0) await removeCheckpoints(home, removed);
 }

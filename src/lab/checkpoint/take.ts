@@ -1,4 +1,5 @@
 import type { Home } from '../../home.js';
+import { ensureFolder } from '../../machine/ensure-folder.js';
 import { packageVersion } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { type Clients, openClients } from '../clients.js';
@@ -8,11 +9,13 @@ import type { ServiceStatus } from '../runtime.js';
 import type { Stack } from '../service.js';
 import { startAgent } from './agent-process.js';
 import { forgetHold, noteHold } from './interrupted.js';
-import { type Manifest, manifestFormat } from './manifest.js';
+import { type Content, type Manifest, manifestFormat } from './manifest.js';
+import { storeText } from './objects.js';
 import { prepareToHold, type Quiescing } from './quiesce.js';
 import { readKeys } from './redis-keys.js';
 import {
   addManifest,
+  contentIfSound,
   diskBudget,
   keepWithinBudget,
   objectsFolder,
@@ -23,10 +26,8 @@ import {
 import { captureTree, knownOf, type Tree } from './tree.js';
 
 /** What whoever takes a checkpoint knows of it. */
-export type Occasion = Pick<
-  Manifest,
-  'name' | 'kind' | 'lesson' | 'atStart' | 'basis' | 'passed' | 'progress'
->;
+export type Occasion = Pick<Manifest, 'name' | 'kind' | 'lesson' | 'atStart' | 'basis' | 'passed'> &
+  Pick<Content, 'progress'>;
 
 /** Milliseconds that another process may be at work on the checkpoints. */
 const patience = 30_000;
@@ -56,23 +57,33 @@ async function capture(lab: Lab, occasion: Occasion, signal?: AbortSignal): Prom
   const before = await runtime.services();
   demandWhole(stack, before);
   const objects = objectsFolder(home);
+  ensureFolder(objects);
   const mongods = stack.services.filter(({ program }) => program === 'mongod').map(({ name }) => name);
   const clients = openClients(runtime);
   const agent = startAgent(await runtime.dataAgent('capture', objects), signal);
   try {
-    const known = readShelf(home).manifests.at(-1)?.data ?? [];
+    const latest = readShelf(home).manifests.at(-1);
+    const seen = (latest && contentIfSound(home, latest)?.data) ?? [];
     const [quiescing, redis, primaries] = await Promise.all([
       prepareToHold(runtime, mongods),
       keysOf(stack, clients),
       primariesOf(mongods, clients),
     ]);
     try {
-      await agent.ask(JSON.stringify({ known }));
+      await agent.ask(JSON.stringify({ known: seen }));
       const { tree } = await whileHeld(home, quiescing, () => agent.ask<{ tree: Tree }>('seal'));
+      await agent.ask('tidy');
       demandUnchanged(before, await runtime.services());
+      const { progress, ...occasionOnly } = occasion;
+      const content: Content = {
+        data: [...tree],
+        workspace: captureWorkspace(home.workspace, objects),
+        redis,
+        progress,
+      };
       return {
         format: manifestFormat,
-        ...occasion,
+        ...occasionOnly,
         takenAt: new Date().toISOString(),
         course: packageVersion(),
         stage: stack.stage,
@@ -88,9 +99,7 @@ async function capture(lab: Lab, occasion: Occasion, signal?: AbortSignal): Prom
           ]),
         ),
         primaries,
-        data: [...tree],
-        workspace: captureWorkspace(home.workspace, objects),
-        redis,
+        content: storeText(JSON.stringify(content), objects),
       };
     } finally {
       await quiescing.close();
@@ -153,7 +162,7 @@ async function primariesOf(mongods: readonly string[], clients: Clients): Promis
   return mongods.filter((_, index) => replies[index]?.role === 'primary');
 }
 
-async function keysOf({ services }: Stack, clients: Clients): Promise<Manifest['redis']> {
+async function keysOf({ services }: Stack, clients: Clients): Promise<Content['redis']> {
   const redises = services.filter(({ program }) => program === 'redis-server');
   const entries = await Promise.all(
     redises.map(async ({ name }) => {
@@ -167,7 +176,7 @@ async function keysOf({ services }: Stack, clients: Clients): Promise<Manifest['
 }
 
 /** The learner's files, without copies that were kept beside them and logs of servers. */
-function captureWorkspace(workspace: string, objects: string): Manifest['workspace'] {
+function captureWorkspace(workspace: string, objects: string): Content['workspace'] {
   const tree = captureTree(workspace, objects, knownOf([]));
   return tree.filter(({ path }) => !/\.kept-\d+$|\.log$/.test(path));
 }

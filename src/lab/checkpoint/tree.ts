@@ -41,9 +41,15 @@ export type Known = ReadonlyMap<string, Pick<TreeFile, 'stamp' | 'sha256' | 'siz
 /**
  * Reads a tree into the store of objects. Files whose stamp is known are not read again. A file that disappears
  * between the list and its turn is left out, as if it had gone before.
+ * @param onStored told of each object that was not there before
  * @param owner who the objects are to belong to, where this process is root in a container
  */
-export function captureTree(root: string, objects: string, known: Known, owner?: Owner): Tree {
+export function captureTree(
+  root: string,
+  objects: string,
+  known: Known,
+  { onStored, owner }: { onStored?: (sha256: string) => void; owner?: Owner | undefined } = {},
+): Tree {
   const entries: TreeEntry[] = [];
   const visit = (path: string): void => {
     const file = join(root, path);
@@ -68,7 +74,9 @@ export function captureTree(root: string, objects: string, known: Known, owner?:
     if (same?.stamp === stamp && hasObject(objects, same.sha256, same.size))
       return { sha256: same.sha256, size: same.size };
     try {
-      return storeFile(join(root, path), objects, owner);
+      const { isNew, ...content } = storeFile(join(root, path), objects, owner);
+      if (isNew) onStored?.(content.sha256);
+      return content;
     } catch (cause) {
       if (
         (cause as NodeJS.ErrnoException).code === 'ENOENT' &&

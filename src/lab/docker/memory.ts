@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
@@ -22,7 +22,7 @@ export interface MemoryFile {
 }
 
 const schema = z.object({
-  stack: z.custom<Stack>((value) => Array.isArray((value as Stack | undefined)?.services)).optional(),
+  stack: z.optional(z.custom<Stack>((value) => Array.isArray((value as Stack | undefined)?.services))),
   ended: z.array(z.string()),
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
@@ -19,7 +19,7 @@ const launchSchema = z.object({
   /** What really runs, for people: `mongod 6.0.5`. */
   runs: text,
   /** Files that it reads and that are written before it starts, by path. */
-  files: z.record(text, text).optional(),
+  files: z.optional(z.record(text, text)),
 });
 
 const recordSchema = z.object({
@@ -27,10 +27,10 @@ const recordSchema = z.object({
   /** False once we, or the learner through us, ended it. */
   wanted: z.boolean(),
   /** Missing between the moment a start is recorded and the moment it happened. */
-  process: z.object({ pid: z.number().int().positive(), startedAt: text }).optional(),
-  since: text.optional(),
+  process: z.optional(z.object({ pid: z.int().check(z.positive()), startedAt: text })),
+  since: z.optional(text),
   /** Whether it has answered since this start. */
-  answered: z.boolean().optional(),
+  answered: z.optional(z.boolean()),
 });
 
 const mountSchema = z.union([
@@ -52,16 +52,16 @@ const stackSchema = z.object({
       ports: z.array(z.number()),
       mounts: z.array(mountSchema),
       dependsOn: z.array(text),
-      healthcheck: z.record(text, z.unknown()).optional(),
+      healthcheck: z.optional(z.record(text, z.unknown())),
     }),
   ),
-  toCome: z.record(text, z.number()).optional(),
+  toCome: z.optional(z.record(text, z.number())),
 });
 
 const stateSchema = z.object({
-  stack: stackSchema.optional(),
+  stack: z.optional(stackSchema),
   services: z.record(text, recordSchema),
-  leftOut: z.record(text, text).optional(),
+  leftOut: z.optional(z.record(text, text)),
 });
 
 /** How a service is started here: program and arguments for this machine. */

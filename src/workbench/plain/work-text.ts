@@ -1,5 +1,5 @@
 import type { GotoEvent } from '../../grading/goto.js';
-import { routeSentence } from '../../grading/route-words.js';
+import { noteRestore, routeSentence } from '../../grading/route-words.js';
 import { fileSentence } from '../../lab/file-event.js';
 import { undoneSentences } from '../../lab/undo-faults.js';
 import { openWaits } from '../../lab/waits.js';
@@ -23,6 +23,7 @@ export function workLines(say: (line: string) => void): WorkLines {
   });
   const onEvent = (event: GotoEvent): void => {
     if (event.kind === 'program' || event.kind === 'service') waits.note(event);
+    noteRestore(waits, event);
     if (event.kind === 'replay') {
       if (event.phase === 'typing') waits.begin(event.lesson, 'typing the solution of');
       else waits.end(event.lesson);

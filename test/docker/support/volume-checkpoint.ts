@@ -1,7 +1,8 @@
 import { cp, rm } from 'node:fs/promises';
 import { execa } from 'execa';
+import { electedPrimaries } from '../../../src/lab/elections.js';
 import type { Checkpoint } from '../../e2e/support/checkpoint.js';
-import { electedPrimaries, killAll, reelect } from '../../e2e/support/reelect.js';
+import { killAll } from '../../e2e/support/kill-all.js';
 import type { TestLab } from '../../e2e/support/test-lab.js';
 
 /** Keeps a lab in containers as it is now: a copy of its home and of each of its volumes, made while nothing runs. */
@@ -13,10 +14,7 @@ export async function takeVolumeCheckpoint(testLab: TestLab): Promise<Checkpoint
   const volumes = await volumesOf(home.root);
   const keptVolumes = volumes.map((name) => `${name}.checkpoint`);
   const primaries = electedPrimaries(await grader.observe());
-  const up = async () => {
-    await lab.up(stage, () => {});
-    await reelect(primaries, testLab);
-  };
+  const up = () => lab.up(stage, () => {}, undefined, { prefer: primaries });
 
   await lab.down({ purge: false });
   await cp(home.root, kept, { recursive: true });

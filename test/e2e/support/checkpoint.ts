@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { execa } from 'execa';
-import { electedPrimaries, killAll, reelect } from './reelect.js';
+import { electedPrimaries } from '../../../src/lab/elections.js';
+import { killAll } from './kill-all.js';
 import type { TestLab } from './test-lab.js';
 
 /** A lab's state at one moment, to come back to. */
@@ -19,10 +20,7 @@ export async function takeCheckpoint(testLab: TestLab): Promise<Checkpoint> {
   const copy = `${home.root}.checkpoint`;
   const copyTree = (from: string, to: string) => execa('cp', ['-a', '--sparse=always', from, to]);
   const primaries = electedPrimaries(await grader.observe());
-  const up = async () => {
-    await lab.up(stage, () => {});
-    await reelect(primaries, testLab);
-  };
+  const up = () => lab.up(stage, () => {}, undefined, { prefer: primaries });
 
   await lab.down({ purge: false });
   await copyTree(home.root, copy);

@@ -15,7 +15,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function lintWith(name: string, faults: typeof planted): Promise<LintReport> {
   const root = join(folder, name);
   await writeFaultyCourse(root, faults);
-  return lintCourse(courseIn(root, 'mjs'));
+  return lintCourse(courseIn(root));
 }
 
 test('this course has nothing wrong', async () => {

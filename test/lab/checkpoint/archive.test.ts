@@ -9,8 +9,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../../src/home.js';
 import { exportCheckpoint } from '../../../src/lab/checkpoint/archive.js';
 import { importCheckpoint } from '../../../src/lab/checkpoint/archive-import.js';
-import { type Manifest, manifestFormat, writeManifest } from '../../../src/lab/checkpoint/manifest.js';
-import { objectPath, storeFile } from '../../../src/lab/checkpoint/objects.js';
+import {
+  type Content,
+  type Manifest,
+  manifestFormat,
+  objectsOf,
+  writeManifest,
+} from '../../../src/lab/checkpoint/manifest.js';
+import { objectPath, storeFile, storeText } from '../../../src/lab/checkpoint/objects.js';
 import { addManifest, findCheckpoint, objectsFolder, readShelf } from '../../../src/lab/checkpoint/store.js';
 import { writeTar } from '../../../src/lab/checkpoint/tar-file.js';
 
@@ -19,25 +25,43 @@ let from: Home;
 let to: Home;
 let file: string;
 let manifest: Manifest;
+let content: Content;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'msc-archive-'));
   from = resolveHome(join(folder, 'from'));
   to = resolveHome(join(folder, 'to'));
   file = join(folder, 'exported.tgz');
-  manifest = addCheckpoint(from);
+  content = makeContent(from);
+  manifest = addCheckpoint(from, content);
   await exportCheckpoint(from, manifest, file);
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A checkpoint of two data files, one mostly empty, and a file of the learner's that is equal to one of them. */
-function addCheckpoint(home: Home): Manifest {
+/** A data file that is mostly empty, and two equal files of the learner's. */
+function makeContent(home: Home): Content {
   const sparse = Buffer.alloc(300_000);
   sparse.write('journal', 200_000);
   const journal = store(home, sparse);
   const text = store(home, Buffer.from('module.exports = {}\n'));
   const owner = { uid: 1000, gid: 1000 };
   const one = { kind: 'file' as const, mode: 0o600, ...owner, stamp: '' };
+  return {
+    data: [
+      { kind: 'folder', path: 'shard1a', mode: 0o755, ...owner },
+      { ...one, path: 'shard1a/journal', ...journal },
+    ],
+    workspace: [
+      { kind: 'folder', path: 'shop', mode: 0o755, ...owner },
+      { ...one, path: 'shop/cache.js', ...text },
+      { ...one, path: 'shop/copy.js', ...text },
+    ],
+    redis: {},
+    progress: {},
+  };
+}
+
+function addCheckpoint(home: Home, has: Content): Manifest {
   const made: Manifest = {
     format: manifestFormat,
     name: 'before-drop',
@@ -53,17 +77,7 @@ function addCheckpoint(home: Home): Manifest {
     services: { shard1a: { runs: 'mongod 6.0.5', address: '127.0.0.1:32217' } },
     primaries: [],
     passed: [],
-    progress: {},
-    data: [
-      { kind: 'folder', path: 'shard1a', mode: 0o755, ...owner },
-      { ...one, path: 'shard1a/journal', ...journal },
-    ],
-    workspace: [
-      { kind: 'folder', path: 'shop', mode: 0o755, ...owner },
-      { ...one, path: 'shop/cache.js', ...text },
-      { ...one, path: 'shop/copy.js', ...text },
-    ],
-    redis: {},
+    content: storeText(JSON.stringify(has), objectsFolder(home)),
   };
   addManifest(home, made);
   return made;
@@ -72,29 +86,44 @@ function addCheckpoint(home: Home): Manifest {
 function store(home: Home, content: Buffer): { sha256: string; size: number } {
   const source = join(folder, 'source');
   writeFileSync(source, content);
-  return storeFile(source, objectsFolder(home));
+  const { sha256, size } = storeFile(source, objectsFolder(home));
+  return { sha256, size };
 }
 
 /** An archive with these entries in place of those that the course writes. */
-async function archiveOf(entries: readonly (readonly [path: string, content: Buffer])[]): Promise<Buffer> {
-  const files = entries.map(([path, content]) => ({
+async function archiveOf(entries: readonly Entry[]): Promise<Buffer> {
+  const files = entries.map(([path, bytes]) => ({
     path,
-    size: content.length,
-    content: Readable.from([content]),
+    size: bytes.length,
+    content: Readable.from([bytes]),
   }));
   const bytes: Buffer[] = [];
   for await (const chunk of writeTar(Readable.from(files))) bytes.push(chunk);
   return gzipSync(Buffer.concat(bytes));
 }
 
-const objectEntries = (): (readonly [string, Buffer])[] =>
-  [
-    ...new Set(
-      [...manifest.data, ...manifest.workspace].flatMap((one) => (one.kind === 'file' ? [one.sha256] : [])),
-    ),
-  ].map((sha256) => [`objects/${sha256}`, readFileSync(objectPath(objectsFolder(from), sha256))] as const);
+type Entry = readonly [path: string, content: Buffer];
 
-const manifestEntry = (text = writeManifest(manifest)) => ['checkpoint.json', Buffer.from(text)] as const;
+const objectEntries = (): readonly Entry[] =>
+  objectsOf(content).map((sha256) => [
+    `objects/${sha256}`,
+    readFileSync(objectPath(objectsFolder(from), sha256)),
+  ]);
+
+/** The first two entries: the manifest, and the list of files. */
+const headOf = (change: Partial<Content> = {}, manifestChange: Partial<Manifest> = {}): readonly Entry[] => {
+  const list = JSON.stringify({ ...content, ...change });
+  const sha256 = createHash('sha256').update(list).digest('hex');
+  const text = writeManifest({ ...manifest, ...manifestChange, content: sha256 });
+  return [
+    ['checkpoint.json', Buffer.from(text)],
+    [`objects/${sha256}`, Buffer.from(list)],
+  ];
+};
+
+/** An archive whose manifest is this text. */
+const archiveWith = (text: string): Promise<Buffer> =>
+  archiveOf([['checkpoint.json', Buffer.from(text)], ...headOf().slice(1), ...objectEntries()]);
 
 async function expectRefusal(bytes: Buffer, reason: string | RegExp): Promise<void> {
   writeFileSync(file, bytes);
@@ -204,7 +233,7 @@ describe('a damaged file is refused, and nothing of it is left', () => {
 
   test('one byte of a file inside changed, and compressed again', async () => {
     const whole = gunzipSync(readFileSync(file));
-    const at = whole.indexOf('journal', whole.indexOf('objects/') + 512);
+    const at = whole.lastIndexOf('journal');
     whole.write('Journal', at);
     await expectRefusal(gzipSync(whole), 'a file of the checkpoint was changed');
   });
@@ -228,10 +257,10 @@ describe('a damaged file is refused, and nothing of it is left', () => {
     const objects = objectEntries();
     const [first] = objects;
     if (!first) throw new Error('a file is expected');
-    await expectRefusal(await archiveOf([manifestEntry(), ...objects.slice(1)]), 'are missing');
-    await expectRefusal(await archiveOf([manifestEntry(), ...objects, first]), 'does not belong');
+    await expectRefusal(await archiveOf([...headOf(), ...objects.slice(1)]), 'are missing');
+    await expectRefusal(await archiveOf([...headOf(), ...objects, first]), 'does not belong');
     const extra = ['objects/../../evil', Buffer.from('evil')] as const;
-    await expectRefusal(await archiveOf([manifestEntry(), extra, ...objects]), 'does not belong');
+    await expectRefusal(await archiveOf([...headOf(), extra, ...objects]), 'does not belong');
   });
 
   test('a link in place of a file', async () => {
@@ -239,7 +268,7 @@ describe('a damaged file is refused, and nothing of it is left', () => {
     new Header({ path: 'objects/aa', type: 'SymbolicLink', linkpath: '/etc', size: 0, mode: 0o644 }).encode(
       link,
     );
-    const whole = gunzipSync(await archiveOf([manifestEntry()]));
+    const whole = gunzipSync(await archiveOf(headOf()));
     await expectRefusal(
       gzipSync(Buffer.concat([whole.subarray(0, -1024), link, Buffer.alloc(1024)])),
       'plain file',
@@ -253,7 +282,7 @@ describe('a manifest that the course would not write is refused', () => {
 
   test('a newer form, with the command that reads it', async () => {
     const body = JSON.stringify({ ...manifest, format: manifestFormat + 1, more: true });
-    writeFileSync(file, await archiveOf([manifestEntry(signed(body)), ...objectEntries()]));
+    writeFileSync(file, await archiveWith(signed(body)));
     await expect(importCheckpoint(to, file)).rejects.toMatchObject({
       code: 'checkpoint-refused',
       message: expect.stringContaining('a newer version of the course'),
@@ -262,37 +291,49 @@ describe('a manifest that the course would not write is refused', () => {
     expectNothingLeft();
   });
 
-  test('a hash that is another', async () => {
+  test('a hash that is another, of the manifest or of the list of files', async () => {
     const text = writeManifest(manifest).replace('single-node', 'single-nude');
-    await expectRefusal(await archiveOf([manifestEntry(text), ...objectEntries()]), 'was changed after');
+    await expectRefusal(await archiveWith(text), 'was changed after');
+    const [head, list] = headOf();
+    if (!head || !list) throw new Error('two entries are expected');
+    const changed: Entry = [list[0], Buffer.from(list[1].toString().replace('copy.js', 'cope.js'))];
+    await expectRefusal(await archiveOf([head, changed, ...objectEntries()]), 'list of files was changed');
   });
 
   test.each([
-    ['../evil', 'leads out of its folder'],
-    ['shop/../../evil', 'leads out of its folder'],
-    ['/etc/evil', 'leads out of its folder'],
-    ['C:/evil', 'leads out of its folder'],
-    ['shop//evil', 'impossible path'],
+    ['../evil', 'a path outside'],
+    ['shop/../../evil', 'a path outside'],
+    ['/etc/evil', 'a path outside'],
+    ['shop//evil', 'a path outside'],
+    ['C:/evil', 'impossible path'],
     ['shop\\evil', 'impossible path'],
     ['shop/cache.js', 'named twice'],
-    ['other/evil', 'in a folder that it does not name'],
-    ['shop/cache.js/evil', 'in a folder that it does not name'],
-  ])('a file %s', async (path, reason) => {
-    const file = manifest.workspace.at(-1);
-    if (file?.kind !== 'file') throw new Error('a file is expected');
-    const evil = { ...manifest, workspace: [...manifest.workspace, { ...file, path }] };
-    await expectRefusal(await archiveOf([manifestEntry(writeManifest(evil)), ...objectEntries()]), reason);
+    ['shop/cache.js/evil', 'is in a file'],
+  ])('a file %s of the learner', async (path, reason) => {
+    const last = content.workspace.at(-1);
+    if (last?.kind !== 'file') throw new Error('a file is expected');
+    const workspace = [...content.workspace, { ...last, path }];
+    await expectRefusal(await archiveOf([...headOf({ workspace }), ...objectEntries()]), reason);
   });
 
-  test('a name that is a path, a program with the rights of its owner, what the course says it cannot use', async () => {
-    const named = { ...manifest, name: '../../evil' };
-    await expectRefusal(
-      await archiveOf([manifestEntry(writeManifest(named)), ...objectEntries()]),
-      'cannot be used',
-    );
-    const data = manifest.data.map((one) => ({ ...one, mode: 0o4755 }));
-    const rights = writeManifest({ ...manifest, data });
-    await expectRefusal(await archiveOf([manifestEntry(rights), ...objectEntries()]), 'impossible mode');
+  test('data whose folder is unknown, or that would run with the rights of its owner', async () => {
+    const last = content.data.at(-1);
+    if (last?.kind !== 'file') throw new Error('a file is expected');
+    const cases = [
+      [{ ...last, path: 'shard2a/journal' }, 'unknown folder'],
+      [{ ...last, path: 'shard1a/run', mode: 0o4755 }, 'impossible mode'],
+      [{ ...last, path: 'shard1a/size', size: 7 }, 'two sizes'],
+    ] as const;
+    for (const [entry, reason] of cases) {
+      const data = [...content.data, entry];
+      await expectRefusal(await archiveOf([...headOf({ data }), ...objectEntries()]), reason);
+    }
+  });
+
+  test('a name that is a path, and what the course says it cannot use', async () => {
+    const named = await archiveOf([...headOf({}, { name: '../../evil' }), ...objectEntries()]);
+    await expectRefusal(named, 'cannot be used');
+    writeFileSync(file, await archiveOf([...headOf(), ...objectEntries()]));
     await expect(
       importCheckpoint(to, file, { refuse: ({ lesson }) => `there is no lesson ${lesson}` }),
     ).rejects.toMatchObject({ code: 'checkpoint-refused' });

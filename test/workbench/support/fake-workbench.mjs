@@ -1,7 +1,6 @@
 // The built workbench on a made-up lab: node fake-workbench.mjs '{"doneFile": …, "logFile": …, "pidFile": …}'
 import { writeFileSync } from 'node:fs';
 import { register } from 'node:module';
-import { ExitCode } from '../../../dist/src/problem.js';
 import { openWorkbench, wantsPlain } from '../../../dist/src/workbench/open.js';
 import { createFakeSession } from './fake-session.mjs';
 
@@ -45,5 +44,5 @@ try {
   await openWorkbench({ openSession: async () => session, logFile, plain: wantsPlain(plain), theme, mouse });
 } catch (error) {
   process.stderr.write(`${error.code}: ${error.message}\n${error.remedy}\n`);
-  process.exitCode = error.exitCode ?? ExitCode.environment;
+  process.exitCode = error.exitCode ?? 3;
 }
