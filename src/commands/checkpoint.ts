@@ -61,7 +61,7 @@ function listCommand(): Command {
       const { checkpointUsage, usageSentence } = await import('../lab/checkpoint/usage.js');
       const lab = await openOwnLab(options);
       const { checkpoints, damaged } = await listCheckpoints(lab);
-      const usage = await checkpointUsage(lab.home);
+      const usage = checkpointUsage(lab.home);
       if (options.json) return sayJson({ checkpoints, damaged, bytes: usage.bytes, budget: usage.budget });
       if (usage.count === 0) return say('No checkpoints. Take one: mongo-scale-course checkpoint save NAME');
       const rows = await Promise.all(
@@ -178,11 +178,11 @@ function removeCommand(): Command {
       const { manifests, damaged } = readShelf(home);
       const there = [...manifests, ...damaged].map(({ name }) => name);
       for (const name of names) if (!there.includes(name)) throw unknownCheckpoint(name, there);
-      const before = await measureCheckpoints(home);
+      const before = measureCheckpoints(home);
       await withCheckpointLock(home, { purpose: `removing ${names.join(', ')}`, patience: 30_000 }, () =>
         removeCheckpoints(home, names),
       );
-      const after = await checkpointUsage(home);
+      const after = checkpointUsage(home);
       const removed = [...new Set(names)];
       if (options.json) return sayJson({ removed, freed: Math.max(0, before.bytes - after.bytes) });
       say(`Removed: ${removed.join(', ')}. Left: ${usageSentence(after)}.`);
@@ -226,9 +226,10 @@ async function withWait<T>(
   const lines = progressLines();
   try {
     lines.begin(name, doing);
-    return await work((bytes, total) =>
-      lines.begin(name, `${doing} (${total === 0 ? 100 : Math.floor((100 * bytes) / total)} %)`),
-    );
+    return await work((bytes, total) => {
+      const percent = total === 0 ? 100 : Math.floor((100 * bytes) / total);
+      lines.begin(name, `${doing}, ${percent} % done:`);
+    });
   } finally {
     lines.close();
   }

@@ -27,7 +27,7 @@ export function downCommand(): Command {
       const { resolveHome } = await import('../home.js');
       const { measureCheckpoints, mebibytes } = await import('../lab/checkpoint/usage.js');
       const home = resolveHome(options.home);
-      const { count, bytes } = await measureCheckpoints(home);
+      const { count, bytes } = measureCheckpoints(home);
       const report = await down(options, home);
       const isRemoved = report.removed.includes(home.checkpoints);
       const kept = isRemoved ? 0 : count;

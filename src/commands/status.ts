@@ -15,8 +15,12 @@ export interface StatusDocument {
 }
 
 export async function statusOf(lab: Lab): Promise<StatusDocument> {
-  const [services, checkpoints] = await Promise.all([lab.runtime.services(), checkpointUsage(lab.home)]);
-  return { stage: lab.stage() ?? null, runtime: lab.runtime.kind, services, checkpoints };
+  return {
+    stage: lab.stage() ?? null,
+    runtime: lab.runtime.kind,
+    services: await lab.runtime.services(),
+    checkpoints: checkpointUsage(lab.home),
+  };
 }
 
 export function statusCommand(): Command {

@@ -181,7 +181,7 @@ async function examineDisk(home: Home): Promise<MachineFinding> {
 }
 
 async function examineCheckpoints(home: Home): Promise<MachineFinding> {
-  return { what: 'checkpoints', state: 'ok', detail: usageSentence(await checkpointUsage(home)) };
+  return { what: 'checkpoints', state: 'ok', detail: usageSentence(checkpointUsage(home)) };
 }
 
 async function examinePorts(

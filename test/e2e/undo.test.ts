@@ -176,10 +176,10 @@ test(
     await done(other('checkpoint', 'restore', 'theirs'));
     expect(await onShop('shop.orders.countDocuments()', other)).toBe('1');
     const doctor = await other('doctor');
-    expect(doctor.stdout).toMatch(/checkpoints +1 checkpoint, \d+ MiB of 1024 MiB on the disk/);
+    expect(doctor.stdout).toMatch(/checkpoints +1 checkpoint, [\d.]+ MiB of 1024 MiB on the disk/);
 
     const purged = await done(other('down', '--purge'));
-    expect(purged.stdout).toMatch(/Removed with it: 1 checkpoint, \d+ MiB\./);
+    expect(purged.stdout).toMatch(/Removed with it: 1 checkpoint, [\d.]+ MiB\./);
     expect(existsSync(join(folder, 'other', 'checkpoints'))).toBe(false);
   },
   2 * patience,
@@ -193,7 +193,7 @@ test(
     expect(before.count).toBeGreaterThan(1);
     expect(before.bytes).toBeGreaterThan(0);
     const purged = await done(cli('down', '--purge', '--keep-checkpoints'));
-    expect(purged.stdout).toMatch(new RegExp(`Kept: ${before.count} checkpoints, \\d+ MiB\\.`));
+    expect(purged.stdout).toMatch(new RegExp(`Kept: ${before.count} checkpoints, [\\d.]+ MiB\\.`));
     expect(await usage()).toEqual(before);
     expect((await done(cli('undo'))).stderr).toContain(`Restoring the checkpoint of ${lesson}`);
 

@@ -1,5 +1,4 @@
-import { existsSync, type Stats, statSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
 import { diskBudget } from './budget.js';
@@ -14,15 +13,15 @@ export interface CheckpointUsage {
 }
 
 /** The usage with its budget. Throws `wrong-use` where `MSC_CHECKPOINTS` is not a number. */
-export async function checkpointUsage(home: Home): Promise<CheckpointUsage> {
+export function checkpointUsage(home: Home): CheckpointUsage {
   const budget = diskBudget();
-  return { ...(await measureCheckpoints(home)), budget };
+  return { ...measureCheckpoints(home), budget };
 }
 
 /** Measures the folder of checkpoints by its file sizes. It reads no manifest, because `status` asks for it. */
-export async function measureCheckpoints(home: Home): Promise<Omit<CheckpointUsage, 'budget'>> {
+export function measureCheckpoints(home: Home): Omit<CheckpointUsage, 'budget'> {
   if (!existsSync(home.checkpoints)) return { count: 0, bytes: 0 };
-  const entries = await readdir(home.checkpoints, { withFileTypes: true, recursive: true });
+  const entries = readdirSync(home.checkpoints, { withFileTypes: true, recursive: true });
   const files = entries.filter((entry) => entry.isFile());
   const sizes = files.map(({ parentPath, name }) => onDisk(join(parentPath, name)));
   const manifests = files.filter(
@@ -33,15 +32,15 @@ export async function measureCheckpoints(home: Home): Promise<Omit<CheckpointUsa
 
 /** Zero for a file that another process has just removed. */
 function onDisk(path: string): number {
-  const found: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  return (found?.blocks ?? 0) * 512;
+  return (statSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 }
 
 const mebibyte = 1024 * 1024;
 
-/** `123 MiB` */
+/** `123 MiB`, `0.6 MiB` */
 export function mebibytes(bytes: number): string {
-  return `${Math.round(bytes / mebibyte)} MiB`;
+  const amount = bytes / mebibyte;
+  return `${amount > 0 && amount < 10 ? amount.toFixed(1) : Math.round(amount)} MiB`;
 }
 
 /** `3 checkpoints, 123 MiB of 1024 MiB on the disk` */
