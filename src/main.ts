@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { answerCommand } from './commands/answer.js';
 import { bundleCommand } from './commands/bundle.js';
 import { checkCommand } from './commands/check.js';
+import { checkpointCommand } from './commands/checkpoint.js';
 import { demoCommand } from './commands/demo.js';
 import { doctorCommand } from './commands/doctor.js';
 import { downCommand } from './commands/down.js';
@@ -22,6 +23,7 @@ import { solveCommand } from './commands/solve.js';
 import { statusCommand } from './commands/status.js';
 import { summaryCommand } from './commands/summary.js';
 import { trafficCommand } from './commands/traffic.js';
+import { undoCommand } from './commands/undo.js';
 import { upCommand } from './commands/up.js';
 import type { WorkbenchCommandOptions } from './commands/workbench.js';
 import { packageVersion } from './package.js';
@@ -32,6 +34,7 @@ Examples:
   mongo-scale-course                                open the workbench
   mongo-scale-course up sharding                    bring a stage's servers up
   mongo-scale-course goto sharding/add-shards       jump to a lesson, on a real lab
+  mongo-scale-course undo                           back to the start of this lesson
   mongo-scale-course check sharding/add-shards      look at the live lab
   mongo-scale-course shell router1                  mongosh on the router
   mongo-scale-course down --purge                   stop everything, remove the data
@@ -71,6 +74,8 @@ function program(): Command {
     checkCommand(),
     solveCommand(),
     gotoCommand(),
+    undoCommand(),
+    checkpointCommand(),
     answerCommand(),
     resetCommand(),
     shellCommand(),

@@ -27,10 +27,11 @@ export function doctorCommand(): Command {
       const ok = findings.every(({ state }) => state !== 'missing');
       if (options.json) sayJson({ ok, findings });
       else {
+        const width = Math.max(...findings.map(({ what }) => what.length));
         for (const { what, state, detail, remedy } of findings) {
           const { glyph, style } = marks[state];
-          say(`${paint(style, glyph)} ${what.padEnd(8)} ${detail}`);
-          if (remedy && state === 'missing') say(`           ${remedy}`);
+          say(`${paint(style, glyph)} ${what.padEnd(width)} ${detail}`);
+          if (remedy && state === 'missing') say(`${' '.repeat(width + 3)}${remedy}`);
         }
         say(ok ? 'Ready. Begin with: mongo-scale-course' : 'Not ready yet: see the lines marked ✗.');
       }

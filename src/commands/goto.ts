@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
+import { type Progress, readProgress } from '../course/progress.js';
 import type { GotoEvent } from '../grading/goto.js';
 import { isRoute, noteRestore, routeSentence } from '../grading/route-words.js';
 import { undoneSentences } from '../lab/undo-faults.js';
-import { optionsOf } from './options.js';
+import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output.js';
 import type { ProgressLines } from './progress-lines.js';
 
@@ -11,20 +12,32 @@ export function gotoCommand(): Command {
   return new Command('goto')
     .description('bring a real lab to the start of a lesson: its stage up, every solution before it typed')
     .argument('<lesson>')
-    .action(async (id: string, _: unknown, command: Command) => {
-      const options = optionsOf(command);
-      const { withCourse } = await import('./course-context.js');
-      const { goTo } = await import('../grading/goto.js');
-      const { statusOf } = await import('./status.js');
-      await withCourse(options, async ({ lab, catalog, grader, signal }) => {
-        const target = findLesson(catalog, id);
-        await withGotoLines(options.json, (onEvent) =>
-          goTo({ catalog, lab, grader, target, signal, onEvent }),
-        );
-        if (options.json) sayJson({ lesson: target.id, ...(await statusOf(lab)) });
-        else say(`The lab is at the start of ${target.id}: ${target.title}`);
-      });
-    });
+    .action((id: string, _: unknown, command: Command) => runGoto(optionsOf(command), () => ({ id })));
+}
+
+/** The lesson to go to, and whether it begins again even where the lab looks as at its start. */
+interface Destination {
+  readonly id: string;
+  readonly anew?: boolean;
+}
+
+/** Brings the lab to the start of a lesson, with lines on stderr, and prints where it is then. */
+export async function runGoto(
+  options: CommonOptions,
+  destination: (progress: Progress) => Destination,
+): Promise<void> {
+  const { withCourse } = await import('./course-context.js');
+  const { goTo } = await import('../grading/goto.js');
+  const { statusOf } = await import('./status.js');
+  await withCourse(options, async ({ lab, catalog, grader, signal }) => {
+    const { id, anew } = destination(readProgress(lab.home.progress));
+    const target = findLesson(catalog, id);
+    await withGotoLines(options.json, (onEvent) =>
+      goTo({ catalog, lab, grader, target, anew, signal, onEvent }),
+    );
+    if (options.json) sayJson({ lesson: target.id, ...(await statusOf(lab)) });
+    else say(`The lab is at the start of ${target.id}: ${target.title}`);
+  });
 }
 
 type OnGoto = (event: GotoEvent) => void;

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { type CheckpointUsage, checkpointUsage, usageSentence } from '../lab/checkpoint/usage.js';
 import type { Lab } from '../lab/lab.js';
 import type { RuntimeKind, ServiceStatus } from '../lab/runtime.js';
 import { optionsOf } from './options.js';
@@ -10,10 +11,16 @@ export interface StatusDocument {
   readonly stage: string | null;
   readonly runtime: RuntimeKind;
   readonly services: readonly ServiceStatus[];
+  readonly checkpoints: CheckpointUsage;
 }
 
 export async function statusOf(lab: Lab): Promise<StatusDocument> {
-  return { stage: lab.stage() ?? null, runtime: lab.runtime.kind, services: await lab.runtime.services() };
+  return {
+    stage: lab.stage() ?? null,
+    runtime: lab.runtime.kind,
+    services: await lab.runtime.services(),
+    checkpoints: checkpointUsage(lab.home),
+  };
 }
 
 export function statusCommand(): Command {
@@ -23,7 +30,12 @@ export function statusCommand(): Command {
     const lab = await openOwnLab(options);
     const status = await statusOf(lab);
     if (options.json) return sayJson(status);
-    if (!status.stage) return say('No stage is up. Begin with: mongo-scale-course up');
+    const kept = status.checkpoints.count > 0 ? `Kept: ${usageSentence(status.checkpoints)}` : undefined;
+    if (!status.stage) {
+      say('No stage is up. Begin with: mongo-scale-course up');
+      if (kept !== undefined) say(kept);
+      return;
+    }
     say(`Stage ${status.stage} on the ${status.runtime} runtime`);
     const rows = status.services.map((service) => [
       service.name,
@@ -37,5 +49,6 @@ export function statusCommand(): Command {
     if (shop) say(`The shop opens in a browser: http://${shop.address}/docs`);
     const ended = status.services.filter(({ state }) => state === 'dead' || state === 'stopped');
     if (ended.length > 0) say('Start what is down: mongo-scale-course up');
+    if (kept !== undefined) say(kept);
   });
 }

@@ -240,26 +240,31 @@ function parseProgress(source: string): Progress {
   }
   if (!isRecord(value.lessons)) throw new Error('"lessons" is no object');
   for (const [id, lesson] of Object.entries(value.lessons)) {
-    const sound =
-      isRecord(lesson) &&
-      typeof lesson.startedAt === 'string' &&
-      ['string', 'undefined'].includes(typeof lesson.passedAt) &&
-      ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
-      ['string', 'undefined'].includes(typeof lesson.helpedAt) &&
-      [undefined, 'learner', 'course'].includes(lesson.passedBy as undefined) &&
-      ['string', 'undefined'].includes(typeof lesson.anewAt) &&
-      isRecordOf('string', lesson.events) &&
-      isRecordOf('string', lesson.answers) &&
-      (lesson.measured === undefined || isRecordOf('number', lesson.measured)) &&
-      (lesson.mistakes === undefined || isRecordOf('string', lesson.mistakes)) &&
-      (lesson.lastGo === undefined ||
-        (isRecord(lesson.lastGo) &&
-          ['string', 'undefined'].includes(typeof lesson.lastGo.helpedAt) &&
-          isRecordOf('string', lesson.lastGo.answers) &&
-          isRecordOf('number', lesson.lastGo.measured)));
-    if (!sound) throw new Error(`the entry of ${id} is not as it should be`);
+    if (!isLessonProgress(lesson)) throw new Error(`the entry of ${id} is not as it should be`);
   }
   return value as unknown as Progress;
+}
+
+/** Whether a value is what the course keeps of a lesson. */
+export function isLessonProgress(lesson: unknown): lesson is LessonProgress {
+  return (
+    isRecord(lesson) &&
+    typeof lesson.startedAt === 'string' &&
+    ['string', 'undefined'].includes(typeof lesson.passedAt) &&
+    ['string', 'undefined'].includes(typeof lesson.skippedAt) &&
+    ['string', 'undefined'].includes(typeof lesson.helpedAt) &&
+    [undefined, 'learner', 'course'].includes(lesson.passedBy as undefined) &&
+    ['string', 'undefined'].includes(typeof lesson.anewAt) &&
+    isRecordOf('string', lesson.events) &&
+    isRecordOf('string', lesson.answers) &&
+    (lesson.measured === undefined || isRecordOf('number', lesson.measured)) &&
+    (lesson.mistakes === undefined || isRecordOf('string', lesson.mistakes)) &&
+    (lesson.lastGo === undefined ||
+      (isRecord(lesson.lastGo) &&
+        ['string', 'undefined'].includes(typeof lesson.lastGo.helpedAt) &&
+        isRecordOf('string', lesson.lastGo.answers) &&
+        isRecordOf('number', lesson.lastGo.measured)))
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

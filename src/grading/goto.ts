@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { updateProgress, withLesson, withoutEvidence, withoutHelp } from '../course/progress.js';
+import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
 import { wasRestoreBrokenOff } from '../lab/checkpoint/interrupted.js';
-import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
-import { restoreCheckpoint } from '../lab/checkpoint/restore.js';
+import type { Manifest } from '../lab/checkpoint/manifest.js';
 import { readShelf, removeCheckpoints } from '../lab/checkpoint/store.js';
 import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
@@ -13,16 +12,12 @@ import { type Undone, undoAll } from '../lab/undo-faults.js';
 import { Problem } from '../problem.js';
 import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
 import type { Lesson } from './lesson.js';
-import {
-  foundations,
-  missingFoundations,
-  nearestCheckpoint,
-  stageIndex,
-  takeOverProgress,
-} from './lesson-checkpoints.js';
+import { foundations, missingFoundations, nearestCheckpoint, stageIndex } from './lesson-checkpoints.js';
 import { restoreLessonFile } from './lesson-file.js';
 import { bringUp, keep, replay, tellOf, undo, type Way } from './replay.js';
+import { beginAgain, restoreLab } from './restore-lab.js';
 import { lookOnce, type SolveEvent } from './solve.js';
+import { firstBegun } from './start-of-lesson.js';
 
 /** Progress of `goto`: services as they come up, then each lesson whose solution is typed. */
 export type GotoEvent =
@@ -119,24 +114,16 @@ async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'o
 
 /** Leads the lab to the target from a checkpoint; false where that does not come to its start. */
 async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: string): Promise<boolean> {
-  const { lab, catalog, onEvent, signal } = options;
+  const { lab, onEvent } = options;
   onEvent?.({ kind: 'restore', lesson: manifest.lesson, name: manifest.name, reason });
-  let content: Content;
   try {
-    content = await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
+    await restoreLab(options, manifest);
   } catch (problem) {
     if (!(problem instanceof Problem) || !refusals.includes(problem.code)) throw problem;
     onEvent?.({ kind: 'unusable', name: manifest.name, problem });
     if (problem.code === 'checkpoint-damaged') await removeCheckpoints(lab.home, [manifest.name]);
     return false;
   }
-  // What was added to another lab's stage does not belong to this one.
-  if (!content.workspace.some(({ path }) => path === ownCompose.file)) tellOf(options, restoreCompose(lab));
-  await beginAgain(
-    lab,
-    catalog.lessons.filter(({ id }) => !manifest.passed.includes(id)),
-  );
-  await takeOverProgress(lab, { ...manifest, ...content });
   await replay(options, manifest);
   const title = await notAtStart(options);
   if (title === undefined) return true;
@@ -149,12 +136,6 @@ async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: strin
 async function forget(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promise<void> {
   const ids = lessons.map(({ id }) => id);
   await updateProgress(lab.home.progress, (progress) => withoutEvidence(progress, ids));
-}
-
-/** The same of lessons whose lab has nothing of the course's solutions either. */
-async function beginAgain(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promise<void> {
-  const ids = lessons.map(({ id }) => id);
-  await updateProgress(lab.home.progress, (progress) => withoutHelp(withoutEvidence(progress, ids), ids));
 }
 
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
@@ -194,11 +175,7 @@ async function notAtStart(options: GotoOptions): Promise<string | undefined> {
 /** The first check of the target that is not as it is at the start. */
 async function alreadyBegun({ grader, target }: GotoOptions): Promise<string | undefined> {
   // What is wrong with an earlier lesson by now, or with this one before it begins, is nobody's mistake.
-  const { checks } = await lookOnce(grader, target, 'course');
-  const { checks: plans } = target.plan;
-  return checks.find(
-    ({ state }, index) => state === 'wrong' || (state === 'pass' && !plans[index]?.holdsAtStart),
-  )?.title;
+  return firstBegun(target.plan, await lookOnce(grader, target, 'course'))?.title;
 }
 
 /** Brings the target's file back to where it begins. Gives the first check that is not as it is at the start even so. */

@@ -33,3 +33,7 @@ export function routeSentence(event: RouteEvent): string {
       return `No checkpoint is taken here. ${event.problem.message}`;
   }
 }
+
+/** What `undo` does, in all front ends. */
+export const undoEffect =
+  'The lab goes back to the start of this lesson: from its checkpoint, which takes seconds, or by typing the solutions before it. Your changes to its data are thrown away. Files that you changed are kept beside; your progress is kept.';

@@ -7,6 +7,7 @@ import { readTraffic } from '../shop/traffic/read.js';
 import type { Round } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { keepStart, leadsTo, missingFoundations } from './lesson-checkpoints.js';
+import { firstBegun } from './start-of-lesson.js';
 
 type Target = CourseLesson<Lesson>;
 
@@ -33,7 +34,7 @@ export function createStartKeeper(parts: {
       const key = lab.identity() ?? '';
       if (done.lab !== key) done = { lab: key, lessons: new Set() };
       if (isTaking || done.lessons.has(lesson.id)) return undefined;
-      if (hasBegun(lesson, round)) {
+      if (firstBegun(lesson.plan, round.verdict)) {
         done.lessons.add(lesson.id);
         return undefined;
       }
@@ -45,12 +46,6 @@ export function createStartKeeper(parts: {
       });
     },
   };
-}
-
-function hasBegun({ plan }: Target, { verdict }: Round): boolean {
-  return verdict.checks.some(
-    ({ state }, index) => state === 'wrong' || (state === 'pass' && !plan.checks[index]?.holdsAtStart),
-  );
 }
 
 /**

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
 import { Problem } from '../problem.js';
 import { listensOn } from './bus-port.js';
+import { checkpointUsage, usageSentence } from './checkpoint/usage.js';
 import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
 import { damagedProgram } from './local/failure.js';
@@ -41,11 +42,12 @@ export async function examineMachine(
   stages: readonly string[],
 ): Promise<readonly MachineFinding[]> {
   const { lab, services, findings } = await examineLab(home, choice);
-  const [engine, found, python, disk, ports] = await Promise.all([
+  const [engine, found, python, disk, checkpoints, ports] = await Promise.all([
     examineEngine(lab?.runtime.kind === 'docker'),
     Promise.all(programs.map(examineProgram)),
     examinePython(),
     examineDisk(home),
+    examineCheckpoints(home).catch((error: unknown) => notKnown('checkpoints', error)),
     examinePorts(lab?.portOffset ?? choice.portOffset ?? 0, services, stages).catch((error: unknown) =>
       notKnown('ports', error),
     ),
@@ -62,6 +64,7 @@ export async function examineMachine(
     examineHome(home),
     examineMemory(),
     disk,
+    checkpoints,
     ports,
   ];
 }
@@ -182,6 +185,10 @@ async function examineDisk(home: Home): Promise<MachineFinding> {
     detail,
     remedy: 'Make room (2 GiB), or choose another disk with --home FOLDER.',
   };
+}
+
+async function examineCheckpoints(home: Home): Promise<MachineFinding> {
+  return { what: 'checkpoints', state: 'ok', detail: usageSentence(checkpointUsage(home)) };
 }
 
 async function examinePorts(

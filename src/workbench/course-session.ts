@@ -56,7 +56,7 @@ export interface OpenLesson {
   readonly minutes: number;
   /** No `{{placeholder}}` is left in it. */
   readonly text: LessonText;
-  readonly checks: readonly Pick<Check, 'title' | 'at' | 'kind'>[];
+  readonly checks: readonly (Pick<Check, 'title' | 'at' | 'kind'> & Partial<Pick<Check, 'holdsAtStart'>>)[];
   readonly questions: readonly QuestionEntry[];
   /** The file of the workspace that the learner writes in this lesson: `shop/cache.js`. */
   readonly file?: string | undefined;
@@ -108,8 +108,14 @@ export interface CourseSession {
   /**
    * Brings the lab to the start of a lesson: its stage up, the solutions before it typed for real. Empties the lab
    * first where it cannot be led there.
+   * @param options `anew`: begins the lesson again even where the lab looks as at its start
    */
-  gotoLesson(id: LessonId, onEvent: (event: GotoEvent) => void, signal: AbortSignal): Promise<void>;
+  gotoLesson(
+    id: LessonId,
+    onEvent: (event: GotoEvent) => void,
+    signal: AbortSignal,
+    options?: { readonly anew?: boolean | undefined },
+  ): Promise<void>;
   /**
    * Does the steps of the open lesson's solution for real, its lines typed by `typeInto`; resolves when every check
    * is passed, or the cluster has had its time. `begin` is told before each step, which waits for it.

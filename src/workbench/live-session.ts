@@ -221,7 +221,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
         stage: lesson.stage,
         minutes: plan.minutes,
         text,
-        checks: plan.checks.map(({ title, at, kind }) => ({ title, at, kind })),
+        checks: plan.checks.map(({ title, at, kind, holdsAtStart }) => ({ title, at, kind, holdsAtStart })),
         questions: plan.questions.map((question) => ({
           question,
           wording: text.questions.get(question.id) ?? question.id,
@@ -233,8 +233,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       } satisfies OpenLesson;
     },
     bringUp: (stage, onEvent, signal) => work(() => lab.up(stage, onEvent, signal)),
-    gotoLesson: (id, onEvent, signal) =>
-      work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), signal, onEvent })),
+    gotoLesson: (id, onEvent, signal, { anew } = {}) =>
+      work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), anew, signal, onEvent })),
     async play({ begin, typeInto, signal }) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no solution to type.');
       playing = true;

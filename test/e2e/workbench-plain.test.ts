@@ -141,12 +141,28 @@ async function pipe(lines: readonly string[], session: Record<string, unknown> =
 }
 
 test('through a pipe each word is answered in its turn, and the end of the input is the end', async () => {
-  const text = await pipe(['next', 'open no such', 'open add', 'goto', 'no', 'debrief', 'check']);
+  const text = await pipe([
+    'next',
+    'open no such',
+    'open add',
+    'goto',
+    'no',
+    'undo',
+    'no',
+    'undo',
+    'yes',
+    'debrief',
+    'check',
+  ]);
   const order = [
     '> next\nThis was the last lesson.',
     '> open no such\nProblem: No lesson has "no such" in its title or id.',
     '> open add\nLesson sharding/add-shards: Add the shards.',
     'Type yes to go on:\n> no\nNothing was changed.',
+    '> undo\nThe lab goes back to the start of this lesson',
+    'Type yes to go on:\n> no\nNothing was changed.',
+    'Type yes to go on:\n> yes',
+    'The lab is at the start of sharding/add-shards.',
     '> debrief\nThe debrief comes once every check is passed.',
     '> check\nChecks: 0 of 2 passed.',
     'The lab goes on running (sharding).',

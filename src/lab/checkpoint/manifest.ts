@@ -73,13 +73,16 @@ export function writeManifest(manifest: Manifest): string {
   return JSON.stringify({ sha256: hashOf(body), body });
 }
 
+/** A manifest that only a newer version of the course can read. */
+export class NewerFormat extends Error {}
+
 /** Reads what `writeManifest` wrote. Throws an Error that says what is wrong with it. */
 export function parseManifest(source: string): Manifest {
   const { sha256, body } = z.object({ sha256: text, body: text }).parse(JSON.parse(source));
   if (hashOf(body) !== sha256) throw new Error('it was changed after it was written');
   const value: unknown = JSON.parse(body);
   const { format } = z.object({ format: z.number() }).parse(value);
-  if (format > manifestFormat) throw new Error('it was written by a newer version of the course');
+  if (format > manifestFormat) throw new NewerFormat('it was written by a newer version of the course');
   return manifestSchema.parse(value);
 }
 

@@ -17,6 +17,8 @@ import {
 } from './manifest.js';
 import { hashFile, objectPath } from './objects.js';
 
+export { diskBudget } from './budget.js';
+
 /** A checkpoint whose manifest cannot be used, and why. */
 export interface DamagedCheckpoint {
   readonly name: string;
@@ -70,8 +72,15 @@ export function findCheckpoint(home: Home, name: string): Manifest {
   if (broken) throw damagedProblem(name, broken.reason);
   const found = manifests.find((manifest) => manifest.name === name);
   if (found) return found;
-  const names = manifests.map((manifest) => manifest.name);
-  throw usageProblem(
+  throw unknownCheckpoint(
+    name,
+    manifests.map((manifest) => manifest.name),
+  );
+}
+
+/** That there is no checkpoint of this name, and which there are. */
+export function unknownCheckpoint(name: string, names: readonly string[]): Problem {
+  return usageProblem(
     'unknown-checkpoint',
     `There is no checkpoint "${name}".`,
     names.length === 0
@@ -180,17 +189,6 @@ export function usedBytes(home: Home): number {
 
 function onDisk(path: string): number {
   return (statSync(path, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
-}
-
-/** Bytes that checkpoints may take on the disk: `MSC_CHECKPOINTS` in MiB, 1024 by default; 0 takes none by itself. */
-export function diskBudget(env: NodeJS.ProcessEnv = process.env): number {
-  const mebibytes = env.MSC_CHECKPOINTS ? Number(env.MSC_CHECKPOINTS) : 1024;
-  if (Number.isFinite(mebibytes) && mebibytes >= 0) return mebibytes * 1024 * 1024;
-  throw usageProblem(
-    'wrong-use',
-    `MSC_CHECKPOINTS is "${env.MSC_CHECKPOINTS}", and it is a number of MiB.`,
-    'Default: MSC_CHECKPOINTS=1024. With 0 the course takes no checkpoints by itself.',
-  );
 }
 
 /** Removes checkpoints that the course took by itself, oldest first, until the others fit the budget. Needs the lock. */

@@ -97,6 +97,11 @@ export function createController({
     dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what } });
   };
 
+  const askToGo = (kind: 'goto' | 'undo', lesson: LessonId | undefined): void => {
+    if (lesson === undefined) return;
+    dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind, lesson } } });
+  };
+
   const askForTraffic = (): void => {
     const act = getState().traffic?.state === 'running' ? 'stop' : 'start';
     dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'traffic', act } } });
@@ -108,6 +113,7 @@ export function createController({
     const { what } = overlay;
     if (what.kind === 'quit') leave();
     else if (what.kind === 'goto') requests.work({ kind: 'goto', lesson: what.lesson });
+    else if (what.kind === 'undo') requests.work({ kind: 'goto', lesson: what.lesson, anew: true });
     else {
       dispatch({ type: 'overlay-closed' });
       if (what.kind === 'traffic') requests.traffic(what.act);
@@ -193,11 +199,8 @@ export function createController({
       if (stage !== undefined) requests.work({ kind: 'up', stage: stage.id });
     },
     traffic: askForTraffic,
-    'go-to': () => {
-      const lesson = lessonInSight();
-      if (lesson === undefined) return;
-      dispatch({ type: 'overlay-opened', overlay: { kind: 'confirm', what: { kind: 'goto', lesson } } });
-    },
+    'go-to': () => askToGo('goto', lessonInSight()),
+    undo: () => askToGo('undo', getState().view?.lesson.id),
     retry: () => {
       const { work } = getState();
       if (work !== undefined) requests.work(work.target);

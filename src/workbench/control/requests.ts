@@ -1,4 +1,5 @@
 import type { LessonId, StageId } from '../../course/types.js';
+import type { GotoEvent } from '../../grading/goto.js';
 import type { FaultKind } from '../../lab/faults.js';
 import type { ShellKind } from '../../lab/runtime.js';
 import { Problem } from '../../problem.js';
@@ -84,7 +85,8 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
       if (target.kind === 'up') {
         await session.bringUp(target.stage, (event) => dispatch({ type: 'work-event', event }), signal);
       } else {
-        await session.gotoLesson(target.lesson, (event) => dispatch({ type: 'work-event', event }), signal);
+        const onEvent = (event: GotoEvent): void => dispatch({ type: 'work-event', event });
+        await session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
       }
       dispatch({ type: 'work-done' });
     } catch (error) {

@@ -48,6 +48,7 @@ export type Command =
   | 'pause-demo'
   | 'leave-demo'
   | 'go-to'
+  | 'undo'
   | 'retry'
   | 'search'
   | 'next-pane'

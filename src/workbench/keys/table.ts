@@ -133,6 +133,13 @@ export const keyTable: readonly KeyBinding[] = [
     bar: 'bring up',
   },
   {
+    command: 'undo',
+    keys: ['Z'],
+    in: ['lesson'],
+    does: 'Undo: bring the lab back to the start of this lesson; files that you changed are kept beside',
+    bar: 'undo',
+  },
+  {
     command: 'go-to',
     keys: ['g'],
     in: ['course', 'lesson'],

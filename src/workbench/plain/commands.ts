@@ -1,5 +1,6 @@
 import { findTerms } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
+import { undoEffect } from '../../grading/route-words.js';
 import { faultWords } from '../../lab/faults.js';
 import { usageProblem } from '../../problem.js';
 import { neighbourLesson } from '../control/lesson-order.js';
@@ -87,7 +88,7 @@ export function createPlainCommands({
     dispatch({ type: 'work-started', target });
     try {
       if (target.kind === 'up') await session.bringUp(target.stage, onEvent, signal);
-      else await session.gotoLesson(target.lesson, onEvent, signal);
+      else await session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
       say(workDone(target));
       if (target.kind === 'goto') await openLesson(target.lesson);
     } catch (error) {
@@ -97,6 +98,13 @@ export function createPlainCommands({
       lines.close();
       dispatch({ type: 'work-done' });
     }
+  };
+
+  const isSure = async (): Promise<boolean> => {
+    const typed = await ask('Type yes to go on:');
+    if (typed?.trim().toLowerCase() === 'yes') return true;
+    say('Nothing was changed.');
+    return false;
   };
 
   const answer = async (value: string): Promise<void> => {
@@ -181,9 +189,12 @@ export function createPlainCommands({
         `The lab is brought to the start of ${lesson}: the course types the solutions of the lessons before it, for real.`,
         'A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.',
       );
-      const sure = await ask('Type yes to go on:');
-      if (sure?.trim().toLowerCase() !== 'yes') return say('Nothing was changed.');
-      await work({ kind: 'goto', lesson });
+      if (await isSure()) await work({ kind: 'goto', lesson });
+    },
+    async undo() {
+      const lesson = view().lesson.id;
+      say(undoEffect);
+      if (await isSure()) await work({ kind: 'goto', lesson, anew: true });
     },
     mistakes: async () => say(...mistakesText(await session.mistakes(), width)),
     async glossary(word) {

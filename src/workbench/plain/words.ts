@@ -19,6 +19,7 @@ export type PlainCommand =
   | 'fault'
   | 'up'
   | 'goto'
+  | 'undo'
   | 'mistakes'
   | 'glossary'
   | 'summary'
@@ -65,6 +66,10 @@ export const plainWords: readonly PlainWord[] = [
     command: 'goto',
     argument: '[LESSON]',
     does: 'starts a lesson anew: types the solutions before it, for real',
+  },
+  {
+    command: 'undo',
+    does: 'brings the lab back to the start of this lesson; files that you changed are kept beside',
   },
   { command: 'mistakes', does: 'tells the mistakes that the course recognises: those you met, explained' },
   { command: 'glossary', argument: '[WORD]', does: 'explains a word of the course, or all of them' },

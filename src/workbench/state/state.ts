@@ -67,6 +67,7 @@ export type Overlay =
 export type Confirmable =
   | { readonly kind: 'quit' }
   | { readonly kind: 'goto'; readonly lesson: LessonId }
+  | { readonly kind: 'undo'; readonly lesson: LessonId }
   | { readonly kind: 'fault'; readonly fault: FaultKind; readonly service: string }
   | { readonly kind: 'traffic'; readonly act: TrafficAct };
 
@@ -79,7 +80,8 @@ export interface NodeDetails {
 
 export type WorkTarget =
   | { readonly kind: 'up'; readonly stage: StageId }
-  | { readonly kind: 'goto'; readonly lesson: LessonId };
+  /** `anew`: the lesson begins again even where the lab looks as at its start. */
+  | { readonly kind: 'goto'; readonly lesson: LessonId; readonly anew?: boolean };
 
 /** A lesson before the target, and how far the typing of its solution is. */
 export interface Replay {

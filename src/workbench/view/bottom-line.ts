@@ -42,7 +42,16 @@ function isWayOn(command: Command, state: WorkbenchState): boolean {
 /** Whether the bottom line names a command: it is of use, and not only in case. */
 function isOffered(command: Command, state: WorkbenchState): boolean {
   if (command === 'bring-up' && stands(state) && !isToBringUp(state)) return false;
+  // Undo where something was done.
+  if (command === 'undo' && !(state.view && isBegun(state.view))) return false;
   return isOfUse(command, state);
+}
+
+/** Whether the lab shows work on the lesson: a check is wrong, or is passed and was not so at the start. */
+function isBegun({ lesson, verdicts }: LessonView): boolean {
+  return verdicts.some(
+    ({ state }, index) => state === 'wrong' || (state === 'pass' && !lesson.checks[index]?.holdsAtStart),
+  );
 }
 
 /** False for a command that would do nothing in this state. */
@@ -53,6 +62,8 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
       return state.cursor !== undefined;
     case 'go-to':
       return stageInSight(state) !== undefined;
+    case 'undo':
+      return view !== undefined && lab?.stage !== undefined;
     case 'bring-up':
       return stageInSight(state) !== undefined && (!stands(state) || mayBeToBringUp(state));
     case 'traffic':

@@ -1,3 +1,4 @@
+import { undoEffect } from '../../grading/route-words.js';
 import type { TrafficOptions } from '../../shop/traffic/settings.js';
 import type { QuestionEntry } from '../course-session.js';
 import type { KeyContext } from '../keys/binding.js';
@@ -43,6 +44,8 @@ export function confirmTitle(what: Confirmable): string {
       return 'Quit?';
     case 'goto':
       return `Start ${what.lesson} anew?`;
+    case 'undo':
+      return `Undo ${what.lesson}?`;
     case 'fault':
       return `${faultTitle(what.fault, what.service)}?`;
     case 'traffic':
@@ -67,6 +70,8 @@ function whatHappens(what: Confirmable, { work, traffic }: Circumstances): strin
       return `"${work}" is under way. If you quit now it is broken off; what is up stays up.`;
     case 'goto':
       return 'The lab is brought to the start of this lesson: the course types the solutions of the lessons before it, for real. A lab that cannot be led there is emptied first, with all that is in it; your progress is kept.';
+    case 'undo':
+      return undoEffect;
     case 'fault':
       return faultEffects[what.fault];
     case 'traffic':

@@ -8,7 +8,8 @@ import { troubleLines } from './overlay-lines.js';
 
 /** `Bring up sharding` */
 export function workTitle(target: WorkTarget): string {
-  return target.kind === 'up' ? `Bring up ${target.stage}` : `Go to ${target.lesson}`;
+  if (target.kind === 'up') return `Bring up ${target.stage}`;
+  return target.anew ? `Undo ${target.lesson}` : `Go to ${target.lesson}`;
 }
 
 /** A line a program, service and replayed lesson, then how it ended. */

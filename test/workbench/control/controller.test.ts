@@ -230,6 +230,40 @@ test('going to a lesson is asked for first, since it may empty the lab', async (
   expect(session.calls).toContain('gotoLesson sharding/add-shards');
 });
 
+test('Z asks once, then brings the lab back to the start of the lesson', async () => {
+  const { press, session, shows } = await openLesson();
+  press('Z');
+  expect(await shows('Undo sharding/add-shards?')).toContain('you changed are kept beside');
+  press(keys.escape);
+  await shows('Add the shards (8 min)');
+  expect(session.calls).not.toContain('gotoLesson sharding/add-shards anew');
+  press('Z');
+  await shows('Undo sharding/add-shards?');
+  press('y');
+  await shows('The lab is at the start of');
+  expect(session.calls.filter((call) => call.startsWith('gotoLesson'))).toEqual([
+    'gotoLesson sharding/add-shards anew',
+  ]);
+});
+
+test('an undo that failed is tried again as an undo', async () => {
+  const { press, session, shows } = await openLesson();
+  const asked: unknown[] = [];
+  Object.assign(session, {
+    gotoLesson: async (_id: string, _onEvent: unknown, _signal: unknown, options: unknown) => {
+      asked.push(options);
+      if (asked.length === 1) throw new Problem('disk-full', 'There is no space left on the disk.');
+    },
+  });
+  press('Z');
+  await shows('Undo sharding/add-shards?');
+  press('y');
+  await shows('There is no space left');
+  press('r');
+  await shows('The lab is at the start of');
+  expect(asked).toEqual([{ anew: true }, { anew: true }]);
+});
+
 test('/ finds a lesson while it is typed, and Enter opens it', async () => {
   const { press, session, shows } = await openLesson();
   press('/');

@@ -71,8 +71,8 @@ export function createFakeSession(options = {}) {
       lab = { stage, runtime: 'local' };
       say({ kind: 'lab', lab });
     },
-    async gotoLesson(id, onEvent) {
-      calls.push(`gotoLesson ${id}`);
+    async gotoLesson(id, onEvent, _signal, { anew } = {}) {
+      calls.push(`gotoLesson ${id}${anew ? ' anew' : ''}`);
       onEvent({ kind: 'rebuild', reason: 'the lab is already at stage "sharding"' });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'typing' });
       onEvent({

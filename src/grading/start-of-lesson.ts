@@ -1,0 +1,12 @@
+import type { Lesson } from './lesson.js';
+import type { CheckVerdict, LessonVerdict } from './verdict.js';
+
+/** The first check that does not look as it does at the start of its lesson; undefined where all do. */
+export function firstBegun(
+  { checks: plans }: Pick<Lesson, 'checks'>,
+  { checks }: Pick<LessonVerdict, 'checks'>,
+): CheckVerdict | undefined {
+  return checks.find(
+    ({ state }, index) => state === 'wrong' || (state === 'pass' && !plans[index]?.holdsAtStart),
+  );
+}
