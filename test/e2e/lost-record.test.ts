@@ -79,7 +79,8 @@ function changeRecord(change: (services: Record<string, ServiceRecord>) => void)
 }
 
 const losses: Record<string, () => void> = {
-  'the home was removed': () => rmSync(home.root, { recursive: true }),
+  // Its servers go on writing there.
+  'the home was removed': () => rmSync(home.root, { recursive: true, maxRetries: 50, retryDelay: 20 }),
   'the record was removed': () => rmSync(record()),
   'the record is empty': () => writeFileSync(record(), '{"services":{}}'),
   'the record names another pid': () =>
