@@ -1,6 +1,7 @@
 import { benchCache } from './cache.mjs';
 import { benchDocker } from './docker.mjs';
 import { benchGateway } from './gateway.mjs';
+import { benchGoto } from './goto.mjs';
 import { benchMemory } from './memory.mjs';
 import { benchReplication } from './replication.mjs';
 import { benchRouter } from './router.mjs';
@@ -17,6 +18,7 @@ const benches = {
   startup: benchStartup,
   up: benchUp,
   'up-stopped': benchUpStopped,
+  goto: benchGoto,
   replication: benchReplication,
   cache: benchCache,
   gateway: benchGateway,

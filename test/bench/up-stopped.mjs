@@ -8,6 +8,7 @@ import { resolveHome } from '../../src/home.ts';
 import { electPrimaries } from '../../src/lab/elections.ts';
 import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs.ts';
+import { openStateFile } from '../../src/lab/local/state.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
@@ -15,8 +16,6 @@ const rounds = 3;
 const target = 'replication/kill-a-primary';
 /** Three shards and the config servers. */
 const sets = 4;
-/** As the lab's own: without it each bare mongod would write 200 MB of empty journal first, and win nothing by it. */
-const journal = ['--wiredTigerEngineConfigString', 'log=(prealloc=false,file_max=32MB)'];
 
 /**
  * How long `up` takes on a whole cluster that was stopped (twelve mongods, four replica sets) until every set has a
@@ -55,13 +54,14 @@ async function measure(folder) {
   }
 }
 
+/** The very processes that the course starts, started by nobody but this: same data, same arguments. */
 async function bareOnData(lab, home) {
-  const { file } = await findProgram('mongod');
   const services = lab.runtime.stack().services.filter(({ program }) => program === 'mongod');
+  const recorded = openStateFile(home).read().services;
   const begun = performance.now();
-  const mongods = services.map(({ name, ports: [port] }) => {
-    const args = ['--port', String(port), '--bind_ip', '127.0.0.1', '--dbpath', join(home.lab, 'data', name)];
-    return spawn(file, [...args, '--wiredTigerCacheSizeGB', '0.25', ...journal], { stdio: 'ignore' });
+  const mongods = services.map(({ name }) => {
+    const { file, args } = recorded[name].launch;
+    return spawn(file, args, { stdio: 'ignore' });
   });
   await Promise.all(
     services.map((service) => untilAnswers(service, service.ports[0], AbortSignal.timeout(60_000))),
