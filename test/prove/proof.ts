@@ -40,8 +40,15 @@ export function proveLesson(
   const mistakes = mistakesToMake(lesson.plan, runtime, scope);
   let start: Start | undefined;
   let isTooLate = false;
-  const skipIfTooLate = ({ skip }: TestContext): void => {
+  let hasBegun = false;
+  /** Whether something was typed since the start was kept. */
+  let isUsed = false;
+  /** Each test begins at the start, also after one that failed half-way: in another state it would prove nothing. */
+  const demandStart = async ({ skip }: TestContext): Promise<void> => {
     if (isTooLate) skip('no time was left for it');
+    if (!hasBegun) throw new Error('The lab was not brought to the start of the lesson: see its first test.');
+    if (isUsed) await start?.restore();
+    isUsed = true;
   };
 
   describe.sequential(lesson.id, { timeout }, () => {
@@ -49,25 +56,31 @@ export function proveLesson(
 
     test('is not passed at its start, and the course can look at every check', async (context) => {
       isTooLate = notAfter !== undefined && Date.now() > notAfter;
-      skipIfTooLate(context);
+      if (isTooLate) context.skip('no time was left for it');
       await withTranscript((transcript) => proveStart(lesson, testLab(), transcript));
       if (!mistakes.every(onlyAnswers)) start = await keepStart(testLab(), lesson);
+      hasBegun = true;
     });
 
     for (const mistake of mistakes) {
       test(`names the mistake ${mistake.id}`, async (context) => {
-        skipIfTooLate(context);
-        await withTranscript((transcript) =>
-          makeMistake(mistake, { lesson, testLab: testLab(), transcript }),
-        );
-        if (onlyAnswers(mistake)) await forgetAnswers(testLab(), lesson);
-        else await start?.restore();
+        await demandStart(context);
+        try {
+          await withTranscript((transcript) =>
+            makeMistake(mistake, { lesson, testLab: testLab(), transcript }),
+          );
+        } finally {
+          if (onlyAnswers(mistake)) {
+            await forgetAnswers(testLab(), lesson);
+            isUsed = false;
+          }
+        }
       });
     }
 
     if (typeof scope !== 'string') return;
     test('its solution, typed for real, passes every check and is measured, and a second look passes too', async (context) => {
-      skipIfTooLate(context);
+      await demandStart(context);
       await withTranscript((transcript) => proveSolution(lesson, testLab(), transcript));
     });
   });
