@@ -1,7 +1,9 @@
 import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { root } from './options.mjs';
 
-const namespace = 'package import';
+const name = 'package imports';
 
 /**
  * `await import('a-package')` gives the same names in a bundle as in Node. esbuild makes a chunk of a CommonJS package
@@ -9,19 +11,23 @@ const namespace = 'package import';
  * @type {import('esbuild').Plugin}
  */
 export const packageImports = {
-  name: namespace,
+  name,
   setup({ onResolve, onLoad, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, kind, pluginData, ...from }) => {
-      if (kind !== 'dynamic-import' || isBuiltin(path) || pluginData === namespace) return undefined;
-      const found = await resolve(path, { ...from, kind, pluginData: namespace });
+    onResolve({ filter: /^[^./]/ }, async ({ path, kind, pluginData, importer, namespace, resolveDir }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(path) || pluginData === name) return undefined;
+      const found = await resolve(path, { kind, importer, namespace, resolveDir, pluginData: name });
       if (found.errors.length > 0 || found.external) return found;
-      return { path, namespace, pluginData: { ...from, file: found.path } };
+      // As a .mjs file it has Node's meaning of `default`: all that a CommonJS package exports.
+      const file = join(root, 'build', 'package-imports', `${path.replaceAll('/', '+')}.mjs`);
+      return { path: file, pluginData: { package: path, file: found.path, resolveDir } };
     });
-    onLoad({ filter: /.*/, namespace }, async ({ path, pluginData: { resolveDir, file } }) => {
-      const names = Object.keys(await import(pathToFileURL(file).href)).filter(
-        (name) => name !== 'module.exports',
-      );
-      return { contents: `export { ${names.join(', ')} } from '${path}';`, resolveDir };
+    onLoad({ filter: /[/\\]build[/\\]package-imports[/\\]/ }, async ({ pluginData }) => {
+      const exported = Object.keys(await import(pathToFileURL(pluginData.file).href));
+      const names = exported.filter((found) => found !== 'module.exports');
+      return {
+        contents: `export { ${names.join(', ')} } from '${pluginData.package}';`,
+        resolveDir: pluginData.resolveDir,
+      };
     });
   },
 };

@@ -60,7 +60,8 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Makes the home folder. Throws `home-not-writable` or `disk-full` with what to do. */
 export function prepareHome(home: Home): void {
-  ensureFolder(home.root);
+  // Only the owner may look in: on a shared machine nobody else needs to.
+  ensureFolder(home.root, 0o700);
   try {
     accessSync(home.root, constants.W_OK);
   } catch (cause) {

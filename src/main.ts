@@ -108,12 +108,20 @@ async function unknownCommand(word: string, { commands }: Command): Promise<Prob
   );
 }
 
-// A reader that has seen enough (`| head`) is no error, and no reason to leave work half done.
+// A reader that has seen enough (`| head`), or a terminal that was closed (EIO), is no error, and no reason to leave
+// work half done.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE' || error.code === 'EIO') return;
+    // What the output goes to may be full: what was to be printed is lost, so this is no success.
+    if (stream === process.stdout) report(error, false);
+    process.exit(ExitCode.environment);
   });
 }
+
+// An empty variable is an unset one, as it is for MSC_HOME and MSC_CACHE.
+for (const name of ['MSC_RUNTIME', 'MSC_LANG', 'MSC_THEME'])
+  if (process.env[name] === '') delete process.env[name];
 
 const ownArguments = process.argv.slice(2);
 // What stands after `--` is for the shell that is opened.

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { loadCatalog } from '../course/catalog.js';
+import { shellQuoted } from '../machine/shell-quoted.js';
 import { Problem } from '../problem.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson, tell } from './output.js';
@@ -42,7 +43,7 @@ async function save(file: string, options: CommonOptions): Promise<void> {
     const saved = await saveBundle(images, file, { cli: dockerCli, onBytes, signal });
     if (options.json) return sayJson({ file, images, ...saved });
     say(`${file} holds ${images.join(', ')} (${Math.ceil(saved.bytes / mebibyte)} MiB).`);
-    say(`Take ${file}.sha256 along with it; there: mongo-scale-course bundle load ${file}`);
+    say(`Take ${file}.sha256 along with it; there: mongo-scale-course bundle load ${shellQuoted(file)}`);
   });
 }
 

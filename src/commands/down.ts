@@ -36,7 +36,8 @@ export function downCommand(): Command {
       if (report.killed?.length)
         say(`Did not end by themselves and were killed: ${report.killed.join(', ')}.`);
       if (report.removed.length > 0) say(`Removed: ${report.removed.join(', ')}.`);
-      else if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
+      if (report.kept !== undefined) say(report.kept);
+      if (!options.purge) say('Data is kept. Start it again: mongo-scale-course up');
       const checkpoints = `${count} ${count === 1 ? 'checkpoint' : 'checkpoints'}, ${mebibytes(bytes)}`;
       if (isRemoved && count > 0) say(`Removed with it: ${checkpoints}.`);
       else if (options.purge && kept > 0) say(`Kept: ${checkpoints}.`);
@@ -45,14 +46,14 @@ export function downCommand(): Command {
 
 async function down(options: DownOptions, home: Home): Promise<DownReport> {
   const { openOwnLab } = await import('./lab-context.js');
+  const { withProgressLines } = await import('./progress-lines.js');
   const how = { purge: options.purge, checkpoints: options.purge && !options.keepCheckpoints };
   try {
     const lab = await openOwnLab(options);
-    const { withProgressLines } = await import('./progress-lines.js');
     return await withProgressLines(options.json, (onProgress) => lab.down(how, onProgress));
   } catch (error) {
     if (!options.purge || !(error instanceof Problem) || error.code !== 'lab-damaged') throw error;
     const { purgeDamagedLab } = await import('../lab/purge-damaged.js');
-    return purgeDamagedLab(home, how);
+    return withProgressLines(options.json, (onProgress) => purgeDamagedLab(home, how, onProgress));
   }
 }

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { courseIn, ownCourse } from '../course/catalog.js';
-import { ExitCode } from '../problem.js';
+import { ExitCode, usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output.js';
 
@@ -11,6 +12,8 @@ export function lintCommand(): Command {
     .argument('[folder]', "a course's folder; default: this course")
     .description('for authors: reads every lesson and says what is wrong with it')
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
+      if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+        throw usageProblem('no-course', `${folder} is no folder, so there is no course in it.`);
       const { lintCourse } = await import('../grading/lint/lint.js');
       const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder)));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { fileProblem } from '../machine/file-problem.js';
 import { Problem } from '../problem.js';
 
 type Style = Parameters<typeof styleText>[0];
@@ -28,7 +29,7 @@ export function sayJson(document: unknown): void {
 
 /** Tells of an error, as text or as the `--json` document, and returns the exit code that goes with it. */
 export function report(error: unknown, json: boolean): number {
-  const problem = error instanceof Problem ? error : courseFault(error);
+  const problem = error instanceof Problem ? error : (machineProblem(error) ?? courseFault(error));
   if (json) {
     const { code, message, remedy } = problem;
     sayJson({ error: { code, message, ...(remedy === undefined ? {} : { remedy }) } });
@@ -37,6 +38,19 @@ export function report(error: unknown, json: boolean): number {
     if (problem.remedy) tell(problem.remedy);
   }
   return problem.exitCode;
+}
+
+/** What the machine refuses may be met anywhere, and is no fault of the course. */
+function machineProblem(error: unknown): Problem | undefined {
+  const { code = '', path } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return new Problem('too-many-files', 'The system lets this process open no more files.', {
+      remedy: 'Raise the limit of your shell and try again: ulimit -n 1024',
+      cause: error,
+    });
+  }
+  const found = fileProblem(error, path ?? 'a file of the course');
+  return found instanceof Problem ? found : undefined;
 }
 
 function courseFault(error: unknown): Problem {

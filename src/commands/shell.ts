@@ -21,7 +21,7 @@ export function shellCommand(): Command {
       const { execa } = await import('execa');
       const lab = await openOwnLab(options);
       const terminal = process.stdin.isTTY ?? false;
-      const shell = await lab.runtime.shell(service, { terminal, args });
+      const shell = await lab.shell(service, { terminal, args });
       // Ctrl-C belongs to the shell while it runs.
       process.on('SIGINT', () => {});
       const result = await execa(shell.file, [...shell.args], {

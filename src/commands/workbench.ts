@@ -34,11 +34,14 @@ export async function openWorkbenchCommand(
       mouse: options.mouse,
       demo,
       async openSession() {
-        const { openLab } = await import('../lab/lab.js');
-        const { openLiveSession } = await import('../workbench/live-session.js');
-        const { openGrader } = await import('../grading/grader.js');
+        // Side by side: the files of one are read while another is compiled.
+        const [{ openLab }, { openLiveSession }, { openGrader }, catalog] = await Promise.all([
+          import('../lab/lab.js'),
+          import('../workbench/live-session.js'),
+          import('../grading/grader.js'),
+          loadCatalog<Lesson>(options.lang),
+        ]);
         const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
-        const catalog = await loadCatalog<Lesson>(options.lang);
         return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
       },
     });

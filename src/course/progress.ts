@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ensureFolder } from '../machine/ensure-folder.js';
 import { fileVersion } from '../machine/file-version.js';
@@ -208,6 +208,8 @@ export function lessonState(progress: Progress, id: LessonId): LessonState {
 
 function readIfThere(file: string): string | undefined {
   try {
+    // Reading a named pipe would wait for ever.
+    if (statSync(file, { throwIfNoEntry: false })?.isFIFO()) throw new Error('it is a named pipe');
     return readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
@@ -224,7 +226,8 @@ function readIfThere(file: string): string | undefined {
 
 // By hand and not by a schema library, whose loading alone would double the time `list` takes.
 function parseProgress(source: string): Progress {
-  const value: unknown = JSON.parse(source);
+  // Some editors begin a file with a byte order mark.
+  const value: unknown = JSON.parse(source.replace(/^\uFEFF/, ''));
   if (!isRecord(value)) throw new Error('it holds no object');
   if (typeof value.formatVersion === 'number' && value.formatVersion > 1) {
     throw new Problem('progress-too-new', 'Your progress was written by a newer version of the course.', {

@@ -61,4 +61,6 @@ export interface WrittenExam {
 /** What a reader is told. `dead`: its process is gone, and this is the last it wrote. */
 export type ExamReport = Omit<WrittenExam, 'state' | 'processStartedAt'> & {
   readonly state: WrittenExam['state'] | 'dead';
+  /** How often the course began the exam until it ended as its solution means it to; missing where a learner began it. */
+  readonly tries?: number;
 };

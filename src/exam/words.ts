@@ -22,7 +22,7 @@ const victims: Readonly<Record<ExamFaultKind, string>> = {
 
 /** An exam as it is told: a sentence on how it stands, then what has to hold, then what was killed. */
 export function examLines(report: ExamReport): readonly string[] {
-  const { seed, phase, held, invariants, faults, brokenBy } = report;
+  const { seed, phase, held, invariants, faults, brokenBy, tries = 1 } = report;
   return [
     `Exam, seed ${seed}: ${phases[phase]}, ${held} of ${rushSeconds} s held. ${verdict(report)}`.trim(),
     ...invariants.map(
@@ -32,6 +32,9 @@ export function examLines(report: ExamReport): readonly string[] {
       ({ kind, service, until }) =>
         `  ${service}, ${victims[kind]}, was killed${until === undefined ? '' : ', and is back'}`,
     ),
+    ...(tries > 1
+      ? [`The course began the exam ${tries} times: the earlier ones did not end as meant.`]
+      : []),
     ...(brokenBy ? [`Most failures came while ${victims[brokenBy]} was dead.`] : []),
   ];
 }
@@ -39,7 +42,8 @@ export function examLines(report: ExamReport): readonly string[] {
 function verdict({ state, passed, problem }: ExamReport): string {
   if (problem !== undefined) return `It could not go on: ${problem}.`;
   if (state === 'stopped') return 'It was broken off.';
-  if (state === 'dead') return 'Its process is gone.';
+  if (state === 'dead')
+    return 'Its process is gone. Its customers may still be there: mongo-scale-course traffic stop';
   if (passed === undefined) return '';
   return passed ? 'Passed.' : 'Not passed.';
 }

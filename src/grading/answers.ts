@@ -33,6 +33,11 @@ export async function keepAnswer(
   return answer;
 }
 
+/** What a question asks for was counted or measured. */
+function isPossible(amount: number): boolean {
+  return amount >= 0 && amount <= 1e15;
+}
+
 function readAnswer(question: Question, value: string): string {
   const typed = value.trim();
   if (question.kind === 'choice') {
@@ -45,7 +50,14 @@ function readAnswer(question: Question, value: string): string {
     );
   }
   const amount = readNumber(typed, question.unit);
-  if (amount !== undefined) return amount;
+  if (amount !== undefined && isPossible(Number(amount))) return amount;
+  if (amount !== undefined) {
+    throw usageProblem(
+      'bad-answer',
+      `"${typed}" is no possible number of ${question.unit}.`,
+      'It is 0 or more, and fits in 15 digits.',
+    );
+  }
   throw usageProblem(
     'bad-answer',
     `"${typed}" is not a number.`,

@@ -1,4 +1,4 @@
-import { ownCompose, ownComposeFolder, startingCompose } from '../lab/own-compose.js';
+import { isBrokenFile, ownCompose, ownComposeFolder, startingCompose } from '../lab/own-compose.js';
 import type { LabView } from './lab-view.js';
 
 /** What the learner's own compose file says. */
@@ -9,7 +9,7 @@ export interface ComposeView {
   readonly fault?: { readonly id?: string | undefined; readonly text: string } | undefined;
 }
 
-/** Undefined while he has none. */
+/** Undefined while they have none. */
 export async function readOwnCompose({ file }: Pick<LabView, 'file'>): Promise<ComposeView | undefined> {
   // Not with this module, which every lesson loads: a list of lessons needs no YAML.
   const { lintStackText } = await import('../lab/stack.js');
@@ -20,7 +20,8 @@ export async function readOwnCompose({ file }: Pick<LabView, 'file'>): Promise<C
     const { services, findings } = lintStackText(ownCompose.file, text, options);
     return { services, fault: findings.find(({ level }) => level === 'error') };
   } catch (cause) {
-    return { services: [], fault: { text: (cause as Error).message.split('\n')[0] ?? '' } };
+    if (!isBrokenFile(cause)) throw cause;
+    return { services: [], fault: { text: cause.message.split('\n')[0] ?? '' } };
   }
 }
 

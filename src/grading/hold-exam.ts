@@ -16,7 +16,7 @@ export interface ExamHall {
 
 /**
  * Holds an exam and waits until it is over; and again, as anybody would whose machine was busy with something else,
- * where it came to another end than was meant. Resolves with the last report. Throws `exam-endless`, and what
+ * where it came to another end than was meant. Resolves with the last report, which says how many exams it took. Throws `exam-endless`, and what
  * beginning one throws.
  * @param meant whether this is the end that was meant: passed, or failed by a certain fault
  */
@@ -28,7 +28,7 @@ export async function holdUntilMeant(
   for (let attempt = 1; ; attempt += 1) {
     await start();
     const report = await untilOver(read, signal);
-    if (meant(report) || attempt === tries) return report;
+    if (meant(report) || attempt === tries) return { ...report, tries: attempt };
   }
 }
 

@@ -1,13 +1,17 @@
 /**
  * What was typed as a number, as the course keeps it (`52.5`), or undefined. A comma stands for the decimal point
- * and the unit may follow. `50,000` is none: it is fifty thousand to one reader and fifty to another.
+ * and the unit may follow. `50,000` and `50.000` are none: each is fifty thousand to one reader and fifty to another.
  */
 export function readNumber(typed: string, unit: string): string | undefined {
   const text = typed.trim();
   const hasUnit = unit !== '' && text.toLowerCase().endsWith(unit.toLowerCase());
   const amount = hasUnit ? text.slice(0, -unit.length).trimEnd() : text;
-  if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(amount) || /^[+-]?[1-9]\d{0,2},\d{3}$/.test(amount))
-    return undefined;
+  if (!/^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/.test(amount) || isAmbiguous(amount)) return undefined;
   const value = Number(amount.replace(',', '.'));
   return Number.isFinite(value) ? String(value) : undefined;
+}
+
+/** Where a point is the decimal one, nobody writes three zeros behind it by hand, but measured values have three digits. */
+function isAmbiguous(amount: string): boolean {
+  return /^[+-]?[1-9]\d{0,2}(,\d{3}|\.000)$/.test(amount);
 }

@@ -13,6 +13,7 @@ import type { Lesson } from './lesson.js';
 import { foundations, keepStart } from './lesson-checkpoints.js';
 import { solve } from './solve.js';
 import type { Typed } from './typing.js';
+import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** What a server says that was told nonsense, and not that a port is taken or the disk full. */
@@ -70,6 +71,19 @@ export async function bringUp(
  * @param restored the checkpoint that the lab has just been brought to: its stage is up, its lessons need no look
  */
 export async function replay(way: Way, restored?: Pick<Manifest, 'stage' | 'passed'>): Promise<void> {
+  const shells = openUnseenShells(way.lab, way.signal);
+  try {
+    await replayInto(shells, way, restored);
+  } finally {
+    await shells.close();
+  }
+}
+
+async function replayInto(
+  shells: UnseenShells,
+  way: Way,
+  restored?: Pick<Manifest, 'stage' | 'passed'>,
+): Promise<void> {
   const { catalog, lab, grader, target, onEvent, signal } = way;
   let upSince = restored?.stage;
   const up = async (lesson: CourseLesson<Lesson>): Promise<void> => {
@@ -86,6 +100,7 @@ export async function replay(way: Way, restored?: Pick<Manifest, 'stage' | 'pass
       onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'kept' });
       continue;
     }
+    shells.warm(lesson.plan.solution);
     await keep(way, lesson);
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
     const verdict = await solve({
@@ -93,6 +108,7 @@ export async function replay(way: Way, restored?: Pick<Manifest, 'stage' | 'pass
       grader,
       lesson,
       signal,
+      typeInto: shells.type,
       onEvent(event) {
         onEvent?.({ ...event, lesson: lesson.id });
         if (event.kind === 'typed') tellOf(way, solvedFile(event.typed));

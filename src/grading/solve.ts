@@ -5,6 +5,7 @@ import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { typeStep } from './type-step.js';
 import type { Typed, TypeInto, Typing } from './typing.js';
+import { openUnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
 
 /** Milliseconds that a cluster has to settle after the last step (elections, chunk moves), besides `holdFor`. */
@@ -26,7 +27,7 @@ interface SolveOptions {
   signal?: AbortSignal | undefined;
   /** Told before each step, which waits for it. */
   begin?: ((typing: Typing) => Promise<void>) | undefined;
-  /** Who types into shells; default: a shell of its own for each step, which nobody sees. */
+  /** Who types into shells; default: shells that nobody sees and that end with the lesson. */
   typeInto?: TypeInto | undefined;
 }
 
@@ -35,7 +36,17 @@ interface SolveOptions {
  * time. Of a lesson that is skipped here nothing is done.
  */
 export async function solve(options: SolveOptions): Promise<LessonVerdict> {
-  const { lab, grader, lesson, onEvent, signal, begin, typeInto } = options;
+  if (options.typeInto) return solveInto(options.typeInto, options);
+  const shells = openUnseenShells(options.lab, options.signal);
+  try {
+    return await solveInto(shells.type, options);
+  } finally {
+    await shells.close();
+  }
+}
+
+async function solveInto(typeInto: TypeInto, options: SolveOptions): Promise<LessonVerdict> {
+  const { lab, grader, lesson, onEvent, signal, begin } = options;
   const skipped = lesson.plan.skipWithout && (await skippedVerdict(grader, lesson));
   if (skipped) {
     onEvent?.({ kind: 'verdict', verdict: skipped });

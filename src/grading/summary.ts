@@ -126,7 +126,8 @@ function whenText({ state, passedAt, passedBy }: SummaryLesson): string {
   return state === 'skipped' ? ': not on this machine' : '';
 }
 
-/** The day of an ISO time where the learner is: `21 November 2026`. */
+/** The day of an ISO time where the learner is: `21 November 2026`; in words for a time that somebody else has written. */
 export function dayText(time: string): string {
+  if (Number.isNaN(Date.parse(time))) return 'an unknown day';
   return new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
 }

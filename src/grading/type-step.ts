@@ -12,9 +12,8 @@ import type { LabView } from './lab-view.js';
 import type { Lesson } from './lesson.js';
 import type { Step, Where } from './steps.js';
 import type { Typed, TypeInto, Typing } from './typing.js';
+import { openUnseenShells } from './unseen-shells.js';
 
-/** Milliseconds one step may take before it is given up: the data set is loaded within it on a slow disk. */
-const deadline = 180_000;
 /** Milliseconds in which a service that is found by looking must be there: an election ends within. */
 const foundWithin = 45_000;
 const pause = 200;
@@ -89,32 +88,16 @@ export async function typeStep(step: Step, doing: Doing): Promise<Typed> {
   }
 }
 
-/** Types into a shell that is opened for it and gets its input from a pipe. */
+/** Types into a shell that is opened for it. */
 function typeUnseen({ lab, signal }: Doing): TypeInto {
-  return async (service, kind, input) => {
-    const { execa } = await import('execa');
-    const shell = await lab.runtime.shell(service, { kind, terminal: false });
-    const result = await execa(shell.file, [...shell.args], {
-      env: { ...shell.env },
-      input: `${input}\n`,
-      all: true,
-      reject: false,
-      timeout: deadline,
-      ...(signal ? { cancelSignal: signal } : {}),
-    });
-    signal?.throwIfAborted();
-    // A system shell ends as its last command did, which may well be meant to fail.
-    if (kind === 'system' ? result.exitCode === undefined : result.exitCode !== 0) {
-      throw new Problem('shell-failed', `The shell on ${service} ended with: ${lastLine(result.all)}`, {
-        remedy: `See whether it runs: mongo-scale-course status`,
-      });
+  return async (...args) => {
+    const shells = openUnseenShells(lab, signal);
+    try {
+      return await shells.type(...args);
+    } finally {
+      await shells.close();
     }
-    return result.all.trim();
   };
-}
-
-function lastLine(output: string): string {
-  return output.trim().split('\n').at(-1) ?? 'nothing';
 }
 
 async function holdExam({ seed, meant }: ExamStep, { lab, signal, onTyping }: Doing): Promise<Typed> {

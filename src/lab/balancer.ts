@@ -1,5 +1,6 @@
 import type { MongoClient } from 'mongodb';
 import type { Runtime } from './runtime.js';
+import { tierOf } from './tier.js';
 
 /** What a learner had changed of the balancer: it was switched off, or allowed some hours only. */
 export type BalancerChange = 'balancer' | 'window';
@@ -43,7 +44,7 @@ export async function undoBalancer(
   const routers = (await runtime.services()).filter(
     ({ program, state }) => program === 'mongos' && state === 'running',
   );
-  if (routers.length === 0) return [];
+  if (routers.length === 0 || !(await hasConfigSet(runtime))) return [];
   // Here, because every command loads this module, and few need the driver.
   const { openClients } = await import('./clients.js');
   const clients = openClients(runtime);
@@ -56,4 +57,17 @@ export async function undoBalancer(
   } finally {
     await clients.close();
   }
+}
+
+/**
+ * False where every config server says that it is not initiated. Routers have nothing to say then, and would be waited
+ * for in each lab that is only being built.
+ */
+async function hasConfigSet(runtime: Runtime): Promise<boolean> {
+  const servers = runtime.stack()?.services.filter((service) => tierOf(service) === 'config') ?? [];
+  const { mongodCommand } = await import('./mongod-command.js');
+  const replies = await Promise.all(
+    servers.map(({ ports }) => mongodCommand(ports[0] as number, { hello: 1 }, { within: patience })),
+  );
+  return replies.length === 0 || replies.some((reply) => !reply || reply.setName !== undefined);
 }

@@ -1,10 +1,10 @@
-import { relative } from 'node:path';
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isAbsolute, relative } from 'node:path';
 import { packageRoot } from '../package.js';
 import { Problem } from '../problem.js';
+import type { KeyPath } from './compose-place.js';
+import { readYaml } from './compose-yaml.js';
 
-/** Keys and indexes from the top of a compose file down to one value: `['services', 'shard1a', 'ports', 0]`. */
-export type KeyPath = readonly (string | number)[];
+export type { KeyPath } from './compose-place.js';
 
 /** Something a runtime cannot honour, and where in the file it stands. */
 export interface Fault {
@@ -26,28 +26,26 @@ export interface ComposeFile {
 /**
  * Parses a compose file. `${VAR}`, `${VAR:-default}`, `${VAR-default}`, `$VAR` and `$$` are filled in from `env`,
  * as the Compose specification says ("Interpolation"); a variable that is not set and has no default is ''.
- * Throws `compose-invalid` for what is no YAML and for other forms of `${…}`.
+ * Throws `compose-invalid` for whatever has no values as YAML and for other forms of `${…}`.
  */
 export function parseCompose(path: string, text: string, env: NodeJS.ProcessEnv): ComposeFile {
-  const inPackage = relative(packageRoot, path);
-  const label = inPackage.startsWith('..') ? path : inPackage;
-  const lines = new LineCounter();
-  const document = parseDocument(text, { merge: true, lineCounter: lines });
-  const broken = document.errors[0];
-  if (broken) {
-    const line = lines.linePos(broken.pos[0]).line;
-    throw invalid([`${label}:${line}: ${broken.message.split('\n')[0]}`]);
+  const label = labelOf(path);
+  const yaml = readYaml(text);
+  if ('faults' in yaml) {
+    throw invalid(yaml.faults.map(({ line, path, message }) => `${placed(line, path)}: ${message}`));
   }
-  const place = (path: KeyPath): string => {
-    const { line } = lines.linePos(offsetOf(document.contents, path));
-    return `${label}:${line}: ${path.join('.')}`;
-  };
+  const place = (path: KeyPath): string => placed(yaml.lineOf(path), path);
   const problem = (faults: readonly Fault[]): Problem =>
     invalid(faults.map(({ path, message }) => `${place(path)}: ${message}`));
   const faults: Fault[] = [];
-  const content = interpolate(document.toJS(), [], env, faults);
+  const content = interpolate(yaml.content, [], env, faults);
   if (faults.length > 0) throw problem(faults);
   return { label, content, place, problem };
+
+  function placed(line: number, path: KeyPath): string {
+    const keys = path.map(shown).filter((key) => key !== '');
+    return keys.length === 0 ? `${label}:${line}` : `${label}:${line}: ${keys.join('.')}`;
+  }
 
   function invalid(messages: readonly string[]): Problem {
     return new Problem('compose-invalid', messages.join('\n'), {
@@ -56,55 +54,19 @@ export function parseCompose(path: string, text: string, env: NodeJS.ProcessEnv)
   }
 }
 
-/** Where in the text the last key of `path` that exists stands, looking through aliases and merged maps. */
-function offsetOf(top: unknown, path: KeyPath): number {
-  let at = 0;
-  let node: unknown = top;
-  for (const key of path) {
-    const found = step(resolve(node, top), key, top);
-    if (!found) break;
-    at = found.offset;
-    node = found.value;
-  }
-  return at;
+const longestKey = 40;
+
+/** A key that fits in a message: one that is a mistake can go over lines. */
+function shown(key: string | number): string {
+  const line = String(key).replace(/\s+/g, ' ');
+  return line.length > longestKey ? `${line.slice(0, longestKey)}…` : line;
 }
 
-function step(
-  node: unknown,
-  key: string | number,
-  top: unknown,
-): { offset: number; value: unknown } | undefined {
-  if (isSeq(node)) {
-    const value = node.items[Number(key)] as Node | undefined;
-    return value ? { offset: value.range?.[0] ?? 0, value } : undefined;
-  }
-  if (!isMap(node)) return undefined;
-  for (const pair of node.items) {
-    if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === String(key)) {
-      return { offset: pair.key.range?.[0] ?? 0, value: pair.value };
-    }
-  }
-  const merged = node.items.find((pair) => isScalar(pair.key) && pair.key.source === '<<')?.value;
-  for (const source of isSeq(merged) ? merged.items : [merged]) {
-    const found = step(resolve(source, top), key, top);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function resolve(node: unknown, top: unknown): unknown {
-  if (!isAlias(node)) return node;
-  return anchored(top, node.source);
-}
-
-function anchored(node: unknown, anchor: string): unknown {
-  if ((isMap(node) || isSeq(node)) && node.anchor === anchor) return node;
-  const children = isMap(node) ? node.items.map((pair) => pair.value) : isSeq(node) ? node.items : [];
-  for (const child of children) {
-    const found = anchored(child, anchor);
-    if (found) return found;
-  }
-  return undefined;
+/** As shown to people: relative to the package where it is a file of that. */
+function labelOf(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const inPackage = relative(packageRoot, path);
+  return inPackage.startsWith('..') || isAbsolute(inPackage) ? path : inPackage;
 }
 
 const variable = /\$(?:(\$)|(\w+)|\{(\w+)(?:(:?-)([^}]*))?\}|(\{[^}]*\}?))/g;

@@ -97,7 +97,7 @@ function whyNoConfig(value: string, named: ReadonlyMap<string, Service>): string
     }
     const own = startedForSet(server);
     if (own !== set) {
-      return `--configdb names the set ${set}, and ${host} is of ${own}: the router waits for ever, and says why only in its log.`;
+      return `--configdb names the set ${set}, and ${host} is ${own === undefined ? 'in none' : `of ${own}`}: the router waits for ever, and says why only in its log.`;
     }
     // Without a number it is the one that config servers have by themselves.
     const port = Number(said ?? usualConfigPort);

@@ -1,6 +1,6 @@
 import type { KeyPath } from './compose-file.js';
 import type { LintFinding, LintId } from './compose-lint.js';
-import type { ComposeContent } from './compose-service.js';
+import type { ComposeContent } from './compose-schema.js';
 import type { Service } from './service.js';
 
 /** What can only be seen with all services side by side. */
@@ -18,7 +18,7 @@ export function lintTogether(services: readonly Service[], content: ComposeConte
       else owners.set(port, name);
     });
     mounts.forEach((mount, index) => {
-      if (mount.kind === 'volume' && mount.name !== '' && !(mount.name in content.volumes)) {
+      if (mount.kind === 'volume' && mount.name !== '' && !Object.hasOwn(content.volumes, mount.name)) {
         const message = `the volume '${mount.name}' is not in the file's list of volumes`;
         add('volume-not-listed', ['services', name, 'volumes', index], message);
       }
@@ -31,7 +31,7 @@ export function lintTogether(services: readonly Service[], content: ComposeConte
       }
     });
     for (const other of dependsOn) {
-      if (!(other in content.services) || other === name) {
+      if (!Object.hasOwn(content.services, other) || other === name) {
         add('waits-in-vain', ['services', name, 'depends_on'], `'${other}' is no other service of this file`);
       }
     }

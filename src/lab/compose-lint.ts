@@ -1,11 +1,11 @@
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { argumentOf } from './argument-of.js';
 import type { Fault, KeyPath } from './compose-file.js';
 import { addressesOfNobody } from './compose-lint-addresses.js';
 import { clusterFaults, routersOfTwoClusters } from './compose-lint-cluster.js';
 import { portBesidePorts } from './compose-lint-ports.js';
-import type { ComposeContent } from './compose-service.js';
+import type { ComposeContent } from './compose-schema.js';
 import type { Mount, Service } from './service.js';
 
 /** What a compose file can have wrong that its reader sees only when it runs. */
@@ -146,12 +146,24 @@ function carriageReturns({ name, mounts }: Service): readonly LintFinding[] {
 
 /** The mounted file, or the files directly in the mounted folder. */
 function scriptsIn({ source }: Mount & { kind: 'bind' }): readonly string[] {
+  if (!isReadable(source)) return [];
   const found = statSync(source, { throwIfNoEntry: false });
   if (found?.isFile()) return [source];
   if (!found?.isDirectory()) return [];
   return readdirSync(source, { withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(source, entry.name));
+    .map((entry) => join(source, entry.name))
+    .filter(isReadable);
+}
+
+/** Whether the lint can look into a file. One that it may not read is left to the server that mounts it. */
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function hasCarriageReturn(file: string): boolean {

@@ -8,7 +8,8 @@ import { listensOn } from './bus-port.js';
 import { checkpointUsage, usageSentence } from './checkpoint/usage.js';
 import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
-import { dispensable, lookUpProgram, whyLeftOut } from './local/programs.js';
+import { damagedProgram } from './local/failure.js';
+import { dispensable, lookUpProgram, whyLeftOut, whyUnusable } from './local/programs.js';
 import { portHolder, portTaken, takenPorts } from './port-check.js';
 import type { ServiceStatus } from './runtime.js';
 import type { Program, Stack } from './service.js';
@@ -111,6 +112,12 @@ async function examineProgram(name: (typeof programs)[number]): Promise<MachineF
   const passedOver: string[] = [];
   const found = await lookUpProgram(name, process.env, (why) => passedOver.push(why));
   const why = passedOver.length > 0 ? ` (passed over: ${passedOver.join('; ')})` : '';
+  // That of the cache is known by its folder; those of PATH have just said their version.
+  const unusable = found?.source === 'cache' ? await whyUnusable(found) : undefined;
+  if (found && unusable !== undefined) {
+    const { message, remedy } = damagedProgram(found.argsBefore[0] ?? found.file, unusable);
+    return { what: name, state: 'missing', detail: message, remedy };
+  }
   if (found) return { what: name, state: 'ok', detail: `${found.runs}, ${found.file}${why}` };
   // The one lesson about it is skipped, and all the others do without.
   if (dispensable.some((program) => program === name)) {

@@ -1,26 +1,29 @@
 import { Problem } from '../problem.js';
 import type { Program } from './service.js';
 
+const damaged = 'its data files are damaged';
+const otherVersion = 'its data was written by another version of MongoDB';
+
 /** What exit codes of a server mean (MongoDB manual, "Exit Codes and Statuses"; 132 is 128 + SIGILL). */
 const exitMeanings: Partial<Record<number | string, string>> = {
   2: 'its options do not fit together',
+  // "An unrecoverable error" while it starts: it cannot read its data files (storage.bson, WiredTiger.wt).
+  14: damaged,
   48: 'its port is in use',
-  62: 'its data was written by another version of MongoDB',
+  62: otherVersion,
   100: 'it hit an error it cannot go on from',
   132: 'this processor has no AVX, which MongoDB 5.0 and newer need',
   SIGILL: 'this processor has no AVX, which MongoDB 5.0 and newer need',
   SIGKILL: 'somebody ended it with SIGKILL, or the system ran out of memory',
 };
 
-const damaged = 'its data files are damaged';
-
 /** Texts in a server's log that tell more than its exit code. */
 const logMeanings: readonly (readonly [RegExp, string])[] = [
   [/Address already in use/i, 'its port is in use'],
   [/No space left on device/i, 'the disk is full'],
   [
-    /Wrong mongod version|featureCompatibilityVersion|unsupported WiredTiger file version/i,
-    exitMeanings[62] as string,
+    /Wrong mongod version|featureCompatibilityVersion|unsupported WiredTiger (source )?file version/i,
+    otherVersion,
   ],
   [/DBPathInUse|Unable to lock the lock file/i, 'another mongod uses its data folder'],
   [
@@ -54,12 +57,18 @@ export function failedStart(
       ...(last.length > 0 ? ['The last lines of its log:', ...last] : []),
     ].join('\n'),
     {
-      remedy:
-        meaning === damaged
-          ? `Start with an empty lab (your progress is kept): mongo-scale-course down --purge\n${readOn}`
-          : readOn,
+      remedy: [...waysOut(meaning), readOn].join('\n'),
     },
   );
+}
+
+/** Where its data keeps a server from starting, trying again does not help. */
+function waysOut(meaning: string | undefined): readonly string[] {
+  const empty = 'Start with an empty lab (your progress is kept): mongo-scale-course down --purge';
+  if (meaning === damaged) return [empty];
+  if (meaning === otherVersion)
+    return [`${empty}\nTo keep the data, name the folder of the MongoDB that wrote it: MSC_BIN_DIR=FOLDER`];
+  return [];
 }
 
 /** The last lines that tell something: of a mongod that crashed they are errors, and below them only its stack. */

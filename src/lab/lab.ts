@@ -1,13 +1,21 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
 import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
 import { electOnStart } from './elections.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
+import { explainMissing, type OwnComposeState, watchOwnCompose } from './own-compose-state.js';
 import { addressesOf, type Places } from './places.js';
-import type { DownReport, FileEvent, OnService, Runtime, RuntimeKind, UpEvent } from './runtime.js';
+import type {
+  DownReport,
+  FileEvent,
+  Invocation,
+  OnService,
+  Runtime,
+  RuntimeKind,
+  ShellOptions,
+  UpEvent,
+} from './runtime.js';
 import type { Stack } from './service.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
@@ -30,6 +38,10 @@ export interface Lab {
   stage(): string | undefined;
   /** How things are named at a stage, whether or not it is up. */
   places(stage: string): Promise<Places>;
+  /** The learner's own compose file beside what runs; undefined where the stage that is up has none of theirs. */
+  ownCompose(): Promise<OwnComposeState | undefined>;
+  /** `Runtime.shell`; where the service is missing because of the learner's compose file, that is the problem. */
+  shell(service: string, options?: ShellOptions): Promise<Invocation>;
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
   recordPassed(lesson: string): Promise<void>;
@@ -67,15 +79,15 @@ export interface Lab {
   down(options: { purge: boolean; checkpoints?: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
-/** How long the traffic may look for its orders before the servers go, in milliseconds. */
-const lastLooks = 5_000;
-
-/** Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`. */
-export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> {
+/**
+ * Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`.
+ * @param open gives the runtime of that kind; tests put one that starts nothing in its place
+ */
+export async function openLab(home: Home, choice: LabChoice = {}, open = openRuntime): Promise<Lab> {
   const found = readLabRecord(home);
   const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
-  const runtime = await openRuntime(kind, home);
+  const runtime = await open(kind, home);
   let born = found?.born ?? '';
   const options = () => ({ portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
   const read = (stage: string): Promise<Stack> => readOwnStack(home, stage, options());
@@ -89,6 +101,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     }
   };
   const { coursePath, workspacePath } = runtime;
+  const ownComposeBeside = watchOwnCompose(home, read);
   const placesIn = (stack: Stack): Places => ({ ...addressesOf(stack, kind), coursePath, workspacePath });
 
   return {
@@ -99,6 +112,14 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     async places(stage) {
       if (runtime.stack()?.stage === stage) return runtime;
       return placesIn(await readToName(stage));
+    },
+    ownCompose: () => ownComposeBeside(runtime.stack()),
+    async shell(service, options) {
+      try {
+        return await runtime.shell(service, options);
+      } catch (cause) {
+        throw await explainMissing(service, cause, { running: runtime.stack(), readStack: read });
+      }
     },
     passed: () => readLabRecord(home)?.passed ?? [],
     recordPassed: (lesson) => addPassed(home, born, lesson),
@@ -112,6 +133,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       if (stage === ownCompose.stage) await renewCompose(home, onProgress);
       const stack = await read(stage);
       const before = readLabRecord(home);
+      if (!before) refuseBackslash(home);
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
       born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
       try {
@@ -125,6 +147,7 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
       }
     },
     async clear(onProgress) {
+      const { forgetReports, killOwnProcesses } = await import('./take-down.js');
       await killOwnProcesses(home);
       await runtime.clear(onProgress);
       await forgetLabRecord(home);
@@ -132,14 +155,9 @@ export async function openLab(home: Home, choice: LabChoice = {}): Promise<Lab> 
     },
     prepare: async (stage) => runtime.prepare(await read(stage)),
     wouldRun: async (stage) => runtime.wouldRun(await readToName(stage)),
-    async down({ purge, checkpoints = false }, onProgress) {
-      // Its customers would only see the lab go, and a purge wants the folder it writes in.
-      await (purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
-      if (!purge || !checkpoints || !existsSync(home.checkpoints)) return runtime.down({ purge }, onProgress);
-      // First: a home without anything in it goes with its lab.
-      await rm(home.checkpoints, { recursive: true, force: true });
-      const report = await runtime.down({ purge }, onProgress);
-      return { ...report, removed: [...report.removed, home.checkpoints] };
+    async down(options, onProgress) {
+      const { takeLabDown } = await import('./take-down.js');
+      return takeLabDown({ home, runtime }, options, onProgress);
     },
   };
 }
@@ -170,40 +188,6 @@ async function upAndElect(
   signal?.throwIfAborted();
 }
 
-/** Ends the exam, which starts again what it has killed, and then the customers. */
-async function stopOwnProcesses(home: Home, onProgress: OnService = () => {}): Promise<void> {
-  const { isExamRunning, stopExam } = await import('../exam/stop.js');
-  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
-  const processes = [
-    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
-    {
-      service: 'traffic',
-      isRunning: isTrafficRunning,
-      stop: () => stopTraffic(home, { within: lastLooks }),
-    },
-  ];
-  for (const { service, isRunning, stop } of processes) {
-    if (!(await isRunning(home))) continue;
-    onProgress({ kind: 'service', service, phase: 'stopping' });
-    await stop();
-    onProgress({ kind: 'service', service, phase: 'stopped' });
-  }
-}
-
-async function killOwnProcesses(home: Home): Promise<void> {
-  const { killExam } = await import('../exam/stop.js');
-  await killExam(home);
-  const { killTraffic } = await import('../shop/traffic/stop.js');
-  await killTraffic(home);
-}
-
-/** What the exam and the traffic said last was of a lab that is gone. */
-async function forgetReports(home: Home): Promise<void> {
-  const { examPlaces } = await import('../exam/places.js');
-  const { trafficPlaces } = await import('../shop/traffic/places.js');
-  for (const { report } of [examPlaces(home), trafficPlaces(home)]) await rm(report, { force: true });
-}
-
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */
 async function renewCompose(home: Home, onProgress: (event: FileEvent) => void): Promise<void> {
   const { renewWorkspaceFile } = await import('./workspace.js');
@@ -224,6 +208,14 @@ async function chooseRuntime(asked: RuntimeKind | 'auto'): Promise<RuntimeKind> 
 async function openRuntime(kind: RuntimeKind, home: Home): Promise<Runtime> {
   if (kind === 'docker') return (await import('./docker/runtime.js')).openDockerRuntime(home);
   return (await import('./local/runtime.js')).openLocalRuntime(home);
+}
+
+/** Node loads no module from a path with a backslash, and the shop loads the learner's. Throws `home-unusable`. */
+function refuseBackslash({ root }: Home): void {
+  if (process.platform === 'win32' || !root.includes('\\')) return;
+  throw new Problem('home-unusable', `The shop cannot work in ${root}: there is a backslash in its name.`, {
+    remedy: 'Choose another folder with --home FOLDER.',
+  });
 }
 
 /** What was really asked for: an option that is left out, or `auto`, asks for nothing. */

@@ -1,7 +1,10 @@
 import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
-import { commandLine, environmentVariable } from '../machine/process-table.js';
+import { processSigns } from '../machine/process-search.js';
+import { commandLine } from '../machine/process-table.js';
+import { shellQuoted } from '../machine/shell-quoted.js';
 import { Problem } from '../problem.js';
+import { labOf } from './local/lab-processes.js';
 import { loopback } from './local/loopback.js';
 
 /** A port that a service needs. */
@@ -47,14 +50,17 @@ export async function portHolder(port: number): Promise<PortHolder> {
   const pid = await portToPid({ port, host: '*' }).catch(() => undefined);
   if (pid === undefined)
     return { who: 'another process (the system does not say which)', way: 'End that process' };
-  const lab = await environmentVariable(pid, 'MSC_LAB');
+  const lab = labOf(await processSigns(pid));
   const home = lab === undefined ? undefined : dirname(lab);
   const command = await commandLine(pid);
   const name =
     lab === undefined ? shortened(command) : `${basename(command.split(' ')[0] ?? '')} of the lab in ${home}`;
   return {
     who: name === '' ? `process ${pid}` : `process ${pid} (${name})`,
-    way: home === undefined ? 'End that process' : `Stop that lab: mongo-scale-course down --home ${home}`,
+    way:
+      home === undefined
+        ? 'End that process'
+        : `Stop that lab: mongo-scale-course down --home ${shellQuoted(home)}`,
   };
 }
 

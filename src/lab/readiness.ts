@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { pause } from '../machine/pause.js';
 import type { Service } from './service.js';
 
 /** How long between two questions to a server that does not answer yet, in milliseconds. */
@@ -14,7 +14,7 @@ const patience = 2_000;
  */
 export async function untilAnswers(service: Service, port: number, signal: AbortSignal): Promise<void> {
   const ask = question(service);
-  while (!(await answers(port, ask, signal))) await delay(interval, undefined, { signal });
+  while (!(await answers(port, ask, signal))) await pause(interval, signal);
 }
 
 /** What is sent, and whether what came back is an answer. */

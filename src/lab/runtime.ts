@@ -90,6 +90,8 @@ export interface DownReport {
   /** Those of the stopped ones that did not end by themselves and were killed. */
   readonly killed?: readonly string[] | undefined;
   readonly removed: readonly string[];
+  /** What a purge could not remove, and the command that will, in words. */
+  readonly kept?: string | undefined;
 }
 
 /**

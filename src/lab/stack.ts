@@ -1,18 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileProblem } from '../machine/file-problem.js';
 import { packageRoot } from '../package.js';
 import { usageProblem } from '../problem.js';
 import { listensOn } from './bus-port.js';
 import { type ComposeFile, type Fault, parseCompose } from './compose-file.js';
 import { type LintFinding, type LintId, lintServices } from './compose-lint.js';
 import { lintTogether } from './compose-lint-together.js';
-import {
-  type ComposeContent,
-  composeSchema,
-  readService,
-  schemaFaults,
-  withoutExtensions,
-} from './compose-service.js';
+import { type ComposeContent, composeSchema, isRecord, withoutExtensions } from './compose-schema.js';
+import { schemaFaults } from './compose-schema-faults.js';
+import { readService } from './compose-service.js';
 import { type PortShift, shiftArguments, shiftEnvironment, shiftValue } from './port-offset.js';
 import type { Service, Stack } from './service.js';
 
@@ -65,11 +62,7 @@ export function readStackFile(path: string, options: StackOptions & InsteadOf = 
     file: path,
     portOffset,
     services: services.map((service) => shifted(service, services, portOffset)),
-    ...(toCome
-      ? {
-          toCome: Object.fromEntries(Object.entries(toCome).map(([name, port]) => [name, port + portOffset])),
-        }
-      : {}),
+    ...(toCome && { toCome: shiftedPorts(toCome, portOffset) }),
   };
 }
 
@@ -108,12 +101,30 @@ function parseStack(
   { env, stage = stageOf(path), folder = dirname(path) }: Pick<StackOptions, 'env'> & InsteadOf,
 ) {
   const file = parseCompose(path, text, env ?? process.env);
-  const parsed = composeSchema.safeParse(withoutExtensions(file.content));
-  if (!parsed.success) throw file.problem(schemaFaults(parsed.error));
+  const content = withoutExtensions(file.content);
+  const parsed = composeSchema.safeParse(content);
+  if (!parsed.success) throw file.problem(schemaFaults(parsed.error, content));
   const services = readServices(folder, file, parsed.data);
   const findings = [...lintTogether(services, parsed.data), ...lintServices(services, parsed.data)];
-  const toCome = (file.content as { 'x-added-by-learner'?: Record<string, number> })['x-added-by-learner'];
-  return { stage, file, services, findings, toCome };
+  return { stage, file, services, findings, toCome: addedByLearner(file) };
+}
+
+const added = 'x-added-by-learner';
+
+/** The ports of services to come that the file names in its extension key. Throws `compose-invalid`. */
+function addedByLearner(file: ComposeFile): Readonly<Record<string, number>> | undefined {
+  const ports = (file.content as Record<string, unknown>)[added];
+  if (ports === undefined) return undefined;
+  const message =
+    'for the course alone: names of services, and of each its port, a number. Leave it as it is';
+  if (!isRecord(ports)) throw file.problem([{ path: [added], message }]);
+  const wrong = Object.keys(ports).filter((name) => !Number.isInteger(ports[name]));
+  if (wrong.length > 0) throw file.problem(wrong.map((name) => ({ path: [added, name], message })));
+  return ports as Record<string, number>;
+}
+
+function shiftedPorts(ports: Readonly<Record<string, number>>, offset: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, port + offset]));
 }
 
 function stageOf(path: string): string {
@@ -125,7 +136,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileProblem(cause, path);
     throw usageProblem(
       'unknown-stage',
       `There is no stage '${stage}': ${path} does not exist.`,

@@ -133,7 +133,7 @@ export function renewWorkspaceFile(home: Home, file: string): 'current' | 'renew
   const { madeFrom } = notes(home)[file] ?? {};
   const source = startingSource(file);
   if (!existsSync(path) || madeFrom === undefined || madeFrom === hash(source)) return 'current';
-  const now = hash(readFileSync(path, 'utf8'));
+  const now = hash(read(path));
   if (now !== madeFrom && now !== hash(source)) return 'outdated';
   put(home, file, source);
   return now === hash(source) ? 'current' : 'renewed';
@@ -152,7 +152,7 @@ function put(home: Home, file: string, text: string): void {
 function keepOwn(home: Home, file: string): string | undefined {
   const path = workspacePath(home, file);
   if (!existsSync(path)) return undefined;
-  const text = readFileSync(path, 'utf8');
+  const text = read(path);
   if (hash(text) === notes(home)[file]?.written) return undefined;
   let number = 1;
   while (existsSync(`${path}.kept-${number}`)) number += 1;
@@ -175,11 +175,11 @@ function notes(home: Home): Readonly<Record<string, Note>> {
 
 function readNotes(path: string): Readonly<Record<string, Note>> {
   try {
-    const read = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Note | string>;
+    const kept = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Note | string>;
     // The first versions of the course wrote down one hash only.
     const asNote = (note: Note | string): Note =>
       typeof note === 'string' ? { written: note, madeFrom: note } : note;
-    return Object.fromEntries(Object.entries(read).map(([file, note]) => [file, asNote(note)]));
+    return Object.fromEntries(Object.entries(kept).map(([file, note]) => [file, asNote(note)]));
   } catch {
     // None yet, or damaged: then whatever is there counts as the learner's.
     return {};
@@ -194,6 +194,14 @@ function noteOf(home: Home): string {
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw fileProblem(cause, path);
+  }
 }
 
 function write(path: string, text: string | Buffer): void {

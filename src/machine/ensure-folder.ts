@@ -7,13 +7,14 @@ import { fileProblem, notWritable } from './file-problem.js';
  * Makes a folder, and those above it, where they are missing. Throws `disk-full` or `home-not-writable`, that one also
  * where a file system has no room for folders (`/proc`): Node's own recursive mkdir never ends there, since it takes
  * every ENOENT for a missing parent.
+ * @param mode of this folder, where it is made; those above it have the usual one
  */
-export function ensureFolder(path: string): void {
+export function ensureFolder(path: string, mode?: number): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
   if (parent !== path) ensureFolder(parent);
   try {
-    mkdirSync(path);
+    mkdirSync(path, mode);
   } catch (cause) {
     // Another process may have been quicker.
     if (isFolder(path)) return;

@@ -33,7 +33,7 @@ export function notWritable(path: string, cause: unknown): Problem {
 export function diskFull(what: string, cause: unknown): Problem {
   return new Problem('disk-full', `There is no space left on the disk (or in the quota) for ${what}.`, {
     remedy:
-      'Free some space, or choose folders on another disk: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
+      'Free some space (mongo-scale-course down --purge removes the data of the lab), or choose folders on another disk: --home FOLDER for the lab, MSC_CACHE=FOLDER for programs.',
     cause,
   });
 }

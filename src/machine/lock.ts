@@ -1,11 +1,12 @@
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../problem.js';
 import { ensureFolder } from './ensure-folder.js';
 import { fileProblem } from './file-problem.js';
 import type { LockHolder } from './lock-holder.js';
+import { pause } from './pause.js';
 import { findProcess, lookUpProcesses } from './process-table.js';
+import { shellQuoted } from './shell-quoted.js';
 
 export type { LockHolder } from './lock-holder.js';
 
@@ -16,6 +17,8 @@ interface LockOptions {
   /** Called once when there is somebody to wait for. */
   readonly onWait?: ((holder: LockHolder) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Work that frees space goes on without the lock where the disk is full: nobody else can take it meanwhile. */
+  readonly freesSpace?: boolean | undefined;
 }
 
 /**
@@ -63,7 +66,7 @@ async function acquire(
   const deadline = Date.now() + (options.patience ?? 0);
   for (let waited = false; ; ) {
     options.signal?.throwIfAborted();
-    if (create(path, mine)) return release;
+    if (await createOr(path, mine, options)) return release;
     const found = readText(path);
     const holder = await parseHolder(found);
     const alive = holder && (await findProcess(holder));
@@ -72,7 +75,18 @@ async function acquire(
     if (!alive && Date.now() >= deadline + 2 * takeoverTime) throw stuck(path);
     if (alive && !waited) options.onWait?.(holder);
     waited ||= alive !== undefined;
-    await delay(alive ? 50 : 5, undefined, { signal: options.signal });
+    await pause(alive ? 50 : 5, options.signal);
+  }
+}
+
+/** As `create`, and true as well for work that goes on without the lock. */
+async function createOr(path: string, content: string, { freesSpace }: LockOptions): Promise<boolean> {
+  try {
+    return create(path, content);
+  } catch (cause) {
+    const isFull = cause instanceof Problem && cause.code === 'disk-full';
+    if (!freesSpace || !isFull) throw cause;
+    return (await lockHolder(path)) === undefined;
   }
 }
 
@@ -82,8 +96,8 @@ let drafts = 0;
 function create(path: string, content: string): boolean {
   drafts += 1;
   const draft = `${path}.${process.pid}.${drafts}`;
+  ensureFolder(dirname(path));
   try {
-    ensureFolder(dirname(path));
     writeFileSync(draft, content);
     linkSync(draft, path);
     return true;
@@ -137,7 +151,7 @@ function readText(path: string): string | undefined {
 
 function stuck(path: string): Problem {
   return new Problem('lock-stuck', `The lock ${path} is nobody's and cannot be taken over.`, {
-    remedy: `Remove it and try again: rm ${path}`,
+    remedy: `Remove it and try again: rm ${shellQuoted(path)}`,
   });
 }
 

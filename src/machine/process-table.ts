@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { Problem } from '../problem.js';
 
 /** A process that exists now. */
 export interface ProcessView {
@@ -33,7 +34,7 @@ export async function findProcess(identity: ProcessIdentity): Promise<ProcessVie
 export function identify(pid: number): ProcessIdentity {
   const view =
     process.platform === 'linux'
-      ? parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId())
+      ? fromProc(pid)
       : parsePs(execFileSync('ps', psArguments([pid]), { env: psEnvironment, encoding: 'utf8' }))[0];
   return { pid, startedAt: view?.startedAt ?? 'ended at once' };
 }
@@ -50,44 +51,26 @@ export async function commandLine(pid: number): Promise<string> {
   }
 }
 
-/** Processes with these variables in the environment they were started with; none where the system does not tell. */
-export async function findByEnvironment(
-  wanted: Readonly<Record<string, string>>,
-): Promise<readonly ProcessView[]> {
-  if (process.platform !== 'linux') return [];
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
-  const marked = await Promise.all(pids.map((pid) => hasEnvironment(pid, wanted)));
-  const found = await lookUpProcesses(pids.filter((_, index) => marked[index]));
-  return [...found.values()];
-}
-
-/** A variable of the environment a process was started with; undefined where the system does not tell. */
-export async function environmentVariable(pid: number, name: string): Promise<string | undefined> {
-  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  return text
-    .split('\0')
-    .find((variable) => variable.startsWith(`${name}=`))
-    ?.slice(name.length + 1);
-}
-
-async function hasEnvironment(pid: number, wanted: Readonly<Record<string, string>>): Promise<boolean> {
-  const text = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-  const variables = new Set(text.split('\0'));
-  return Object.entries(wanted).every(([name, value]) => variables.has(`${name}=${value}`));
-}
-
 let boot: string | undefined;
 
 /** Start times on Linux count from the boot, so they mean something only together with it. */
 function bootId(): string {
-  boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  try {
+    boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch (cause) {
+    throw new Problem('no-proc', 'This system has no /proc, so the course cannot tell its servers apart.', {
+      remedy: 'Mount it: mount -t proc proc /proc',
+      cause,
+    });
+  }
   return boot;
 }
 
 // At once: the system answers from memory, and going through the thread pool costs three times as much.
 function fromProc(pid: number): ProcessView | undefined {
+  const current = bootId();
   try {
-    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId());
+    return parseStat(pid, readFileSync(`/proc/${pid}/stat`, 'utf8'), current);
   } catch {
     return undefined;
   }

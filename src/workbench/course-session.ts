@@ -8,6 +8,7 @@ import type { StageSummary } from '../grading/summary.js';
 import type { TypeInto, Typing } from '../grading/typing.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { FaultKind } from '../lab/faults.js';
+import type { OwnComposeState } from '../lab/own-compose-state.js';
 import type { FileEvent, Invocation, RuntimeKind, ShellKind, UpEvent } from '../lab/runtime.js';
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
@@ -36,6 +37,8 @@ export interface StageEntry {
 export interface LabStanding {
   readonly stage: StageId | undefined;
   readonly runtime: RuntimeKind;
+  /** The learner's own compose file beside what runs; undefined where the stage that is up has none of theirs. */
+  readonly compose?: OwnComposeState | undefined;
 }
 
 /** A question of a lesson as it is put to the learner. */

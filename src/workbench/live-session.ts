@@ -20,6 +20,7 @@ import { createStartKeeper } from '../grading/start-keeper.js';
 import { summaryOf } from '../grading/summary.js';
 import { makeFault } from '../lab/faults.js';
 import type { Lab } from '../lab/lab.js';
+import type { OwnComposeState } from '../lab/own-compose-state.js';
 import { undoAll, undoneSentences } from '../lab/undo-faults.js';
 import { ensureWorkspaceFile } from '../lab/workspace.js';
 import { Problem } from '../problem.js';
@@ -69,14 +70,16 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
     const stages = courseEntries(catalog, { progress, introductions, titles });
     changes.say({ kind: 'course', stages, current: progress.current });
   };
+  let compose: OwnComposeState | undefined;
   const sayLab = (): void => {
     changes.say({
       kind: 'lab',
-      lab: { stage: lab.stage() as StageId | undefined, runtime: lab.runtime.kind },
+      lab: { stage: lab.stage() as StageId | undefined, runtime: lab.runtime.kind, compose },
     });
   };
 
   const look = async (): Promise<void> => {
+    compose = await lab.ownCompose();
     sayLab();
     if (opened && lab.stage() === opened.stage) {
       const lesson = opened;
@@ -254,8 +257,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       clearTimeout(timer);
       if (!closed) await lookNow();
     },
-    shell: (service, kind, { terminal } = { terminal: true }) =>
-      lab.runtime.shell(service, { kind, terminal }),
+    shell: (service, kind, { terminal } = { terminal: true }) => lab.shell(service, { kind, terminal }),
     async workspaceFile(file) {
       const stage = opened?.stage ?? lab.stage();
       if (stage !== undefined) ensureWorkspaceFile(lab.home, file, await lab.places(stage));

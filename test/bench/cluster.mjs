@@ -8,9 +8,12 @@ import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
+import { median } from './figures.mjs';
 
-/** Away from a lab that may be up, and from the offsets that tests claim. */
-export const portOffset = 5_500;
+export { median };
+
+/** Away from a lab that may be up, and from the offsets that tests claim. Another one lets two benches run at once. */
+export const portOffset = Number(process.env.MSC_BENCH_OFFSET ?? 5_500);
 /** What a whole cluster is compared with: as many mongods as it has, without anything else. */
 export const bareServers = 12;
 export const gibibyte = 1024 ** 3;
@@ -26,9 +29,9 @@ export async function inFolder(work) {
 }
 
 /** Milliseconds until so many bare mongods, started side by side, all answer. */
-export async function bareMongods(folder) {
+export async function bareMongods(folder, count = bareServers) {
   const { file } = await findProgram('mongod');
-  const ports = Array.from({ length: bareServers }, (_, index) => 27111 + portOffset + index);
+  const ports = Array.from({ length: count }, (_, index) => 27111 + portOffset + index);
   for (const port of ports) mkdirSync(join(folder, String(port)));
   const begun = performance.now();
   const mongods = ports.map((port) => {
@@ -76,8 +79,4 @@ async function heldBytes(pid) {
   }
   const { execa } = await import('execa');
   return Number((await execa('ps', ['-o', 'rss=', '-p', String(pid)])).stdout) * 1024;
-}
-
-export function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

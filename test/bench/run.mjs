@@ -7,6 +7,7 @@ import { benchRouter } from './router.mjs';
 import { benchStartup } from './startup.mjs';
 import { benchTraffic } from './traffic.mjs';
 import { benchUp } from './up.mjs';
+import { benchUpStopped } from './up-stopped.mjs';
 import { benchWatch } from './watch.mjs';
 import { benchWorkbench } from './workbench.mjs';
 
@@ -15,6 +16,7 @@ import { benchWorkbench } from './workbench.mjs';
 const benches = {
   startup: benchStartup,
   up: benchUp,
+  'up-stopped': benchUpStopped,
   replication: benchReplication,
   cache: benchCache,
   gateway: benchGateway,

@@ -11,9 +11,8 @@ import { openLab } from '../../src/lab/lab.ts';
 import { readTraffic } from '../../src/shop/traffic/read.ts';
 import { startTraffic } from '../../src/shop/traffic/start.ts';
 import { stopTraffic } from '../../src/shop/traffic/stop.ts';
+import { portOffset } from './cluster.mjs';
 
-/** Away from a lab that may be up, and from the offsets that tests claim. */
-const portOffset = 5_600;
 const rate = 200;
 const seconds = 30;
 const assets = new URL('../../assets/shop/shop-data.cjs', import.meta.url);

@@ -10,9 +10,8 @@ import { solve } from '../../src/grading/solve.ts';
 import { watchLesson } from '../../src/grading/watch.ts';
 import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
+import { portOffset } from './cluster.mjs';
 
-/** Away from a lab that may be up, and from the offsets that tests claim. */
-const portOffset = 5_700;
 const changes = 8;
 /** The bound is said for five nodes. */
 const nodes = 5;

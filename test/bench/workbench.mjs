@@ -1,80 +1,114 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { spawn } from '@lydell/node-pty';
 import { execa } from 'execa';
+import { MongoClient } from 'mongodb';
+import { portOffset } from './cluster.mjs';
+import { atMost, median, pairedRatio, percentile, plain, timed } from './figures.mjs';
+import { main } from './program.mjs';
+import { openTerminal, usage } from './terminal.mjs';
 
-const main = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const fake = fileURLToPath(new URL('../workbench/support/fake-workbench.mjs', import.meta.url));
-/** Away from a lab that may be up, and from the offsets that tests claim. */
-const portOffset = 5_600;
-const rounds = 10;
+const rounds = 15;
 /** Milliseconds after which a workbench is at rest: src/workbench/attention.ts. */
 const restAfter = 22_000;
+const changes = 8;
+const changesAtRest = 2;
 const echoes = 60;
-/** Half a second where Node itself starts in 40 ms: a busy machine is slow at both. */
-const mostNodes = 12;
+/** What the screen shows once the list of lessons takes keys, and of the checks of the lesson. */
+const listed = /Enter open/;
+const passed = /3 of 3 passed/;
+const notPassed = /1 of 3 passed/;
 /** One picture of the shell pane: what an echo may take longer than in a terminal of its own. */
 const frameMs = 33;
 
 /**
- * The workbench in a real pseudo-terminal: how soon it is there, how fast a key is echoed in its shell pane, what
- * it costs while a shell prints steadily and while nothing changes.
- * @returns {Promise<{ name: string, value: number, unit: string, bound?: number, ok: boolean }[] | string>}
+ * The workbench in a real pseudo-terminal: how soon it and its list of lessons are there, how soon it shows a change
+ * of the lab, how fast a key is echoed in its shell pane, what it costs while a shell prints steadily and at rest.
+ * @returns {Promise<import('./figures.mjs').Figure[] | string>}
  */
 export async function benchWorkbench() {
   if (process.platform !== 'linux') return 'a process’s use of the processor is read from /proc';
   return [...(await benchLive()), ...(await benchEcho()), await benchSteadyOutput()];
 }
 
-/** First frame and rest, with a sharded lab up. */
+/** With a sharded lab up. */
 async function benchLive() {
   const home = await mkdtemp(join(tmpdir(), 'msc-bench-'));
   const options = ['--home', home, '--runtime', 'local', '--port-offset', String(portOffset)];
   try {
-    await execa(process.execPath, [main, 'goto', 'sharding/add-shards', ...options]);
-    const times = { node: [], frame: [] };
-    for (let round = -1; round < rounds; round += 1) {
-      const node = await timed(['-e', '0'], (terminal) => terminal.ended);
-      const frame = await timed([main, ...options], async (terminal) => {
-        await terminal.says('mongo-scale-course');
-        return () => terminal.close();
-      });
-      // The first round warms the page cache.
-      if (round >= 0) {
-        times.node.push(node);
-        times.frame.push(frame);
-      }
-    }
-    const frame = median(times.frame);
-    const ratio = frame / median(times.node);
-    const workbench = openTerminal(process.execPath, [main, ...options]);
-    await workbench.says('open');
-    workbench.type('\r');
-    await workbench.says('not yet');
-    workbench.type('s');
-    await workbench.says('mongos');
-    // Nobody touches a key: the workbench looks less closely after a while.
-    await delay(restAfter);
-    const idle = await usage(workbench.pid, 20);
-    await workbench.close();
-    return [
-      { name: 'first frame, lab up', value: frame, unit: 'ms', ok: true },
-      {
-        name: 'first frame / node -e 0',
-        value: ratio,
-        unit: 'x',
-        bound: mostNodes,
-        ok: ratio <= mostNodes,
-      },
-      { name: 'at rest, lab up, shell open', value: idle, unit: '% of a core', bound: 3, ok: idle <= 3 },
-    ];
+    await execa(process.execPath, [main, 'goto', 'sharding/shard-a-collection', ...options]);
+    return [...(await benchStart(options)), ...(await benchChanges(options))];
   } finally {
     await execa(process.execPath, [main, 'down', '--purge', ...options], { reject: false });
     await rm(home, { recursive: true, force: true });
+  }
+}
+
+/** The first frame, and the list of lessons once it takes keys. */
+async function benchStart(options) {
+  const times = { node: [], frame: [], list: [] };
+  for (let round = -1; round < rounds; round += 1) {
+    const node = await timed(() => openTerminal(process.execPath, ['-e', '0']).ended);
+    const workbench = openTerminal(process.execPath, [main, ...options]);
+    const started = performance.now();
+    await workbench.says('mongo-scale-course');
+    const frame = performance.now() - started;
+    await workbench.shows(listed);
+    const list = performance.now() - started;
+    await workbench.close();
+    // The first round warms the page cache.
+    if (round < 0) continue;
+    times.node.push(node);
+    times.frame.push(frame);
+    times.list.push(list);
+  }
+  return [
+    plain('first frame, lab up', median(times.frame), 'ms'),
+    atMost(5, 'first frame / node -e 0', pairedRatio(times.frame, times.node), 'x'),
+    plain('list of lessons usable, lab up', median(times.list), 'ms'),
+    atMost(7, 'list of lessons usable / node -e 0', pairedRatio(times.list, times.node), 'x'),
+  ];
+}
+
+/** From a change of the data to the screen, while the learner works and at rest; and what rest costs. */
+async function benchChanges(options) {
+  await execa(process.execPath, [main, 'solve', 'sharding/shard-a-collection', ...options]);
+  const client = new MongoClient(`mongodb://127.0.0.1:${27017 + portOffset}/`, { retryWrites: false });
+  const workbench = openTerminal(process.execPath, [main, ...options]);
+  try {
+    await workbench.shows(listed);
+    workbench.type('\r');
+    await workbench.shows(passed);
+    workbench.type('s');
+    await workbench.says('mongos');
+    const users = client.db('somedb').collection('users');
+    let there = true;
+    const change = async () => {
+      await (there ? users.deleteOne({ name: 'ly7' }) : users.insertOne({ name: 'ly7', age: 7 }));
+      there = !there;
+      return timed(() => workbench.shows(there ? passed : notPassed));
+    };
+    const atWork = [];
+    for (let count = 0; count < changes; count += 1) atWork.push(await change());
+    // No key and no change: the workbench looks less closely after a while.
+    await delay(restAfter);
+    const idle = await usage(workbench.pid, 20);
+    const atRest = [await change()];
+    while (atRest.length < changesAtRest) {
+      await delay(restAfter);
+      atRest.push(await change());
+    }
+    return [
+      atMost(1_000, 'from a change to the screen, worst', Math.max(...atWork), 'ms'),
+      atMost(2_500, 'from a change to the screen at rest, worst', Math.max(...atRest), 'ms'),
+      atMost(3, 'at rest, lab up, shell open', idle, '% of a core'),
+    ];
+  } finally {
+    await workbench.close();
+    await client.close();
   }
 }
 
@@ -108,15 +142,9 @@ async function benchEcho() {
   await workbench.close();
   const slower = percentile(times.pane, 0.95) - percentile(times.bare, 0.95);
   return [
-    { name: 'key to echo in bash alone, p95', value: percentile(times.bare, 0.95), unit: 'ms', ok: true },
-    { name: 'key to echo in the pane, median', value: median(times.pane), unit: 'ms', ok: true },
-    {
-      name: 'key to echo, slower in the pane, p95',
-      value: slower,
-      unit: 'ms',
-      bound: frameMs,
-      ok: slower <= frameMs,
-    },
+    plain('key to echo in bash alone, p95', percentile(times.bare, 0.95), 'ms'),
+    plain('key to echo in the pane, median', median(times.pane), 'ms'),
+    atMost(frameMs, 'key to echo, slower in the pane, p95', slower, 'ms'),
   ];
 }
 
@@ -143,89 +171,10 @@ async function benchSteadyOutput() {
 
 async function openFakeShell(size) {
   const workbench = openTerminal(process.execPath, [fake], {}, size);
-  await workbench.says('open');
+  await workbench.shows(listed);
   workbench.type('\r');
   await workbench.says('(8 min)');
   workbench.type('s');
   await workbench.says('shell> ');
   return workbench;
-}
-
-/** How long a program takes until `reached`; what that resolves with is called afterwards. */
-async function timed(args, reached) {
-  const begun = performance.now();
-  const terminal = openTerminal(process.execPath, args);
-  const after = await reached(terminal);
-  const took = performance.now() - begun;
-  if (typeof after === 'function') await after();
-  return took;
-}
-
-function openTerminal(file, args, env = {}, { columns = 120, rows = 36 } = {}) {
-  const pty = spawn(file, args, {
-    name: 'xterm-256color',
-    cols: columns,
-    rows,
-    env: { ...process.env, ...env },
-  });
-  let output = '';
-  let heard = () => {};
-  pty.onData((data) => {
-    output += data;
-    heard();
-  });
-  const ended = new Promise((resolve) => pty.onExit(resolve));
-  const next = () =>
-    new Promise((resolve) => {
-      heard = resolve;
-    });
-  return {
-    pid: pty.pid,
-    ended,
-    output: () => output,
-    forget() {
-      output = '';
-    },
-    type: (keys) => pty.write(keys),
-    async says(text) {
-      const late = delay(60_000, 'late', { ref: false });
-      while (!output.includes(text)) {
-        if ((await Promise.race([next(), ended, late])) !== undefined)
-          throw new Error(`"${text}" did not come: ${output.slice(-2000)}`);
-      }
-    },
-    /** Waits until nothing has come for a while. */
-    async quiet() {
-      while ((await Promise.race([next().then(() => true), delay(100, false)])) === true);
-    },
-    async close() {
-      pty.kill('SIGTERM');
-      const harder = setTimeout(() => pty.kill('SIGKILL'), 2_000);
-      await ended;
-      clearTimeout(harder);
-    },
-  };
-}
-
-/** The share of one core that a process uses over some seconds, in percent. */
-async function usage(pid, seconds) {
-  const before = ticks(pid);
-  await delay(seconds * 1000);
-  return (ticks(pid) - before) / seconds;
-}
-
-/** User and system time of a process in hundredths of a second, as Linux counts it (proc(5), fields 14 and 15). */
-function ticks(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-function median(values) {
-  return percentile(values, 0.5);
-}
-
-function percentile(values, share) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
 }

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   goToKeep,
@@ -173,3 +174,22 @@ describe('progress', () => {
     expect(withoutEvidence(replayed, ['sharding/zones']).lessons['sharding/zones']?.lastGo).toEqual(kept);
   });
 });
+
+test('a progress file that begins with a byte order mark is sound', async () => {
+  await writeFile(join(folder, 'progress.json'), `\uFEFF${JSON.stringify(noProgress)}`);
+  expect(readProgress(join(folder, 'progress.json'))).toEqual(noProgress);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a progress file that is a named pipe is a problem, and not waited for',
+  async () => {
+    const pipe = join(folder, 'progress.json');
+    await execa('mkfifo', [pipe]);
+    expect(() => readProgress(pipe)).toThrow(
+      expect.objectContaining({
+        code: 'progress-unreadable',
+        message: expect.stringContaining('named pipe'),
+      }),
+    );
+  },
+);

@@ -100,7 +100,8 @@ test('a purge reports each server as it goes, and gives none of them time to shu
 test('a clean stop reports config servers after the shards that need them', async () => {
   await runtime.up(readStack('sharding', { portOffset }), quietly);
   const events: ServiceEvent[] = [];
-  await runtime.down({ purge: false }, (event) => events.push(event));
+  const { stopped } = await runtime.down({ purge: false }, (event) => events.push(event));
+  expect(stopped.at(-1)).toBe('config1');
   const at = (service: string, phase: string) =>
     events.findIndex((event) => event.service === service && event.phase === phase);
   expect(at('config1', 'stopping')).toBeGreaterThan(at('shard1a', 'stopped'));

@@ -4,20 +4,15 @@ import { execa } from 'execa';
 import { BSON, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../src/lab/local/programs.js';
-import { type RouterCluster, routerIsUsedHere, startCluster, until } from './support/router-cluster.js';
+import {
+  failure,
+  type RouterCluster,
+  routerIsUsedHere,
+  startCluster,
+  until,
+} from './support/router-cluster.js';
 
 const used = await routerIsUsedHere();
-
-/** A server that says nothing is given up after 8 s, and one operation may meet it twice (measured: 9 to 13 s). */
-const soonMs = 20_000;
-
-const failure = (promise: Promise<unknown>): Promise<Document> =>
-  promise.then(
-    () => {
-      throw new Error('it should have failed');
-    },
-    (error) => error,
-  );
 
 describe.skipIf(!used)('the router before there is a cluster', () => {
   let cluster: RouterCluster;
@@ -233,131 +228,5 @@ describe.skipIf(!used)('the router when servers fail', () => {
     await once(noProtocol, 'close');
     expect(await client.db('shop').collection('users').countDocuments()).toBe(200);
     halfOpen.destroy();
-  });
-});
-
-describe.skipIf(!used)('a router told a wrong name of the config set', () => {
-  let cluster: RouterCluster;
-
-  beforeAll(async () => {
-    cluster = await startCluster({ shards: {} });
-  });
-
-  afterAll(() => cluster?.stop());
-
-  it('goes on trying, answers with that name, and logs which name is right', async () => {
-    const { argsBefore } = await findProgram('mongos');
-    const port = cluster.freePort();
-    const configdb = cluster.configdb.replace('configset/', 'cfgset/');
-    const router = execa(process.execPath, [...argsBefore, '--configdb', configdb, '--port', String(port)], {
-      reject: false,
-    });
-    try {
-      await until('the router', async () => (await cluster.direct(port)).db('admin').command({ ping: 1 }));
-      const admin = (await cluster.direct(port)).db('admin');
-      expect(await failure(admin.command({ listShards: 1 }))).toMatchObject({
-        code: 133,
-        message: 'Could not find host matching read preference { mode: "primary" } for set cfgset',
-      });
-      expect(await admin.command({ ping: 1 })).toMatchObject({ ok: 1 });
-    } finally {
-      router.kill('SIGTERM');
-    }
-    const told = (await router).stdout.split('\n').filter((line) => line.includes('belongs to set'));
-    // Once, however often it looks.
-    expect(told).toEqual([
-      expect.stringContaining(`${configdb.split('/')[1]} belongs to set configset, not to cfgset`),
-    ]);
-  });
-});
-
-describe.skipIf(!used)('the router when the only member of a shard is paused', () => {
-  let cluster: RouterCluster;
-  /** A document's `uid` on each shard. */
-  const uidOn: Record<string, number> = {};
-
-  beforeAll(async () => {
-    cluster = await startCluster({ shards: { shard1: 1, shard2: 1 } });
-    const client = await cluster.client();
-    await client.db('admin').command({ shardCollection: 'shop.users', key: { uid: 'hashed' } });
-    const users = client.db('shop').collection('users');
-    await users.insertMany(Array.from({ length: 50 }, (_, uid) => ({ uid })));
-    for (let uid = 0; Object.keys(uidOn).length < 2; uid++) {
-      const plan = await users.find({ uid }).explain('queryPlanner');
-      uidOn[plan.queryPlanner.winningPlan.shards[0].shardName] ??= uid;
-    }
-  });
-
-  afterAll(() => cluster?.stop());
-
-  const node = (set: string) => {
-    const found = cluster.nodes.find((one) => one.set === set);
-    if (!found) throw new Error(`no node of ${set}`);
-    return found;
-  };
-
-  /** Runs `work` while a set's only member is stopped. */
-  const paused = async (set: string, work: () => Promise<void>): Promise<void> => {
-    node(set).process.kill('SIGSTOP');
-    try {
-      await work();
-    } finally {
-      node(set).process.kill('SIGCONT');
-    }
-  };
-
-  /** How a promise failed, and after how many ms. */
-  const failsWithin = async (what: () => Promise<unknown>): Promise<{ error: Document; ms: number }> => {
-    const started = Date.now();
-    const error = await failure(what());
-    return { error, ms: Date.now() - started };
-  };
-
-  it.each(['shard1', 'shard2'])('answers soon, with an error that names %s', async (set) => {
-    const client = await cluster.client({ retryReads: false, retryWrites: false });
-    const users = client.db('shop').collection('users');
-    const other = set === 'shard1' ? 'shard2' : 'shard1';
-    const cursor = users.find().batchSize(2);
-    await cursor.next();
-
-    await paused(set, async () => {
-      const waiting = {
-        find: () => users.findOne({ uid: uidOn[set] }),
-        scan: () => users.find({ nothing: 1 }).toArray(),
-        getMore: () => cursor.toArray(),
-        aggregate: () => users.aggregate([{ $group: { _id: null, n: { $sum: '$uid' } } }]).toArray(),
-        explain: () => users.find().explain(),
-        count: () => users.estimatedDocumentCount(),
-        distinct: () => users.distinct('uid'),
-        insert: () => users.insertMany(Array.from({ length: 20 }, (_, i) => ({ uid: 1000 + i }))),
-        update: () => users.updateMany({}, { $set: { seen: true } }),
-        findAndModify: () => users.findOneAndUpdate({ uid: uidOn[set] }, { $set: { seen: true } }),
-      };
-      // Work on the healthy shard goes on, though it takes longer than any wait for the other one.
-      const long = users.findOne({ uid: uidOn[other], $where: 'sleep(15000) || true' });
-      await Promise.all(
-        Object.entries(waiting).map(async ([name, work]) => {
-          const { error, ms } = await failsWithin(work);
-          expect([name, error.code, error.message]).toEqual([
-            name,
-            expect.toSatisfy((code) => code === 6 || code === 89),
-            expect.stringMatching(new RegExp(`\\b${set}\\b.*\\(is it paused\\?\\)`)),
-          ]);
-          expect([name, ms < soonMs]).toEqual([name, true]);
-        }),
-      );
-      // By now it is known: nobody waits so long again.
-      const again = await failsWithin(() => users.findOne({ uid: uidOn[set] }));
-      expect(again.error.message).toContain(`shard ${set}: 127.0.0.1:${node(set).port} takes connections`);
-      expect(again.ms).toBeLessThan(soonMs / 2);
-      expect(await users.findOne({ uid: uidOn[other] })).toMatchObject({ uid: uidOn[other] });
-      expect(await long).toMatchObject({ uid: uidOn[other] });
-    });
-
-    await until(
-      'the shard again',
-      async () => (await users.findOne({ uid: uidOn[set] })) !== null,
-      soonMs / 2,
-    );
   });
 });

@@ -20,6 +20,7 @@ import {
 import { lookOnce } from '../../src/grading/solve.js';
 import { typeStep } from '../../src/grading/type-step.js';
 import type { Typing } from '../../src/grading/typing.js';
+import { undoBalancer } from '../../src/lab/balancer.js';
 import type { Problem } from '../../src/problem.js';
 import { openLiveSession } from '../../src/workbench/live-session.js';
 import { portOffsetFor } from '../support/ports.js';
@@ -58,6 +59,17 @@ const type = (step: Step) => {
 const stateOf = async (service: string) =>
   (await testLab.lab.runtime.services()).find(({ name }) => name === service)?.state;
 const hasPrimary = until('shard1 has a primary', async (lab) => primaryOf(lab, 'shard1') !== undefined);
+
+test('no router is asked about the balancer while the config servers are not initiated', async () => {
+  const asked: string[] = [];
+  const { runtime } = testLab.lab;
+  const address = (service: string) => {
+    asked.push(service);
+    return runtime.address(service);
+  };
+  expect(await undoBalancer({ ...runtime, address })).toEqual([]);
+  expect(asked).toEqual([]);
+});
 
 test('lines go to the service that is found when their turn has come', async () => {
   await type(mongosh('shard1a', 'rs.initiate()'));

@@ -34,3 +34,15 @@ it('says how it ended, and what to look at', () => {
     'It could not go on: no customer was served.',
   );
 });
+
+it('reports how often the course began it, where that was more than once', () => {
+  const over = { ...report, state: 'over', phase: 'done', passed: true } as const;
+  expect(examLines({ ...over, tries: 1 }).join('\n')).not.toContain('times');
+  expect(examLines({ ...over, tries: 2 }).at(-1)).toBe(
+    'The course began the exam 2 times: the earlier ones did not end as meant.',
+  );
+});
+
+it('names the way to end the customers that a killed exam has left', () => {
+  expect(examLines({ ...report, state: 'dead' })[0]).toContain('mongo-scale-course traffic stop');
+});

@@ -39,6 +39,8 @@ test.each([
   ['share', 'about half', 'Answer in %'],
   ['share', '%', 'Answer in %'],
   ['share', '0x10', 'Answer in %'],
+  ['share', '-5', 'It is 0 or more'],
+  ['share', '9'.repeat(30), 'It is 0 or more'],
   ['colour', 'red', 'It asks: owner, share.'],
 ])('refuses %s = "%s" and says what it takes', async (question, typed, remedy) => {
   await expect(keepAnswer(home, asked, question, typed)).rejects.toMatchObject({

@@ -29,7 +29,7 @@ beforeEach(() => {
   mkdirSync(home.workspace);
 });
 
-const labAt = (stage: string | undefined): Lab => ({ home, portOffset: 0, stage: () => stage }) as Lab;
+const labAt = (stage: string | undefined): Lab => ({ home, portOffset: 600, stage: () => stage }) as Lab;
 const content = () => readFileSync(file, 'utf8');
 
 describe('the learner’s own compose file, before the lab is led to a lesson', () => {
@@ -39,6 +39,8 @@ describe('the learner’s own compose file, before the lab is led to a lesson', 
     ['a broken one, with no lab', broken, undefined],
     ['a broken one, with a lab of its stage', broken, 'sharding'],
     ['one that is no YAML, with a lab of a later stage', 'services: [', 'replication'],
+    ['one with an alias of nothing', finished.replace(/<<: \*mongo\n(.*27131)/, '<<: *mong\n$1'), 'sharding'],
+    ['one with ports too high for the offset', finished.replaceAll('27131', '65500'), 'sharding'],
   ])('is brought back: %s', async (_, text, stage) => {
     writeFileSync(file, text);
     const kept = `${file}.kept-1`;
@@ -64,6 +66,13 @@ describe('the learner’s own compose file, before the lab is led to a lesson', 
     expect(await mendCompose(labAt(undefined))).toBeUndefined();
     expect(content).toThrow(/ENOENT/);
   });
+});
+
+test('a folder of that name is told, with the way out', async () => {
+  mkdirSync(file);
+  const told = { code: 'home-damaged', remedy: expect.stringContaining('Move it away') };
+  await expect(mendCompose(labAt('sharding'))).rejects.toMatchObject(told);
+  await expect(mendCompose(labAt(undefined))).rejects.toMatchObject(told);
 });
 
 test('a lesson can be read whatever is in the file, and what comes up is refused with the way back', async () => {

@@ -12,6 +12,7 @@ test.each([
   ['12MS', '12'],
   ['0,125 ms', '0.125'],
   ['1234,500', '1234.5'],
+  ['12.345', '12.345'],
 ])('"%s" is %s', (typed, value) => {
   expect(readNumber(typed, 'ms')).toBe(value);
 });
@@ -28,6 +29,8 @@ test.each([
   ['4ms2'],
   ['12 s'],
   ['50,000'],
+  ['50.000'],
+  ['120.000 ms'],
   ['50 000'],
   ['9'.repeat(400)],
 ])('"%s" is no number of milliseconds', (typed) => {

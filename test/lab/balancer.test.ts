@@ -47,7 +47,8 @@ test('a lab whose router does not answer is left alone, soon', async () => {
   const services = async () => [
     { name: 'router1', program: 'mongos' as const, state: 'running' as const, address: '127.0.0.1:9' },
   ];
-  const runtime = { services, address: () => '127.0.0.1:9' } as unknown as Runtime;
+  const stack = () => ({ services: [] });
+  const runtime = { services, stack, address: () => '127.0.0.1:9' } as unknown as Runtime;
   const asked = performance.now();
   expect(await undoBalancer(runtime)).toEqual([]);
   // The driver's own patience would be thirty seconds.

@@ -208,7 +208,7 @@ describe('what the runtimes cannot honour is refused, naming file, line and key:
       withService('    labels: ["a=$' + '{A:?}"]'),
       /:7: services\.shard1a\.labels\.0: \$\{A:\?\}/,
     ],
-    ['the same name twice', withService('  shard1a: {}'), /:7: Map keys must be unique/],
+    ['the same name twice', withService('  shard1a: {}'), /:7: services\.shard1a: this key is there twice/],
     ['no YAML', 'services: [', /made-up\.yaml:\d+: /],
     [
       'a circle',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Document } from '../../src/router/document.js';
 import { NetworkError } from '../../src/router/errors.js';
 import { createReplicaSet } from '../../src/router/replica-set.js';
@@ -9,14 +9,22 @@ const hosts = ['a:1', 'b:1', 'c:1'];
 const secondary = { setName: 'shard1', hosts };
 const primary = { ...secondary, isWritablePrimary: true, electionId: '7' };
 
-/** A member that says so, or nothing for so many milliseconds. */
-function member(address: string, says: () => Document | number): Upstream {
+interface Member extends Upstream {
+  /** How often it was asked so far. */
+  asked(): number;
+}
+
+/** A member that answers a hello like this, or not at all for so many milliseconds. */
+function member(address: string, answer: () => Document | number): Member {
+  let asked = 0;
   return {
     address,
+    asked: () => asked,
     async run() {
-      const said = says();
-      if (typeof said !== 'number') return said;
-      await delay(said, undefined, { ref: false });
+      asked += 1;
+      const answered = answer();
+      if (typeof answered !== 'number') return answered;
+      await delay(answered, undefined, { ref: false });
       throw new NetworkError(address, 'not connected', false, true);
     },
     request: () => Promise.reject(new Error('not asked for')),
@@ -29,21 +37,29 @@ function setOf(members: readonly Upstream[]) {
   return createReplicaSet('shard1', hosts, at, () => undefined);
 }
 
-test('a primary that is heard of while a dead member keeps the search waiting is taken at once', async () => {
+/** Every member was asked: the search is under way. */
+function untilAsked(members: readonly Member[], times = 1): Promise<void> {
+  return vi.waitFor(() => expect(members.every((one) => one.asked() >= times)).toBe(true), { interval: 5 });
+}
+
+test('takes a primary it hears of at once while a dead member delays the search', async () => {
   const b = member('b:1', () => secondary);
-  const set = setOf([member('a:1', () => 60_000), b, member('c:1', () => secondary)]);
+  const members = [member('a:1', () => 60_000), b, member('c:1', () => secondary)];
+  const set = setOf(members);
   const found = set.primary();
-  await delay(50);
+  await untilAsked(members);
   set.hear(b, primary);
   expect(await found).toBe(b);
 });
 
-test('it is found by asking too, when members that answered no are asked again', async () => {
+test('finds a primary that is elected between two rounds of asking', async () => {
   let elected = false;
   const b = member('b:1', () => (elected ? primary : secondary));
-  const set = setOf([member('a:1', () => 100), b, member('c:1', () => secondary)]);
+  const members = [member('a:1', () => 20), b, member('c:1', () => secondary)];
+  const set = setOf(members);
   const found = set.primary();
-  await delay(50);
+  await untilAsked(members);
   elected = true;
   expect(await found).toBe(b);
+  expect(b.asked()).toBeGreaterThan(1);
 });

@@ -19,7 +19,7 @@ import {
 const services = ['shard1a', 'shard1b', 'shard1c'] as const;
 type Newcomer = 'shard1b' | 'shard1c';
 
-const untilAllIn = 'while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(500)';
+const untilAllIn = 'while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(200)';
 
 /** A member that is none of the three servers: what it is instead, in the words of this lesson's mistakes. */
 function strangerIn({ members }: SetStatus, { peer }: LabView): Finding | undefined {
@@ -143,7 +143,6 @@ export default lesson({
     mongosh(
       'shard1a',
       `rs.add("{{peer shard1b}}")
-${untilAllIn}
 rs.add("{{peer shard1c}}")
 ${untilAllIn}`,
     ),

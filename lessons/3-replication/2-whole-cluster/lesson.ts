@@ -36,7 +36,7 @@ const addAll = (newcomers: readonly string[]) => `for (const host of [
 const growShard3 = `${initiate('shard3', '{{peer shard3a}}')}
 while (!db.hello().isWritablePrimary) sleep(200)
 ${addAll(['shard3b', 'shard3c'])}
-while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(500)`;
+while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(200)`;
 const addShard3 = (hosts: readonly string[]) =>
   `sh.addShard("shard3/" + [
   ${peers(hosts)}

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../machine/shell-quoted.js';
 import type { PortHolder } from '../port-check.js';
 import type { DockerCli } from './cli.js';
 import { label } from './document.js';
@@ -10,5 +11,8 @@ export async function containerOn(cli: DockerCli, port: number): Promise<PortHol
   if (name === '') return undefined;
   return home === ''
     ? { who: `the container ${name}`, way: `Stop it: docker stop ${name}` }
-    : { who: `the lab in ${home}`, way: `Stop that lab: mongo-scale-course down --home ${home}` };
+    : {
+        who: `the lab in ${home}`,
+        way: `Stop that lab: mongo-scale-course down --home ${shellQuoted(home)}`,
+      };
 }

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { pause } from '../../machine/pause.js';
 import { failedStart, silentStart } from '../failure.js';
 import { untilAnswers } from '../readiness.js';
 import type { Service, Stack } from '../service.js';
@@ -44,7 +44,7 @@ export async function waitUntilReady(
 async function watchLife(lab: DockerLab, stack: Stack, service: Service, until: AbortSignal): Promise<void> {
   const began = Date.now();
   for (;;) {
-    await delay(lookEvery, undefined, { signal: until }).catch(() => until.throwIfAborted());
+    await pause(lookEvery, until);
     const container = (await containersOf(lab, { ...stack, services: [service] })).get(service.name);
     const lives = container?.State.Status === 'running' || container?.State.Status === 'restarting';
     if (lives && service.program === 'mongos' && Date.now() - began > routerPatience) return;

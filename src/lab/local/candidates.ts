@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { damageOf } from './cache-health.js';
 import { mongodbVersion } from './mongodb-archive.js';
 import { mongoshScript, mongoshVersion } from './mongosh-package.js';
 import { packageFolder } from './obtain.js';
@@ -13,18 +14,29 @@ export type CandidateSource = 'MSC_BIN_DIR' | 'PATH' | 'cache';
 /** Debian keeps this server where an ordinary user's PATH does not look: `/usr/sbin` beside `/usr/bin`. */
 const besidePath: readonly ProgramName[] = ['nginx'];
 
-/** The files that may be this program, in the order in which they are to be tried. */
+/**
+ * The files that may be this program, in the order in which they are to be tried.
+ * @param onUnusable told of what is passed over: a damaged program of the cache, a folder that is not there
+ */
 export async function candidates(
   name: ProgramName,
   env: NodeJS.ProcessEnv,
+  onUnusable: (why: string) => void = () => {},
 ): Promise<readonly (readonly [CandidateSource, string])[]> {
-  const all = [
+  const installed = [
     ...(env.MSC_BIN_DIR ? [['MSC_BIN_DIR', join(env.MSC_BIN_DIR, name)] as const] : []),
     ...pathFolders(name, env).map((folder) => ['PATH', join(folder, name)] as const),
-    ...cached(name, env).map((file) => ['cache', file] as const),
   ];
-  const usable = await Promise.all(all.map(([source, file]) => isRunnable(file, source)));
-  return all.filter((_, index) => usable[index]);
+  if (env.MSC_BIN_DIR && !statSync(env.MSC_BIN_DIR, { throwIfNoEntry: false })?.isDirectory())
+    onUnusable(`MSC_BIN_DIR names ${env.MSC_BIN_DIR}, which is no folder`);
+  const runnable = await Promise.all(installed.map(([, file]) => isRunnable(file)));
+  const there = cached(name, env).filter(({ folder }) => existsSync(folder));
+  const damages = await Promise.all(there.map(({ file, size }) => damageOf(file, size)));
+  for (const damage of damages) if (damage !== undefined) onUnusable(damage);
+  return [
+    ...installed.filter((_, index) => runnable[index]),
+    ...there.flatMap(({ file }, index) => (damages[index] === undefined ? [['cache', file] as const] : [])),
+  ];
 }
 
 function pathFolders(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
@@ -36,19 +48,40 @@ function pathFolders(name: ProgramName, env: NodeJS.ProcessEnv): readonly string
   ];
 }
 
-function cached(name: ProgramName, env: NodeJS.ProcessEnv): readonly string[] {
-  if (name === 'mongosh') return [join(packageFolder(`mongosh-${mongoshVersion}`, env), ...mongoshScript)];
-  const archive = join(packageFolder(`mongodb-${mongodbVersion()}`, env), name);
+interface CachedProgram {
+  readonly folder: string;
+  readonly file: string;
+  readonly size?: number | undefined;
+}
+
+/** Where the cache would have a program, whether or not it is there. */
+function cached(name: ProgramName, env: NodeJS.ProcessEnv): readonly CachedProgram[] {
+  if (name === 'mongosh') {
+    const folder = packageFolder(`mongosh-${mongoshVersion}`, env);
+    return [{ folder, file: join(folder, ...mongoshScript) }];
+  }
+  const archive = packageFolder(`mongodb-${mongodbVersion()}`, env);
+  const all: readonly Wheel[] = Object.values(wheels);
   return [
-    archive,
-    ...Object.values(wheels)
+    ...(name === 'mongod' || name === 'mongos' ? [{ folder: archive, file: join(archive, name) }] : []),
+    ...all
       .filter(({ members }) => name in members)
-      .map((wheel) => join(packageFolder(wheelFolder(wheel), env), name)),
+      .map((wheel) => {
+        const folder = packageFolder(wheelFolder(wheel), env);
+        return { folder, file: join(folder, name), size: wheel.sizes?.[name] };
+      }),
   ];
 }
 
-async function isRunnable(file: string, source: CandidateSource): Promise<boolean> {
-  if (source === 'cache') return existsSync(file);
+/** Why a wheel's folder in the cache is not what was unpacked; undefined where it looks whole. */
+export async function wheelDamage({ members, sizes }: Wheel, folder: string): Promise<string | undefined> {
+  const damages = await Promise.all(
+    Object.keys(members).map((name) => damageOf(join(folder, name), sizes?.[name])),
+  );
+  return damages.find((damage) => damage !== undefined);
+}
+
+async function isRunnable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
     () => false,

@@ -75,30 +75,41 @@ export async function verify(path: string, sha256: string, origin: string): Prom
   );
 }
 
-/** GET through the proxies of the environment. */
+/** GET through the proxies of the environment. Throws the signal's reason, at once, whatever it waits for. */
 export async function httpGet(
   url: string,
-  options: { headers?: Record<string, string>; signal?: AbortSignal } = {},
+  { headers, signal }: { headers?: Record<string, string>; signal?: AbortSignal | undefined } = {},
 ) {
-  const { EnvHttpProxyAgent, request, interceptors } = await import('undici');
+  const { EnvHttpProxyAgent, Pool, request, interceptors } = await import('undici');
+  signal?.throwIfAborted();
   // A stalled connection ends after 30 s and is taken up again.
   const agent = new EnvHttpProxyAgent({
     connectTimeout: 10_000,
     headersTimeout: 30_000,
     bodyTimeout: 30_000,
+    // The timeouts above are not those of the connection to the proxy itself, which has 300 s (undici 7).
+    clientFactory: (origin, options) =>
+      new Pool(origin, { ...options, connectTimeout: 10_000, headersTimeout: 10_000 }),
   });
-  const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
-  return request(url, { dispatcher, ...options });
+  // A request's own signal does nothing before there is a connection.
+  const breakOff = (): void => void agent.destroy();
+  signal?.addEventListener('abort', breakOff, { once: true });
+  try {
+    const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5 }));
+    const answer = await request(url, { dispatcher, ...(headers ? { headers } : {}) });
+    answer.body.once('close', () => signal?.removeEventListener('abort', breakOff));
+    return answer;
+  } catch (cause) {
+    signal?.removeEventListener('abort', breakOff);
+    signal?.throwIfAborted();
+    throw cause;
+  }
 }
 
 async function fetchRest({ url, part, onBytes, signal }: Download): Promise<void> {
   const have = (await sizeOf(part)) ?? 0;
   const headers = have > 0 ? { range: `bytes=${have}-` } : {};
-  const {
-    statusCode,
-    headers: answer,
-    body,
-  } = await httpGet(url, { headers, ...(signal ? { signal } : {}) });
+  const { statusCode, headers: answer, body } = await httpGet(url, { headers, signal });
   if (statusCode === 416) {
     // All of it was there already, or something else was: the sum will tell, or a fresh start.
     await body.dump();

@@ -1,20 +1,13 @@
 import type { ProcessIdentity } from '../../machine/process-table.js';
 import type { DownReport, OnService } from '../runtime.js';
 import { killServer, stopServer } from './servers.js';
-import type { ServiceRecord, StateFile } from './state.js';
+import type { StateFile } from './state.js';
 
 /** A server of the lab that may run, and the name it is reported by. */
 export interface Ending {
   readonly name: string;
   readonly process: ProcessIdentity;
   readonly isConfigServer?: boolean | undefined;
-}
-
-/** The servers that the lab's record names, whether or not they still run. */
-export function recordedServers(services: Readonly<Record<string, ServiceRecord>>): readonly Ending[] {
-  return Object.entries(services).flatMap(([name, { process, launch }]) =>
-    process ? [{ name, process, isConfigServer: launch.args.includes('--configsvr') }] : [],
-  );
 }
 
 /**
@@ -43,7 +36,8 @@ export async function stopServers(
       }),
     );
   }
-  return { stopped: inOrder(servers, stopped), killed: inOrder(servers, killed), removed: [] };
+  const order = waves.flat();
+  return { stopped: inOrder(order, stopped), killed: inOrder(order, killed), removed: [] };
 }
 
 /** Kills all servers at once and waits until they are gone. Returns the names of those that ran. */

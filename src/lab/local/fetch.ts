@@ -1,5 +1,6 @@
 import type { UpEvent } from '../runtime.js';
 import type { Program, Service } from '../service.js';
+import { sweepCache } from './cache-health.js';
 import {
   dispensable,
   type FoundProgram,
@@ -23,15 +24,36 @@ export async function fetchPrograms(
   services: readonly Service[],
   fetching: Fetching,
 ): Promise<ReadonlyMap<ProgramName, FoundProgram>> {
+  await sweepCache();
   const servers: readonly Program[] = [...new Set(services.map(({ program }) => program))];
   const shells = servers.map(shellOf).filter((name) => name !== undefined);
-  const found = await Promise.all(
-    [...new Set<ProgramName>([...servers, ...shells])].map(async (name) => {
-      const find = (dispensable as readonly ProgramName[]).includes(name)
-        ? lookUpProgram(name)
-        : findProgram(name, fetching);
-      return [name, await find] as const;
-    }),
+  const find = (name: ProgramName, signal: AbortSignal): Promise<FoundProgram | undefined> =>
+    (dispensable as readonly ProgramName[]).includes(name)
+      ? lookUpProgram(name)
+      : findProgram(name, { onProgress: fetching.onProgress, signal });
+  const found = new Map<ProgramName, FoundProgram>();
+  await allOrNone(
+    [...new Set<ProgramName>([...servers, ...shells])],
+    fetching.signal,
+    async (name, signal) => {
+      const program = await find(name, signal);
+      if (program) found.set(name, program);
+    },
   );
-  return new Map(found.flatMap(([name, program]) => (program ? [[name, program]] : [])));
+  return found;
+}
+
+/** Works on all side by side. The first failure breaks the others off, and is thrown once they have ended. */
+async function allOrNone<T>(
+  items: readonly T[],
+  outer: AbortSignal | undefined,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const failure = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, failure.signal]) : failure.signal;
+  await Promise.allSettled(
+    items.map((item) => work(item, signal).catch((cause: unknown) => failure.abort(cause))),
+  );
+  outer?.throwIfAborted();
+  failure.signal.throwIfAborted();
 }

@@ -12,14 +12,13 @@ import type { Launch } from './state.js';
  * @param stack all that its addresses may name
  */
 export function launchOf(service: Service, stack: Stack, home: Home, program: FoundProgram): Launch {
-  const translate = translator(
-    service,
-    stack.services.map(({ name }) => name),
-    home,
-  );
+  const names = stack.services.map(({ name }) => name);
+  const translate = translator(service, names, home);
+  const inConfig = translator(service, names, home, nginxEscaped);
   const translated = service.args.map(translate);
   const cwd = dataFolder(service, home);
-  const files = service.program === 'nginx' ? nginxFiles(translated, stack, { cwd, translate }) : {};
+  const files =
+    service.program === 'nginx' ? nginxFiles(translated, stack, { cwd, translate: inConfig }) : {};
   return {
     file: program.file,
     args: [...program.argsBefore, ...localArguments(service, translated, cwd)],
@@ -141,7 +140,18 @@ function atLoopback(arg: string): string {
   return arg.replace(/(^|=)[^=]*:(\d+(?:\/\w+)?)$/, `$1${loopback}:$2`);
 }
 
-function translator(service: Service, names: readonly string[], home: Home): (text: string) => string {
+/** A path as nginx reads it inside quotes. */
+function nginxEscaped(path: string): string {
+  return path.replaceAll(/["\\]/g, '\\$&');
+}
+
+/** @param escaped how the text that is translated has to name a path */
+function translator(
+  service: Service,
+  names: readonly string[],
+  home: Home,
+  escaped: (path: string) => string = (path) => path,
+): (text: string) => string {
   const any = names.join('|');
   const beforePort = new RegExp(`(?<![\\w.-])(?:${any})(?=:\\d)`, 'g');
   const inUrl = new RegExp(`(?<=://(?:[^/\\s]*@)?)(?:${any})(?=[/,?]|$)`, 'g');
@@ -150,7 +160,9 @@ function translator(service: Service, names: readonly string[], home: Home): (te
     return service.mounts.reduce((path, mount) => {
       const local = mount.kind === 'volume' ? join(home.data, mount.name) : mount.source;
       const target = mount.target.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-      return path.replaceAll(new RegExp(`(?<=^|[=,\\s"])${target}(?=[/,\\s";]|$)`, 'g'), () => local);
+      return path.replaceAll(new RegExp(`(?<=^|[=,\\s"])${target}(?=[/,\\s";]|$)`, 'g'), () =>
+        escaped(local),
+      );
     }, hosted);
   };
 }

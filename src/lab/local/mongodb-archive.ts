@@ -19,17 +19,25 @@ export function mongodbVersion(platform: string = process.platform, kernel: stri
 
 let reachable: Promise<boolean> | undefined;
 
-/** Whether MongoDB's download host answers; asked once a run, and given up after three seconds. */
-export function mongodbReachable(): Promise<boolean> {
-  reachable ??= answers();
-  return reachable;
+/**
+ * Whether MongoDB's download host answers; asked once a run, and given up after three seconds. Throws the signal's
+ * reason.
+ */
+export async function mongodbReachable(signal?: AbortSignal): Promise<boolean> {
+  reachable ??= answers(signal);
+  const answer = await reachable;
+  // Broken off it was not answered, and the next command of a workbench has to ask again.
+  if (signal?.aborted) reachable = undefined;
+  signal?.throwIfAborted();
+  return answer;
 }
 
-async function answers(): Promise<boolean> {
+async function answers(broken?: AbortSignal): Promise<boolean> {
   const online = Object.values(networkInterfaces()).some((list) => list?.some(({ internal }) => !internal));
   if (!online) return false;
   try {
-    const signal = AbortSignal.timeout(3_000);
+    const late = AbortSignal.timeout(3_000);
+    const signal = broken ? AbortSignal.any([late, broken]) : late;
     const { statusCode, body } = await httpGet('https://fastdl.mongodb.org/', { signal });
     await body.dump();
     return statusCode < 500;
@@ -51,7 +59,7 @@ export async function obtainArchive(url: string, folder: string, obtaining: Obta
   const part = join(dirname(folder), `${basename(url)}.part`);
   const onBytes = (received: number, total: number | undefined) =>
     obtaining.report('downloading', { received, total, detail: url });
-  const sha256 = await publishedSum(url);
+  const sha256 = await publishedSum(url, obtaining.signal);
   await download({ url, part, sha256, onBytes, signal: obtaining.signal });
   obtaining.report('unpacking');
   await unpackTar(part, ['mongod', 'mongos'], folder);
@@ -79,8 +87,8 @@ async function archiveUrl(version: string, { env }: Obtaining): Promise<string> 
 }
 
 /** MongoDB publishes `ARCHIVE.sha256` beside each archive ("Verify Integrity of MongoDB Packages"). */
-async function publishedSum(url: string): Promise<string> {
-  const { statusCode, body } = await httpGet(`${url}.sha256`);
+async function publishedSum(url: string, signal?: AbortSignal): Promise<string> {
+  const { statusCode, body } = await httpGet(`${url}.sha256`, { signal });
   const sum = /^[0-9a-f]{64}\b/.exec(await body.text())?.[0];
   if (statusCode !== 200 || sum === undefined)
     throw new DownloadFailed(`${url}.sha256`, 'there is no sum', false);

@@ -1,5 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runTool } from '../../machine/run-tool.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { Obtaining } from './obtain.js';
@@ -10,6 +11,13 @@ export const mongoshVersion = '2.12.0';
 /** Where mongosh is in a folder that `obtainMongosh` has filled. */
 export const mongoshScript = ['node_modules', 'mongosh', 'bin', 'mongosh.js'] as const;
 
+/** npm's own: two more tries after 10 and 60 s, in which a network that is not there does not come back. */
+const patience = {
+  npm_config_fetch_retries: '1',
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '1000',
+};
+
 /** mongosh and all that it needs, each at one version with its checksum. */
 const lock = join(packageRoot, 'assets', 'mongosh');
 
@@ -19,7 +27,6 @@ const lock = join(packageRoot, 'assets', 'mongosh');
  * such scripts, and no lesson needs them. Throws `download-failed`, `npm-missing`.
  */
 export async function obtainMongosh(folder: string, obtaining: Obtaining): Promise<void> {
-  const { execa } = await import('execa');
   // Under npx and npm run, npm says where it is itself; PATH may hold another or none.
   const own = obtaining.env.npm_execpath;
   const [file, ...before] = own?.endsWith('npm-cli.js') ? [process.execPath, own] : ['npm'];
@@ -35,14 +42,11 @@ export async function obtainMongosh(folder: string, obtaining: Obtaining): Promi
     folder,
   ];
   obtaining.report('downloading', { detail: `npm ci, mongosh ${mongoshVersion}` });
-  const { exitCode, stderr, code } = await execa(file, [...before, 'ci', ...options], {
+  const { exitCode, stderr, code } = await runTool(file, [...before, 'ci', ...options], {
     cwd: folder,
-    env: obtaining.env,
-    extendEnv: false,
-    reject: false,
-    ...(obtaining.signal ? { cancelSignal: obtaining.signal } : {}),
+    env: { ...patience, ...obtaining.env },
+    signal: obtaining.signal,
   });
-  obtaining.signal?.throwIfAborted();
   if (exitCode === 0) return;
   if (code === 'ENOENT') {
     throw new Problem('npm-missing', 'Fetching mongosh needs npm, and there is none on PATH.', {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../home.js';
 import { withLock } from '../../machine/lock.js';
@@ -26,14 +27,17 @@ export function packageFolder(name: string, env: NodeJS.ProcessEnv): string {
 /**
  * Fills a folder of the cache once: of several processes that want it at the same time one fetches and the
  * others wait for it. Returns the folder.
+ * @param damage says what is wrong with a folder that is there; it is filled anew then
  */
 export async function obtainOnce(
   name: string,
   obtaining: Obtaining,
   fill: (draft: string) => Promise<void>,
+  damage: (folder: string) => Promise<string | undefined> = async () => undefined,
 ): Promise<string> {
   const folder = packageFolder(name, obtaining.env);
-  if (existsSync(folder)) return folder;
+  const isWhole = async () => existsSync(folder) && (await damage(folder)) === undefined;
+  if (await isWhole()) return folder;
   await withLock(
     `${folder}.lock`,
     {
@@ -51,7 +55,10 @@ export async function obtainOnce(
         remedy: 'Look what it does, end it, and try again.',
       }),
     async () => {
-      if (!existsSync(folder)) await makeFolder(folder, fill);
+      if (await isWhole()) return;
+      // Servers that run from it keep their open file.
+      await rm(folder, { recursive: true, force: true });
+      await makeFolder(folder, fill);
     },
   );
   return folder;

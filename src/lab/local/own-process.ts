@@ -28,6 +28,9 @@ export interface OwnProcess<Report> {
   readonly notStarted: (words: string | undefined) => Problem;
 }
 
+/** The names of all such processes. */
+export const ownProcesses: readonly string[] = ['exam', 'traffic'];
+
 /** Starts it and resolves with its first report. Throws what `running` and `notStarted` make. */
 export async function startOwnProcess<Report extends { readonly pid: number; readonly startedAt: number }>(
   home: Home,

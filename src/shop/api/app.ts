@@ -9,6 +9,7 @@ import type { Database } from './database.js';
 import { patience } from './deadline.js';
 import { answerFailure, answerNoRoute } from './failure.js';
 import { healthRoutes } from './health.js';
+import { refuseForeignHosts } from './host.js';
 import { metricsRoutes } from './metrics.js';
 import { orderRoutes } from './orders.js';
 import { overviewRoutes } from './overview.js';
@@ -31,6 +32,7 @@ export async function createApp(
 ): Promise<void> {
   app.setErrorHandler(answerFailure);
   app.setNotFoundHandler(answerNoRoute);
+  refuseForeignHosts(app);
   app.addHook('onRequest', async (_, reply) => {
     reply.header('x-shop-instance', config.instance).header('x-shop-version', config.version);
   });
@@ -62,6 +64,8 @@ export function createServer(): FastifyInstance {
     logger: true,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 64 * 1024,
+    // Longer than any URL that Node reads: whatever the length, the answer is the shop's.
+    routerOptions: { maxParamLength: 16 * 1024 },
     // A customer who is slow to ask holds nothing up for long.
     requestTimeout: 10_000,
     // Longer than a gateway keeps a connection that is not in use (Traefik: 90 s): whoever ends it first may end it just

@@ -55,6 +55,7 @@ export function answerNoRoute(request: FastifyRequest, reply: FastifyReply): Fas
 
 const codes: Partial<Record<number, string>> = { 404: 'not-found', 413: 'too-large' };
 
-function failure(code: string, message: string) {
+/** The body of every failure. */
+export function failure(code: string, message: string) {
   return { error: { code, message } };
 }

@@ -182,6 +182,8 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
           editor,
           `\n${path}: back in the course when ${editor.file} ends.\n`,
         );
+        // What was saved counts from now on, not from the next look.
+        void session.look();
         if (failure === undefined) return;
         throw new Problem('editor-not-started', `${editor.file} could not be started: ${failure}.`, {
           remedy: `Name your editor with EDITOR, or open the file beside the course: ${path}`,

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { CheckVerdict } from '../../grading/verdict.js';
 import { isPossible } from '../../lab/faults.js';
+import { ownCompose } from '../../lab/own-compose.js';
 import { shopDoors } from '../../shop/traffic/places.js';
 import type { Command } from '../keys/binding.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
@@ -17,9 +18,7 @@ export function bottomLine(state: WorkbenchState, width: number): string {
     .filter((binding) => binding.bar !== undefined && isOffered(binding.command, state))
     .map(({ command, keys, bar }) => {
       const key = theme.strong(keyLabel(keys[0] ?? ''));
-      // What the learner came for: the way on.
-      const word =
-        command === 'next-lesson' && state.view?.passed ? theme.pass(`${bar}`) : theme.dim(`${bar}`);
+      const word = isWayOn(command, state) ? theme.pass(`${bar}`) : theme.dim(`${bar}`);
       return { command, text: `${key} ${word}` };
     });
   const roomFor = ({ text }: { text: string }): number => stringWidth(text) + 2;
@@ -34,9 +33,18 @@ export function bottomLine(state: WorkbenchState, width: number): string {
   return ` ${shown.map(({ text }) => text).join('  ')}`;
 }
 
-/** Whether the bottom line shows a command: where it does something, and undo where something was done. */
+/** What the learner came for. */
+function isWayOn(command: Command, state: WorkbenchState): boolean {
+  if (command === 'bring-up') return stands(state) && isToBringUp(state);
+  return command === 'next-lesson' && state.view?.passed === true;
+}
+
+/** Whether the bottom line names a command: it is of use, and not only in case. */
 function isOffered(command: Command, state: WorkbenchState): boolean {
-  return isOfUse(command, state) && (command !== 'undo' || (state.view !== undefined && isBegun(state.view)));
+  if (command === 'bring-up' && stands(state) && !isToBringUp(state)) return false;
+  // Undo where something was done.
+  if (command === 'undo' && !(state.view && isBegun(state.view))) return false;
+  return isOfUse(command, state);
 }
 
 /** Whether the lab shows work on the lesson: a check is wrong, or is passed and was not so at the start. */
@@ -57,7 +65,7 @@ export function isOfUse(command: Command, state: WorkbenchState): boolean {
     case 'undo':
       return view !== undefined && lab?.stage !== undefined;
     case 'bring-up':
-      return stageInSight(state) !== undefined && !stands(state);
+      return stageInSight(state) !== undefined && (!stands(state) || mayBeToBringUp(state));
     case 'traffic':
       return state.traffic?.state === 'running' || hasDoor(state);
     case 'shell':
@@ -112,6 +120,16 @@ function stands(state: WorkbenchState): boolean {
   return (
     lab !== undefined && lab.stage === stageInSight(state) && (snapshot === undefined || allLive(snapshot))
   );
+}
+
+/** Whether the learner's compose file says something else than what runs, as it was seen last. */
+function isToBringUp({ lab }: WorkbenchState): boolean {
+  return lab?.compose === 'changed' || lab?.compose === 'broken';
+}
+
+/** Whether it may: what they saved a moment ago nobody has seen yet, so where they have the file, `up` looks itself. */
+function mayBeToBringUp({ lab, view, screen }: WorkbenchState): boolean {
+  return lab?.compose !== undefined || (screen === 'lesson' && view?.lesson.file === ownCompose.file);
 }
 
 /** Why a key does nothing just now, where that is not plain to see. */

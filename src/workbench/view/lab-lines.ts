@@ -28,7 +28,7 @@ export function labLines(options: LabLinesOptions): { lines: readonly string[]; 
       lab?.stage === undefined ? 'Nothing runs yet. u brings up the stage.' : 'Looking at the lab.';
     return { lines: wrapText(theme.dim(text), width), chosenLine: 0 };
   }
-  const above = allDown(snapshot);
+  const above = [...allDown(snapshot), ...composeLines(lab, width)];
   const below = [...moveLines(snapshot), ...foreignLines(snapshot)].map((line) => cut(line, width));
   const drawn = draw(snapshot, options, { width, height: height - above.length - below.length });
   const chosen = chosenWords(snapshot, options.chosen, drawn.kind);
@@ -74,6 +74,17 @@ function draw(
 function allDown(snapshot: Snapshot): readonly string[] {
   if (snapshot.nodes.length === 0 || liveNodes(snapshot) > 0) return [];
   return [theme.pending('! No server runs. Their data is kept; u starts them.')];
+}
+
+/** What is written is not what runs: the map shows what runs. */
+function composeLines(lab: LabStanding | undefined, width: number): readonly string[] {
+  const said = {
+    current: '',
+    changed: 'differs from what runs; u brings it up',
+    broken: 'cannot be run; u says why',
+  };
+  const words = lab?.compose === undefined ? '' : said[lab.compose];
+  return words === '' ? [] : [cut(theme.pending(`! compose.yaml ${words}.`), width)];
 }
 
 function moveLines({ moves }: Snapshot): readonly string[] {

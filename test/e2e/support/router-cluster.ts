@@ -69,10 +69,23 @@ export async function until<T>(
   }
 }
 
-/** Whether this machine's mongod is of the series that the router is for: where there is a mongos, that is used instead. */
+/**
+ * Whether this machine's mongod is of the series that the router is for: where there is a mongos, that is used instead.
+ * With `CI` set another series is an error, because the router's suites would skip themselves there.
+ */
 export async function routerIsUsedHere(): Promise<boolean> {
-  const mongod = await findProgram('mongod');
-  return mongod.version?.startsWith('6.0') === true;
+  const { version } = await findProgram('mongod');
+  return isForRouter(version, process.env);
+}
+
+/** @throws Error with `CI` set, where a mongod of this version would have the router's suites skipped. */
+export function isForRouter(version: string | undefined, env: NodeJS.ProcessEnv): boolean {
+  const is = version?.startsWith('6.0') === true;
+  if (!is && env.CI)
+    throw new Error(
+      `mongod ${version ?? 'of unknown version'} is not of series 6.0, which the course router is for: its suites cannot run, and under CI they must. Unset MSC_BIN_DIR and take other mongods off the PATH.`,
+    );
+  return is;
 }
 
 /** Ports of a block that no stage of the course uses: 27140 and up, shifted by the block's offset. */
@@ -213,6 +226,16 @@ export async function startCluster({
     throw error;
   }
   return cluster;
+}
+
+/** How a promise failed. @throws Error where it did not */
+export async function failure(promise: Promise<unknown>): Promise<Document> {
+  const outcome = await promise.then(
+    () => undefined,
+    (error: Document) => error,
+  );
+  if (outcome === undefined) throw new Error('it should have failed');
+  return outcome;
 }
 
 /** Whether a process that the test started still runs. */

@@ -9,6 +9,9 @@ import { fileProblem } from '../../../src/machine/file-problem.js';
 const folder = mkdtempSync(join(tmpdir(), 'msc-log-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** The program that failed. */
+const file = '/opt/mongodb/bin/mongod';
+
 function log(...lines: readonly string[]): string {
   const path = join(folder, 'shard1a.log');
   writeFileSync(path, lines.map((line) => `${line}\n`).join(''));
@@ -48,13 +51,26 @@ test.each([
     'BadValue: Cannot start a shardsvr as a standalone server. Please use the option --replSet',
     /has to be a member of a replica set/,
   ],
+  [
+    100,
+    line('E', 'WiredTiger error message', { error: 'unsupported WiredTiger source file version 12.0' }),
+    /written by another version/,
+  ],
+  [14, line('F', 'Fatal assertion', { error: 'FileStreamFailed: storage.bson' }), /data files are damaged/],
   ['SIGILL', '', /no AVX/],
   [1, 'mongod: error while loading shared libraries: libssl.so.3: cannot open', /lacks a library/],
 ])('an end with %s while starting is explained', async (end, text, expected) => {
-  const problem = await startFailure('shard1a', 'mongod', end, log(text));
+  const problem = await startFailure('shard1a', 'mongod', end, { file, log: log(text) });
   expect(problem.code).toBe('service-failed');
   expect(problem.message).toMatch(expected);
-  expect(problem.remedy).toBe('Read the whole log: mongo-scale-course logs shard1a');
+  const isOfData = /damaged|another version/.test(problem.message);
+  expect(problem.remedy).toMatch(isOfData ? /down --purge/ : /^Read the whole log: /);
+  expect(problem.remedy).toContain('Read the whole log: mongo-scale-course logs shard1a');
+});
+
+test('a program that crashes before its first line is damaged itself', async () => {
+  const problem = await startFailure('shard1a', 'mongod', 'SIGSEGV', { file, log: log() });
+  expect(problem).toMatchObject({ code: 'program-damaged', message: expect.stringContaining(file) });
 });
 
 test('of a crash over damaged data: the errors above its stack, and the way to an empty lab', async () => {
@@ -67,7 +83,7 @@ test('of a crash over damaged data: the errors above its stack, and the way to a
   };
   const stack = Array.from({ length: 40 }, () => line('I', 'Frame', { frame: { a: '55C0' } }));
   const lines = [line('I', 'Opening WiredTiger'), line('E', 'WiredTiger error message', told), ...stack];
-  const problem = await startFailure('shard1a', 'mongod', 'SIGABRT', log(...lines));
+  const problem = await startFailure('shard1a', 'mongod', 'SIGABRT', { file, log: log(...lines) });
   expect(problem.message).toMatchInlineSnapshot(`
     "shard1a (mongod) ended by SIGABRT while it was starting: its data files are damaged.
     The last lines of its log:
@@ -78,7 +94,9 @@ test('of a crash over damaged data: the errors above its stack, and the way to a
 
 test('harmless lines that mention a cause do not count', async () => {
   const text = line('I', 'Setting featureCompatibilityVersion', { error: 'none' });
-  expect((await startFailure('shard1a', 'mongod', 14, log(text))).message).not.toMatch(/another version/);
+  expect((await startFailure('shard1a', 'mongod', 14, { file, log: log(text) })).message).not.toMatch(
+    /another version/,
+  );
 });
 
 test('the last words of a dead server are its last error, else its last line', async () => {

@@ -5,6 +5,7 @@ import { listensOn } from '../../../src/lab/bus-port.js';
 import { launchOf } from '../../../src/lab/local/launch.js';
 import type { FoundProgram } from '../../../src/lab/local/programs.js';
 import type { Program, Service } from '../../../src/lab/service.js';
+import { packageRoot } from '../../../src/package.js';
 
 const home = resolveHome('/home/ada/course');
 
@@ -186,4 +187,20 @@ test('a node of a Redis Cluster listens on its bus too, any other server on its 
   const node = { ...service('redis1', 'redis-server', ['--cluster-enabled', 'yes']), ports: [7001] };
   expect(listensOn(node)).toEqual([7001, 17_001]);
   expect(listensOn({ ...node, args: ['--cluster-enabled', 'no'] })).toEqual([7001]);
+});
+
+test('nginx is given paths that it reads as they are, whatever is in the name of the home', () => {
+  const odd = resolveHome('/home/ada/a "quoted" course');
+  const edge = service('edge', 'nginx', ['-c', '/course/edge/nginx.conf'], {
+    mounts: [
+      { kind: 'volume', name: 'edge', target: '/var/cache/edge' },
+      { kind: 'bind', source: join(packageRoot, 'assets', 'edge'), target: '/course/edge', readOnly: true },
+      { kind: 'bind', source: join(odd.workspace, 'edge'), target: '/workspace/edge', readOnly: false },
+    ],
+  });
+  const stack = { stage: 'any', file: 'any', portOffset: 0, services: [edge] };
+  const { files } = launchOf(edge, stack, odd, program);
+  const config = Object.values(files ?? {}).join();
+  expect(config).toContain('include "/home/ada/a \\"quoted\\" course/workspace/edge/cache.conf"');
+  expect(config).not.toContain('a "quoted" course');
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../../src/home.js';
 import { startOwnProcess } from '../../../src/lab/local/own-process.js';
-import { findByEnvironment } from '../../../src/machine/process-table.js';
+import { findByEnvironment } from '../../../src/machine/process-search.js';
 import { Problem } from '../../../src/problem.js';
 
 let home: Home;

@@ -78,7 +78,9 @@ test('a purge names what was there, and no folder that was not', async () => {
 test('notes that are damaged are not taken for an empty lab', async () => {
   leaveLab();
   writeFileSync(join(home.lab, 'local.json'), '{"services": {"shard1a": ');
-  await expect(openLocalRuntime(home).down({ purge: true })).rejects.toMatchObject({ code: 'lab-damaged' });
+  const damaged = { code: 'lab-damaged', remedy: expect.stringContaining('mongo-scale-course down --purge') };
+  await expect(openLocalRuntime(home).down({ purge: false })).rejects.toMatchObject(damaged);
+  expect(() => openLocalRuntime(home).stack()).toThrow(expect.objectContaining(damaged));
 });
 
 // Node's own recursive mkdir never ends in /proc.

@@ -1,20 +1,21 @@
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
+import type { CourseSession } from '../../../src/workbench/course-session.js';
 import { mountWorkbench } from '../../../src/workbench/mount.js';
 import { loadTerminal } from '../../../src/workbench/shell/load-terminal.js';
+import type { HandOver } from '../../../src/workbench/terminal/hand-over.js';
 import { createKeyboard } from '../../../src/workbench/terminal/keyboard.js';
 import { createScreen } from '../../../src/workbench/terminal/screen.js';
 import { createFakeSession, type FakeOptions, type FakeSession } from './fake-session.mjs';
 import { createVirtualTerminal, type VirtualTerminal } from './virtual-terminal.js';
 
-/** The whole interface on a terminal in memory, on a made-up lab. */
-export interface Mounted {
+/** The whole interface on a terminal in memory. */
+export interface OnTerminal {
   readonly terminal: VirtualTerminal;
-  readonly session: FakeSession;
   /** How often the learner was let go. */
   readonly quit: ReturnType<typeof vi.fn>;
   /** What the terminal was handed to. */
-  readonly handOver: ReturnType<typeof vi.fn>;
+  readonly handOver: ReturnType<typeof vi.fn<HandOver>>;
   /** Types keys as a terminal would send them. */
   press(keys: string): void;
   /** Waits until the screen shows a text (or matches), and gives the whole screen. */
@@ -22,22 +23,38 @@ export interface Mounted {
   close(): Promise<void>;
 }
 
+/** The same on a made-up lab. */
+export interface Mounted extends OnTerminal {
+  readonly session: FakeSession;
+}
+
+type Demo = Pick<Parameters<typeof mountWorkbench>[0], 'demo'>;
+
 export async function mountFake(
   columns: number,
   rows: number,
-  options: FakeOptions & Pick<Parameters<typeof mountWorkbench>[0], 'demo'> = {},
+  options: FakeOptions & Demo = {},
 ): Promise<Mounted> {
-  const terminal = createVirtualTerminal(columns, rows);
   const session = createFakeSession(options);
+  return { ...(await mountOn(session, { columns, rows, ...options })), session };
+}
+
+/** @param options.handedTo stands for the program that the terminal is handed to */
+export async function mountOn(
+  session: CourseSession,
+  options: Demo & { columns: number; rows: number; pane?: boolean; handedTo?: HandOver },
+): Promise<OnTerminal> {
+  const { columns, rows, pane = false, demo, handedTo } = options;
+  const terminal = createVirtualTerminal(columns, rows);
   const screen = createScreen(terminal);
   const quit = vi.fn();
-  const handOver = vi.fn(async () => ({ exitCode: 0, failure: undefined }));
+  const handOver = vi.fn<HandOver>(handedTo ?? (async () => ({ exitCode: 0, failure: undefined })));
   const workbench = mountWorkbench({
     screen,
     quit,
     handOver,
-    loadTerminal: async () => (options.pane ? loadTerminal() : undefined),
-    demo: options.demo,
+    loadTerminal: async () => (pane ? loadTerminal() : undefined),
+    demo,
   });
   screen.enter();
   const input = Object.assign(new EventEmitter(), { setRawMode() {}, resume() {}, pause() {} });
@@ -45,9 +62,8 @@ export async function mountFake(
   keyboard.listen();
   workbench.connect(session);
 
-  const mounted: Mounted = {
+  const mounted: OnTerminal = {
     terminal,
-    session,
     quit,
     handOver,
     press: (keys) => void input.emit('data', Buffer.from(keys)),
@@ -68,6 +84,6 @@ export async function mountFake(
       await session.close();
     },
   };
-  await mounted.shows(options.demo ? 'take over' : 'Enter open');
+  await mounted.shows(demo ? 'take over' : 'Enter open');
   return mounted;
 }

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { Home } from '../home.js';
+import { Problem } from '../problem.js';
+import type { DownReport, OnService, Runtime } from './runtime.js';
+
+interface Parts {
+  readonly home: Home;
+  readonly runtime: Runtime;
+}
+
+/** How long the traffic may look for its orders before the servers go, in milliseconds. */
+const lastLooks = 5_000;
+
+/**
+ * Ends the exam and the traffic, then the servers of this home, whatever started them; a purge kills them all.
+ * @param options `checkpoints`: a purge removes them too
+ */
+export async function takeLabDown(
+  parts: Parts,
+  { checkpoints = false, ...options }: { purge: boolean; checkpoints?: boolean },
+  onProgress: OnService = () => {},
+): Promise<DownReport> {
+  const { checkpoints: folder } = parts.home;
+  if (!options.purge || !checkpoints || !existsSync(folder)) return endServers(parts, options, onProgress);
+  // First: a home without anything in it goes with its lab.
+  await rm(folder, { recursive: true, force: true });
+  const report = await endServers(parts, options, onProgress);
+  return { ...report, removed: [...report.removed, folder] };
+}
+
+async function endServers(
+  { home, runtime }: Parts,
+  options: { purge: boolean },
+  onProgress: OnService,
+): Promise<DownReport> {
+  // Its customers would only see the lab go, and a purge wants the folder it writes in.
+  await (options.purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
+  if (runtime.kind === 'local') return runtime.down(options, onProgress);
+  // Servers of a local lab whose record is gone: Docker is what was found here since.
+  const local = await endLocalServers(home, options, onProgress);
+  const { stopped, ...report } = await takeContainersDown({ home, runtime }, options, onProgress);
+  return { stopped: [...local, ...stopped], ...report };
+}
+
+/** A purge is possible without Docker, which then keeps what it has. */
+async function takeContainersDown(
+  { home, runtime }: Parts,
+  options: { purge: boolean },
+  onProgress: OnService,
+): Promise<DownReport> {
+  try {
+    return await runtime.down(options, onProgress);
+  } catch (cause) {
+    const isGone = cause instanceof Problem && unreachable.includes(cause.code);
+    if (!options.purge || !isGone) throw cause;
+    const { removeLab, removePurged } = await import('./local/purge.js');
+    await removeLab(home);
+    await removePurged(home);
+    return { stopped: [], removed: [home.lab], kept: `${keptInDocker} (${cause.message})` };
+  }
+}
+
+/** Problems of an engine that does not answer now, and perhaps never again. */
+const unreachable = ['docker-missing', 'docker-not-running', 'docker-silent', 'docker-context'];
+
+const keptInDocker =
+  'Docker does not answer, so this lab\u2019s containers and volumes stay there. When it answers again: mongo-scale-course down --purge --runtime docker';
+
+async function endLocalServers(
+  home: Home,
+  { purge }: { purge: boolean },
+  onProgress: OnService,
+): Promise<readonly string[]> {
+  const { labProcesses } = await import('./local/lab-processes.js');
+  const servers = await labProcesses(home);
+  if (servers.length === 0) return [];
+  const { killServers, stopServers } = await import('./local/end-servers.js');
+  return purge ? killServers(servers, onProgress) : (await stopServers(servers, onProgress)).stopped;
+}
+
+/** Ends the exam, which starts again what it has killed, and then the customers. */
+async function stopOwnProcesses(home: Home, onProgress: OnService): Promise<void> {
+  const { isExamRunning, stopExam } = await import('../exam/stop.js');
+  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
+  const processes = [
+    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
+    {
+      service: 'traffic',
+      isRunning: isTrafficRunning,
+      stop: () => stopTraffic(home, { within: lastLooks }),
+    },
+  ];
+  for (const { service, isRunning, stop } of processes) {
+    if (!(await isRunning(home))) continue;
+    onProgress({ kind: 'service', service, phase: 'stopping' });
+    await stop();
+    onProgress({ kind: 'service', service, phase: 'stopped' });
+  }
+}
+
+/** Ends the exam and the customers at once, whose lab is thrown away. */
+export async function killOwnProcesses(home: Home): Promise<void> {
+  const { killExam } = await import('../exam/stop.js');
+  await killExam(home);
+  const { killTraffic } = await import('../shop/traffic/stop.js');
+  await killTraffic(home);
+}
+
+/** Removes what the exam and the traffic said last: it was of a lab that is gone. */
+export async function forgetReports(home: Home): Promise<void> {
+  const { examPlaces } = await import('../exam/places.js');
+  const { trafficPlaces } = await import('../shop/traffic/places.js');
+  for (const { report } of [examPlaces(home), trafficPlaces(home)]) await rm(report, { force: true });
+}

@@ -1,0 +1,20 @@
+import { stageIds } from '../../src/course/types.js';
+import { proveForward } from '../prove/forward.js';
+import { portOffsetFor } from '../support/ports.js';
+
+/**
+ * Lessons of which every mistake is made, one of each kind: commands to one server; to several sets; the compose file,
+ * which an engine reads by itself; servers that are killed; files that containers mount. The mistakes of the others
+ * differ from those on local processes in nothing, and to restore a lab of fifteen containers takes longer than all of a
+ * lesson; `npm run test:full` makes them in containers too.
+ */
+const whole = [
+  'single-node/first-mongod',
+  'sharding/shard-sets',
+  'sharding/third-shard',
+  'replication/kill-a-primary',
+  'caching/invalidation',
+  'gateway/two-instances',
+];
+
+proveForward(stageIds, { portOffset: await portOffsetFor('docker-lessons'), runtime: 'docker', whole });

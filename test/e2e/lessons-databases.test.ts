@@ -1,0 +1,5 @@
+import { proveForward } from '../prove/forward.js';
+import { forwardPasses } from '../prove/forward-passes.js';
+import { portOffsetFor } from '../support/ports.js';
+
+proveForward(forwardPasses[0], { portOffset: await portOffsetFor('lessons-databases') });

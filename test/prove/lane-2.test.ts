@@ -1,0 +1,3 @@
+import { proveLane } from './lane.js';
+
+await proveLane(2);

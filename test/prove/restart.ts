@@ -1,0 +1,27 @@
+import type { CourseLesson } from '../../src/course/types.js';
+import { goTo } from '../../src/grading/goto.js';
+import type { Lesson } from '../../src/grading/lesson.js';
+import type { TestLab } from '../e2e/support/test-lab.js';
+import { takeDoorCheckpoint } from './door-checkpoint.js';
+import { takeFrontCheckpoint } from './front-checkpoint.js';
+
+/** A lesson's start, to come back to after each mistake. */
+export interface Start {
+  restore(): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/**
+ * Keeps the state that the lab is in now, which is the start of this lesson. `goTo` has taken a checkpoint of it and
+ * restores that. Lessons on the cache and on the gateway change nothing of the databases but prices and orders, so those
+ * go on running there: to start twelve mongods again takes longer than the mistake and its recognition.
+ */
+export async function keepStart(testLab: TestLab, lesson: CourseLesson<Lesson>): Promise<Start> {
+  const { catalog, lab, grader } = testLab;
+  if (lesson.stage === 'gateway') return takeDoorCheckpoint(testLab);
+  if (lesson.stage === 'caching' && lab.runtime.kind === 'local') return takeFrontCheckpoint(testLab);
+  return {
+    restore: () => goTo({ catalog, lab, grader, target: lesson, anew: true }),
+    discard: async () => undefined,
+  };
+}
