@@ -37,3 +37,8 @@ export function routeSentence(event: RouteEvent): string {
 /** What `undo` does, in all front ends. */
 export const undoEffect =
   'The lab goes back to the start of this lesson: from its checkpoint, which takes seconds, or by typing the solutions before it. Your changes to its data are thrown away. Files that you changed are kept beside; your progress is kept.';
+
+/** What the restore of a checkpoint does, in all front ends. */
+export function restoreEffect(name: string): string {
+  return `The lab goes back to the checkpoint ${name}. Later changes to its data are thrown away. Files that you changed are kept beside; your progress is kept.`;
+}

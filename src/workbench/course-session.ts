@@ -13,6 +13,7 @@ import type { FileEvent, Invocation, RuntimeKind, ShellKind, UpEvent } from '../
 import type { Snapshot } from '../lab/snapshot.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
+import type { SessionCheckpoints } from './session-checkpoints.js';
 
 /** One line of the course list. */
 export interface LessonEntry {
@@ -141,6 +142,7 @@ export interface CourseSession {
   traffic(act: TrafficAct, options?: TrafficOptions): Promise<void>;
   /** The end of a service's log, then each line as it is written, until `signal` aborts. */
   logs(service: string, signal: AbortSignal): AsyncIterable<string>;
+  readonly checkpoints: SessionCheckpoints;
   /** All recognised mistakes, lesson by lesson, as far as the learner may know of them. */
   mistakes(): Promise<readonly MistakesOfLesson[]>;
   glossary(): Promise<readonly Term[]>;

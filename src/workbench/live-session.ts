@@ -28,10 +28,12 @@ import { startTraffic } from '../shop/traffic/start.js';
 import { stopTraffic } from '../shop/traffic/stop.js';
 import { createAttention } from './attention.js';
 import { courseEntries, measurementTitles } from './course-entries.js';
-import type { CourseSession, OpenLesson, SessionEvent } from './course-session.js';
+import type { CourseSession, OpenLesson } from './course-session.js';
 import { followTraffic } from './follow-traffic.js';
 import { lessonTraffic } from './lesson-traffic.js';
 import { changesOnly } from './session-changes.js';
+import { sessionCheckpoints } from './session-checkpoints.js';
+import { isMeanwhile, noticeOf } from './session-notice.js';
 
 /** Lines of a log that are there at once. */
 const logTail = 100;
@@ -267,6 +269,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
         ? startTraffic(lab, options)
         : stopTraffic(lab.home, { signal: leaving.signal }));
     },
+    checkpoints: sessionCheckpoints({ lab, catalog, grader, work }),
     logs: (service, signal) => lab.runtime.logs(service, { tail: logTail, follow: true, signal }),
     async mistakes() {
       const progress = readProgress(lab.home.progress);
@@ -289,18 +292,5 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       await Promise.allSettled(underWay);
       await grader.close();
     },
-  };
-}
-
-/** The stage was taken down or changed by another command between two steps of a look: the next sees that. */
-function isMeanwhile(error: unknown): boolean {
-  return error instanceof Problem && ['stage-not-up', 'lab-not-up', 'unknown-service'].includes(error.code);
-}
-
-function noticeOf(error: unknown): SessionEvent {
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    kind: 'notice',
-    notice: { message, remedy: error instanceof Problem ? error.remedy : undefined },
   };
 }

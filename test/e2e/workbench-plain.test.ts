@@ -174,6 +174,36 @@ test('through a pipe each word is answered in its turn, and the end of the input
   }
 });
 
+test('checkpoints are saved, listed and restored by words', async () => {
+  const text = await pipe([
+    'checkpoint save wild',
+    'checkpoints',
+    'checkpoint restore wild',
+    'no',
+    'checkpoint restore wild',
+    'yes',
+    'checkpoint drop wild',
+    'checkpoint',
+  ]);
+  const order = [
+    'Saved wild.',
+    'wild: in sharding/add-shards, saved, 1.4 MiB.',
+    'The lab goes back to the checkpoint wild.',
+    'Nothing was changed.',
+    'Restoring the checkpoint of sharding/add-shards.',
+    'The lab is as in the checkpoint wild.',
+    'Lesson sharding/add-shards',
+    'Problem: "checkpoint drop wild" is not known here.',
+    'Problem: Save a checkpoint, or restore one?',
+  ];
+  let at = 0;
+  for (const expected of order) {
+    at = text.indexOf(expected, at);
+    expect({ expected, at }).not.toEqual({ expected, at: -1 });
+    at += expected.length;
+  }
+});
+
 test('faults are made by a word, and one that is not known is told', async () => {
   const text = await pipe(['fault kill shard1a', 'fault kil shard1a', 'fault stop', 'quit']);
   expect(text).toContain('> fault kill shard1a\nshard1a is killed without warning (SIGKILL).');

@@ -1,6 +1,7 @@
 import { findTerms } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
-import { undoEffect } from '../../grading/route-words.js';
+import type { GotoEvent } from '../../grading/goto.js';
+import { restoreEffect, undoEffect } from '../../grading/route-words.js';
 import { faultWords } from '../../lab/faults.js';
 import { usageProblem } from '../../problem.js';
 import { neighbourLesson } from '../control/lesson-order.js';
@@ -12,6 +13,7 @@ import { isOfUse } from '../view/bottom-line.js';
 import { shellService } from '../view/documents.js';
 import { matchingLessons } from '../view/search.js';
 import { checksText } from './check-text.js';
+import { checkpointsText, parseCheckpoint } from './checkpoint.js';
 import { courseText, helpText, statusText } from './course-text.js';
 import { parseFault } from './fault.js';
 import { debriefText, hintText, lessonText, questionText } from './lesson-text.js';
@@ -80,16 +82,20 @@ export function createPlainCommands({
     );
   };
 
-  const work = async (target: WorkTarget): Promise<void> => {
+  const bring = (target: WorkTarget, onEvent: (event: GotoEvent) => void, signal: AbortSignal) =>
+    target.kind === 'up'
+      ? session.bringUp(target.stage, onEvent, signal)
+      : session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
+
+  const work = async (target: WorkTarget, task = bring, done = workDone(target)): Promise<void> => {
     cancellation = new AbortController();
     const { signal } = cancellation;
     const lines = workLines((line) => say(line));
     const { onEvent } = lines;
     dispatch({ type: 'work-started', target });
     try {
-      if (target.kind === 'up') await session.bringUp(target.stage, onEvent, signal);
-      else await session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
-      say(workDone(target));
+      await task(target, onEvent, signal);
+      say(done);
       if (target.kind === 'goto') await openLesson(target.lesson);
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -196,6 +202,22 @@ export function createPlainCommands({
       say(undoEffect);
       if (await isSure()) await work({ kind: 'goto', lesson, anew: true });
     },
+    async checkpoint(text) {
+      const { act, name } = parseCheckpoint(text);
+      if (act === 'save') {
+        await session.checkpoints.save(name);
+        return say(`Saved ${name}. The words checkpoint restore ${name} bring the lab back to it.`);
+      }
+      const { lesson } = await session.checkpoints.find(name);
+      say(restoreEffect(name));
+      if (!(await isSure())) return;
+      await work(
+        { kind: 'goto', lesson: lesson as LessonId },
+        (_, onEvent, signal) => session.checkpoints.restore(name, onEvent, signal),
+        `The lab is as in the checkpoint ${name}.`,
+      );
+    },
+    checkpoints: async () => say(...checkpointsText(await session.checkpoints.list())),
     mistakes: async () => say(...mistakesText(await session.mistakes(), width)),
     async glossary(word) {
       const terms = await session.glossary();

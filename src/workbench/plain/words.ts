@@ -20,6 +20,8 @@ export type PlainCommand =
   | 'up'
   | 'goto'
   | 'undo'
+  | 'checkpoint'
+  | 'checkpoints'
   | 'mistakes'
   | 'glossary'
   | 'summary'
@@ -71,6 +73,12 @@ export const plainWords: readonly PlainWord[] = [
     command: 'undo',
     does: 'brings the lab back to the start of this lesson; files that you changed are kept beside',
   },
+  {
+    command: 'checkpoint',
+    argument: 'save|restore NAME',
+    does: 'keeps the lab as it is now under a name, or brings it back to that',
+  },
+  { command: 'checkpoints', does: 'lists the checkpoints' },
   { command: 'mistakes', does: 'tells the mistakes that the course recognises: those you met, explained' },
   { command: 'glossary', argument: '[WORD]', does: 'explains a word of the course, or all of them' },
   {

@@ -13,6 +13,18 @@ import {
 
 export * from './fake-course.mjs';
 
+const savedCheckpoint = {
+  name: 'wild',
+  kind: 'saved',
+  lesson: 'sharding/add-shards',
+  stage: 'sharding',
+  takenAt: '2026-11-30T22:41:53.000Z',
+  atStart: false,
+  bytes: 1_500_000,
+  fits: true,
+  reason: null,
+};
+
 export function createFakeSession(options = {}) {
   const listeners = new Set();
   const calls = [];
@@ -81,6 +93,22 @@ export function createFakeSession(options = {}) {
         typing: { how: 'shell', at: 'config1', input: 'rs.initiate()' },
       });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'passed' });
+    },
+    checkpoints: {
+      async list() {
+        return [savedCheckpoint];
+      },
+      async find(name) {
+        if (name !== savedCheckpoint.name) throw new Error(`There is no checkpoint "${name}".`);
+        return savedCheckpoint;
+      },
+      async save(name) {
+        calls.push(`saveCheckpoint ${name}`);
+      },
+      async restore(name, onEvent) {
+        calls.push(`restoreCheckpoint ${name}`);
+        onEvent({ kind: 'restore', lesson: savedCheckpoint.lesson, name });
+      },
     },
     async play({ begin, typeInto }) {
       for (const typing of options.solution ?? []) {
