@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -20,7 +19,7 @@ import { Problem, usageProblem } from '../../problem.js';
 import { manifestEntry, objectsEntry, patience, sizesOf, type Transfer, totalOf } from './archive.js';
 import { auditCheckpoint } from './audit.js';
 import { type Content, type Manifest, NewerFormat, parseContent, parseManifest } from './manifest.js';
-import { objectPath, storeText } from './objects.js';
+import { hashFile, hashText, objectPath, storeText } from './objects.js';
 import { addManifest, objectsFolder, readShelf, sweepObjects, withCheckpointLock } from './store.js';
 import { readTar, type TarFile } from './tar-file.js';
 
@@ -77,10 +76,11 @@ async function readArchive(home: Home, file: string, options: ImportOptions): Pr
       let bytes = 0;
       for await (const { path, size, content } of files) {
         const sha256 = path.startsWith(objectsEntry) ? path.slice(objectsEntry.length) : '';
-        if (awaited.get(sha256) !== size)
+        const object = awaited.get(sha256);
+        if (object?.size !== size)
           throw new Error(`it holds ${path}, which does not belong to the checkpoint`);
         awaited.delete(sha256);
-        await storeContent(objectsFolder(home), sha256, content);
+        await storeContent(objectsFolder(home), { sha256, path: object.path }, content);
         bytes += size;
         onBytes?.(bytes, total);
       }
@@ -102,8 +102,7 @@ async function readManifest(
   // Automatic checkpoints are removed when there is no room. This one was asked for.
   const manifest: Manifest = { ...read, name: name ?? read.name, kind: 'saved' };
   const text = await readText(await files.next(), objectsEntry + read.content);
-  if (createHash('sha256').update(text).digest('hex') !== read.content)
-    throw new Error('its list of files was changed');
+  if (hashText(text) !== read.content) throw new Error('its list of files was changed');
   const content = parseContent(text);
   const reason = auditCheckpoint(manifest, content) ?? refuse?.({ ...manifest, ...content });
   if (reason !== undefined) throw new Error(reason);
@@ -121,17 +120,19 @@ async function readText({ value: file }: IteratorResult<TarFile>, path: string):
 }
 
 /** Puts content into the store of objects where it is what its name says. Holes stay holes. */
-async function storeContent(objects: string, sha256: string, content: AsyncIterable<Buffer>): Promise<void> {
+async function storeContent(
+  objects: string,
+  { sha256, path: name }: { sha256: string; path: string },
+  content: AsyncIterable<Buffer>,
+): Promise<void> {
   const draft = join(objects, `draft.${process.pid}.import`);
   const path = objectPath(objects, sha256);
   ensureFolder(dirname(path));
-  const hash = createHash('sha256');
   try {
     const target = openSync(draft, 'w', 0o600);
     try {
       let size = 0;
       for await (const chunk of content) {
-        hash.update(chunk);
         const isHole = chunk.length <= zeros.length && chunk.equals(zeros.subarray(0, chunk.length));
         if (!isHole) writeSync(target, chunk, 0, chunk.length, size);
         size += chunk.length;
@@ -140,7 +141,7 @@ async function storeContent(objects: string, sha256: string, content: AsyncItera
     } finally {
       closeSync(target);
     }
-    if (hash.digest('hex') !== sha256) throw new Error('a file of the checkpoint was changed');
+    if (hashFile(draft, name) !== sha256) throw new Error('a file of the checkpoint was changed');
     renameSync(draft, path);
   } catch (cause) {
     throw fileProblem(cause, path);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -8,7 +7,7 @@ import type { Home } from '../../home.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem, usageProblem } from '../../problem.js';
 import { type Content, type Manifest, writeManifest } from './manifest.js';
-import { objectPath } from './objects.js';
+import { hashFile, hasObject, objectPath } from './objects.js';
 import { damagedProblem, objectsFolder, readContent, withCheckpointLock } from './store.js';
 import { type TarFile, writeTar } from './tar-file.js';
 
@@ -77,48 +76,31 @@ async function* filesOf(
   const sizes = sizesOf(content);
   const total = totalOf(sizes);
   let bytes = 0;
-  for (const [sha256, size] of sizes) {
-    const file = soundFile(objectPath(objects, sha256), sha256, { name: manifest.name, size });
-    yield { path: objectsEntry + sha256, size, content: file };
+  for (const [sha256, { size, path }] of sizes) {
+    const object = objectPath(objects, sha256);
+    if (!hasObject(objects, sha256, size) || hashFile(object, path) !== sha256)
+      throw damagedProblem(manifest.name, `${path} is missing or not what was kept`);
+    yield { path: objectsEntry + sha256, size, content: createReadStream(object) };
     bytes += size;
     onBytes?.(bytes, total);
   }
 }
 
-/** The content of an object. Throws `checkpoint-damaged` at its end where it is not what was kept. */
-async function* soundFile(
-  path: string,
-  sha256: string,
-  { name, size }: { name: string; size: number },
-): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256');
-  let read = 0;
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
-      hash.update(chunk);
-      read += chunk.length;
-      if (read > size) break;
-      yield chunk;
-    }
-  } catch (cause) {
-    throw damagedProblem(name, `${path} cannot be read: ${(cause as Error).message}`);
-  }
-  if (read !== size || hash.digest('hex') !== sha256)
-    throw damagedProblem(name, `${path} is not what was kept`);
-}
+/** The size of each object, and a file that it is the content of, by its hash. */
+export type ObjectSizes = Map<string, { readonly size: number; readonly path: string }>;
 
-/** The size of each file's object, by its SHA-256. */
-export function sizesOf({ data, workspace }: Content): Map<string, number> {
+/** The objects of all files of a checkpoint. */
+export function sizesOf({ data, workspace }: Content): ObjectSizes {
   return new Map(
     [...data, ...workspace].flatMap((entry) =>
-      entry.kind === 'file' ? [[entry.sha256, entry.size] as const] : [],
+      entry.kind === 'file' ? [[entry.sha256, entry] as const] : [],
     ),
   );
 }
 
 /** Bytes of all of them. */
-export function totalOf(sizes: ReadonlyMap<string, number>): number {
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+export function totalOf(sizes: ReadonlyMap<string, { readonly size: number }>): number {
+  return [...sizes.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
 function notWritten(file: string, cause: unknown): unknown {

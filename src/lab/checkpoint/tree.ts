@@ -101,7 +101,7 @@ export function findDamage(tree: Tree, objects: string): string | undefined {
   for (const entry of tree) {
     if (entry.kind === 'folder' || sound.has(entry.sha256)) continue;
     if (!hasObject(objects, entry.sha256, entry.size)) return entry.path;
-    if (hashFile(objectPath(objects, entry.sha256)) !== entry.sha256) return entry.path;
+    if (hashFile(objectPath(objects, entry.sha256), entry.path) !== entry.sha256) return entry.path;
     sound.add(entry.sha256);
   }
   return undefined;

@@ -16,7 +16,7 @@ import {
   objectsOf,
   writeManifest,
 } from '../../../src/lab/checkpoint/manifest.js';
-import { objectPath, storeFile, storeText } from '../../../src/lab/checkpoint/objects.js';
+import { hashText, objectPath, storeFile, storeText } from '../../../src/lab/checkpoint/objects.js';
 import { addManifest, findCheckpoint, objectsFolder, readShelf } from '../../../src/lab/checkpoint/store.js';
 import { writeTar } from '../../../src/lab/checkpoint/tar-file.js';
 
@@ -113,7 +113,7 @@ const objectEntries = (): readonly Entry[] =>
 /** The first two entries: the manifest, and the list of files. */
 const headOf = (change: Partial<Content> = {}, manifestChange: Partial<Manifest> = {}): readonly Entry[] => {
   const list = JSON.stringify({ ...content, ...change });
-  const sha256 = createHash('sha256').update(list).digest('hex');
+  const sha256 = hashText(list);
   const text = writeManifest({ ...manifest, ...manifestChange, content: sha256 });
   return [
     ['checkpoint.json', Buffer.from(text)],
