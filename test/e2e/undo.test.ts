@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { composeWith } from '../../src/grading/compose.js';
 import type { CheckpointEntry } from '../../src/grading/saved-checkpoints.js';
 import type { LessonVerdict } from '../../src/grading/verdict.js';
 import type { CheckpointUsage } from '../../src/lab/checkpoint/usage.js';
@@ -26,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await cli('down', '--purge');
-  await cliOf(join(folder, 'other'), offset)('down', '--purge');
+  for (const name of ['other', 'sharded']) await cliOf(join(folder, name), offset)('down', '--purge');
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -200,6 +201,34 @@ test(
     const removed = await done(cli('checkpoint', 'rm', 'wild', '--json'));
     expect(removed.json()).toMatchObject({ removed: ['wild'] });
     expect((await usage()).count).toBe(before.count - 1);
+  },
+  2 * patience,
+);
+
+test(
+  'a server that the learner added since does not start on the data of a checkpoint without it',
+  async () => {
+    await done(cli('down'));
+    const sharded = join(folder, 'sharded');
+    const inSharded = cliOf(sharded, offset);
+    await done(inSharded('up', 'sharding'));
+    await done(inSharded('checkpoint', 'save', 'plain'));
+    const service = `  shard3a:
+    <<: *mongo
+    command: mongod --shardsvr --replSet shard3 --port 27131 --bind_ip_all --dbpath /data/db
+    ports: ["127.0.0.1:27131:27131"]
+    volumes:
+      - shard3a:/data/db
+`;
+    const compose = join(sharded, 'workspace', 'compose.yaml');
+    await mkdir(join(sharded, 'workspace'), { recursive: true });
+    await writeFile(compose, composeWith(service, 'shard3a'));
+    const { stderr } = await done(inSharded('checkpoint', 'restore', 'plain'));
+    expect(stderr).toContain('compose.yaml.kept-1');
+    expect(stderr).not.toContain('shard3a');
+    const { services } = (await done(inSharded('status', '--json'))).json<{ services: { name: string }[] }>();
+    expect(services.map(({ name }) => name)).not.toContain('shard3a');
+    await done(inSharded('down', '--purge'));
   },
   2 * patience,
 );
