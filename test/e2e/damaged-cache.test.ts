@@ -152,3 +152,11 @@ test('what killed downloads have left is removed with its npm, and a download un
   await npm;
   expect((await lookUpProcesses([npm.pid as number])).size).toBe(0);
 });
+
+test('a sweep leaves whole packages alone, also one whose version ends in six digits', async () => {
+  const before = readdirSync(programs);
+  expect(before).toContain(redisFolder);
+  mkdirSync(join(programs, `${redisFolder}.Ab3xY9`));
+  await sweepCache(env);
+  expect(readdirSync(programs)).toEqual(before);
+});

