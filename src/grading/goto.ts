@@ -12,7 +12,14 @@ import { type Undone, undoAll } from '../lab/undo-faults.js';
 import { Problem } from '../problem.js';
 import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
 import type { Lesson } from './lesson.js';
-import { foundations, missingFoundations, nearestCheckpoint, stageIndex } from './lesson-checkpoints.js';
+import {
+  fileFoundations,
+  foundations,
+  leavesData,
+  missingFoundations,
+  nearestCheckpoint,
+  stageIndex,
+} from './lesson-checkpoints.js';
 import { restoreLessonFile } from './lesson-file.js';
 import { bringUp, keep, replay, tellOf, undo, type Way } from './replay.js';
 import { beginAgain, restoreLab } from './restore-lab.js';
@@ -148,7 +155,7 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   const passed = new Set(lab.passed());
   const later = catalog.lessons
     .slice(catalog.lessons.indexOf(target))
-    .find(({ id, plan }) => passed.has(id) && !plan.leavesNothing);
+    .find(({ id, plan }) => passed.has(id) && leavesData(plan));
   if (later) return `${later.id} is already done in this lab`;
   const missing = foundations(catalog, target).find(
     (lesson) => stageIndex(lesson.stage) < stageIndex(stage) && !passed.has(lesson.id),
@@ -160,7 +167,7 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   await bringUp(options, stage);
   const added = stage === ownCompose.stage ? await addedShard(await grader.view(target)) : undefined;
   if (added !== undefined) return `${added} is a shard of the cluster, and the lesson begins without it`;
-  if (target.plan.leavesNothing) await forget(lab, [target]);
+  if (!leavesData(target.plan)) await forget(lab, [target]);
   return notAtStart(options);
 }
 
@@ -181,7 +188,7 @@ async function alreadyBegun({ grader, target }: GotoOptions): Promise<string | u
 /** Brings the target's file back to where it begins. Gives the first check that is not as it is at the start even so. */
 async function beginFile(options: GotoOptions, file: string): Promise<string | undefined> {
   const { catalog, lab, target } = options;
-  const before = foundations(catalog, target).map(({ plan }) => plan);
+  const before = fileFoundations(catalog, target).map(({ plan }) => plan);
   const kept = restoreLessonFile(lab.home, { file, before, places: await lab.places(target.stage) });
   if (kept !== undefined) tellOf(options, { kind: 'file', file, became: 'restored', kept });
   let title = await alreadyBegun(options);

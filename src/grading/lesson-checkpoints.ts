@@ -20,8 +20,18 @@ export function stageIndex(id: string): number {
   return stageIds.indexOf(id as StageId);
 }
 
-/** The lessons before the target that leave something behind. */
+/** Whether later lessons build on what a lesson leaves in the lab's servers. */
+export function leavesData({ leavesNothing, leavesFile }: Lesson): boolean {
+  return !leavesNothing && !leavesFile;
+}
+
+/** The lessons before the target whose data it builds on. */
 export function foundations(catalog: Course, target: Target): readonly Target[] {
+  return lessonsBefore(catalog, target).filter(({ plan }) => leavesData(plan));
+}
+
+/** The lessons before the target whose files it goes on from, whether or not it builds on their data too. */
+export function fileFoundations(catalog: Course, target: Target): readonly Target[] {
   return lessonsBefore(catalog, target).filter(({ plan }) => !plan.leavesNothing);
 }
 

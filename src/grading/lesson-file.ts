@@ -14,10 +14,16 @@ export function restoreLessonFile(
   home: Home,
   { file, before, places }: { file: string; before: readonly Pick<Lesson, 'solution'>[]; places: Places },
 ): string | undefined {
-  const written = before
-    .flatMap(({ solution }) => solution)
-    .flatMap((step) => (step.kind === 'write' && step.file === file ? [step.content] : []))
-    .at(-1);
+  const written = before.flatMap((plan) => textsOf(plan, file)).at(-1);
   if (written === undefined) return resetWorkspaceFile(home, file, places);
   return writeWorkspaceFile(home, file, fill(written, places));
+}
+
+/** Whether a lesson's solution writes this file. */
+export function writesFile(plan: Pick<Lesson, 'solution'>, file: string): boolean {
+  return textsOf(plan, file).length > 0;
+}
+
+function textsOf({ solution }: Pick<Lesson, 'solution'>, file: string): readonly string[] {
+  return solution.flatMap((step) => (step.kind === 'write' && step.file === file ? [step.content] : []));
 }

@@ -249,6 +249,11 @@ export interface Lesson extends LessonPlan {
    * typed for it would be work for nothing.
    */
   readonly leavesNothing: boolean;
+  /**
+   * True where later lessons build on nothing of this one but the file that its solution writes, so that `goto` may
+   * write that file and type nothing.
+   */
+  readonly leavesFile: boolean;
   /** The file of the workspace that the learner writes in it: `shop/cache.js`. */
   readonly file?: string | undefined;
   readonly checks: readonly Check[];
@@ -263,6 +268,7 @@ export interface Lesson extends LessonPlan {
 interface LessonOptions {
   minutes: number;
   leavesNothing?: boolean;
+  leavesFile?: boolean;
   file?: string;
   needs?: readonly LessonId[];
   checks: readonly Check[];
@@ -278,6 +284,7 @@ export function lesson(options: LessonOptions): Lesson {
   return {
     minutes: options.minutes,
     leavesNothing: options.leavesNothing ?? false,
+    leavesFile: options.leavesFile ?? false,
     file: options.file,
     needs: options.needs ?? [],
     checks: options.checks,

@@ -10,7 +10,8 @@ import type { GotoEvent } from './goto.js';
 import { restoreCompose } from './goto-compose.js';
 import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
-import { foundations, keepStart } from './lesson-checkpoints.js';
+import { fileFoundations, foundations, keepStart } from './lesson-checkpoints.js';
+import { restoreLessonFile, writesFile } from './lesson-file.js';
 import { solve } from './solve.js';
 import type { Typed } from './typing.js';
 import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
@@ -121,7 +122,23 @@ async function replayInto(
     // The last state of a stage would be lost when the next stage comes up.
     if (next?.stage === lesson.stage) await keep(way, next);
   }
+  await bringFiles(way);
   await up(target);
+}
+
+/** Writes the files that lessons before the target leave, unless the learner has passed the last that writes them. */
+async function bringFiles(way: Way): Promise<void> {
+  const { catalog, lab, target } = way;
+  const earlier = fileFoundations(catalog, target);
+  const files = new Set(earlier.flatMap(({ plan }) => (plan.leavesFile && plan.file ? [plan.file] : [])));
+  if (files.size === 0) return;
+  const places = await lab.places(target.stage);
+  for (const file of files) {
+    const last = earlier.findLast(({ plan }) => writesFile(plan, file));
+    if (!last || lab.passed().includes(last.id)) continue;
+    const kept = restoreLessonFile(lab.home, { file, before: earlier.map(({ plan }) => plan), places });
+    if (kept !== undefined) tellOf(way, { kind: 'file', file, became: 'solved', kept });
+  }
 }
 
 /** Takes a checkpoint at the start of a lesson, where the lab is; one that cannot be taken is told and no reason to stop. */

@@ -43,6 +43,7 @@ curl -s http://{{address shop1}}/products/PHO-9999`,
 
 export default lesson({
   minutes: 12,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

@@ -38,6 +38,7 @@ db.products.updateOne({ _id: "PHO-0001" }, { $set: { priceCents: 77700 } })`,
 
 export default lesson({
   minutes: 12,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

@@ -29,6 +29,7 @@ const rush = bash(
 
 export default lesson({
   minutes: 12,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

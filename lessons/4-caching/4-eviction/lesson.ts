@@ -35,6 +35,7 @@ const megabytes = (bytes: string | undefined): string => `${(Number(bytes) / 102
 
 export default lesson({
   minutes: 12,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

@@ -56,6 +56,7 @@ const basket = (items: string, total: string) =>
 
 export default lesson({
   minutes: 12,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

@@ -71,6 +71,7 @@ async function hang(lab: LabView) {
 
 export default lesson({
   minutes: 14,
+  leavesFile: true,
   file: 'shop/cache.js',
   needs: ['replication/whole-cluster'],
   checks: [

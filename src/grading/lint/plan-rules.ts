@@ -53,5 +53,15 @@ export function lintPlan({ id, stage, file, source, plan }: LessonSource): reado
       message: `does not say how the mistake "${mistake}" of ${id} is made, so no test can make it`,
     });
   }
+  const isWritten = plan.solution.some((step) => step.kind === 'write' && step.file === plan.file);
+  if (plan.leavesFile && (plan.leavesNothing || !isWritten)) {
+    findings.push({
+      where: module,
+      rule: 'no-file-left',
+      message: plan.leavesNothing
+        ? 'says leavesFile and leavesNothing: leave one of them out'
+        : 'says leavesFile, but its solution does not write its file',
+    });
+  }
   return findings;
 }

@@ -76,6 +76,7 @@ export const planted: Readonly<Record<string, Planted>> = {
   'no-debrief': { rule: 'cannot-be-read', text: ['{#debrief}', '{#end}'] },
   'mistake-unexplained': { rule: 'cannot-be-read', text: ['{#elsewhere}', '{#elsewere}'] },
   'question-of-nobody': { rule: 'unknown-id', plan: ["questions: [{ id: 'many' }]", 'questions: []'] },
+  'no-file-left': { rule: 'no-file-left', plan: ['leavesNothing: true', 'leavesFile: true'] },
   'dead-link': { rule: 'dead-link', text: ['../2-other/en.md', '../2-otter/en.md'] },
   'code-not-run': { rule: 'code-not-run', text: ['   use shop\n', '   use shop\n   db.products.find()\n'] },
   'solution-not-shown': {
