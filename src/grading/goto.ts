@@ -4,7 +4,7 @@ import type { CourseLesson } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
 import { wasRestoreBrokenOff } from '../lab/checkpoint/interrupted.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
-import { readShelf, removeCheckpoints } from '../lab/checkpoint/store.js';
+import { dropCheckpoint, readShelf } from '../lab/checkpoint/store.js';
 import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/own-compose.js';
 import type { FileEvent, UpEvent } from '../lab/runtime.js';
@@ -128,7 +128,7 @@ async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: strin
   } catch (problem) {
     if (!(problem instanceof Problem) || !refusals.includes(problem.code)) throw problem;
     onEvent?.({ kind: 'unusable', name: manifest.name, problem });
-    if (problem.code === 'checkpoint-damaged') await removeCheckpoints(lab.home, [manifest.name]);
+    if (problem.code === 'checkpoint-damaged') await dropCheckpoint(lab.home, manifest.name);
     return false;
   }
   await replay(options, manifest);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,5 +98,35 @@ test.skipIf(!canMount && mayBeSkipped)(
       expect(exitCode).toBe(3);
       expect(stderr).toContain('is at work on this lab');
     });
+  },
+);
+
+test.skipIf(!canMount && mayBeSkipped)(
+  'on a full disk no checkpoint is taken, a restore is refused, and goto works again when there is space',
+  async () => {
+    expect(canMount, 'a tmpfs can be mounted').toBe(true);
+    const home = resolveHome(join(disk, 'home'));
+    const go = (lesson: string) => cli('goto', lesson, '--port-offset', String(portOffset));
+    expect((await go('single-node/load-the-shop')).exitCode).toBe(0);
+    const progress = readFileSync(home.progress, 'utf8');
+    fill();
+
+    const saved = await cli('checkpoint', 'save', 'full');
+    expect([saved.exitCode, saved.stderr]).toEqual([3, expect.stringContaining('no space left')]);
+    const back = await go('single-node/first-mongod');
+    expect([back.exitCode, back.stderr]).toEqual([3, expect.stringContaining('no space left')]);
+    expect(back.stderr).not.toContain('mistake of its own');
+    expect(readFileSync(home.progress, 'utf8')).toBe(progress);
+
+    for (const name of readdirSync(disk)) if (name.startsWith('filler-')) rmSync(join(disk, name));
+    const again = await go('single-node/first-mongod');
+    expect([again.exitCode, again.exitCode === 0 ? '' : again.stderr]).toEqual([0, '']);
+    const { checkpoints } = (await cli('checkpoint', 'list', '--json')).json<{
+      checkpoints: { name: string }[];
+    }>();
+    expect(checkpoints.map(({ name }) => name)).not.toContain('full');
+    expect(readdirSync(join(home.checkpoints, 'objects')).filter((name) => name.includes('draft'))).toEqual(
+      [],
+    );
   },
 );

@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
+import { lockHolder } from '../../machine/lock.js';
 import { findProcess, identify } from '../../machine/process-table.js';
 
 /**
@@ -41,9 +42,17 @@ export function forgetRestore(home: Home): void {
   rmSync(noteOf(home, 'restore'), { force: true });
 }
 
-/** Whether a process died, or gave up, while it replaced the lab's data. */
-export function wasRestoreBrokenOff(home: Home): Promise<boolean> {
-  return wasBrokenOff(noteOf(home, 'restore'));
+/**
+ * Whether a process died, or gave up, while it replaced the lab's data. One that is at work still has the lock of the
+ * checkpoints.
+ */
+export async function wasRestoreBrokenOff(home: Home): Promise<boolean> {
+  return existsSync(noteOf(home, 'restore')) && !(await lockHolder(checkpointLock(home)));
+}
+
+/** The lock of all work on the checkpoints of a home. */
+export function checkpointLock(home: Home): string {
+  return join(home.checkpoints, 'lock');
 }
 
 function write(path: string): void {

@@ -11,13 +11,15 @@ import { forgetRestore, noteRestore } from './interrupted.js';
 import { type Content, type Manifest, misfit } from './manifest.js';
 import { objectPath } from './objects.js';
 import { writeKeys } from './redis-keys.js';
-import { damagedProblem, objectsFolder, readContent } from './store.js';
+import { damagedProblem, objectsFolder, readContent, withCheckpointLock } from './store.js';
 
 interface RestoreOptions {
   readonly onProgress: (event: UpEvent | FileEvent) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Milliseconds that another process may be at work on the checkpoints. */
+const patience = 30_000;
 /** Milliseconds that a Redis Cluster may take to find itself after a start. */
 const clusterWithin = 10_000;
 
@@ -31,7 +33,7 @@ export async function restoreCheckpoint(
   manifest: Manifest,
   options: RestoreOptions,
 ): Promise<Content> {
-  const { home, runtime } = lab;
+  const { home } = lab;
   const { onProgress, signal } = options;
   const reason = await whyUnfit(lab, manifest);
   if (reason !== undefined) {
@@ -39,13 +41,33 @@ export async function restoreCheckpoint(
       remedy: `mongo-scale-course goto ${manifest.lesson} brings you to its lesson without it.`,
     });
   }
+  // Locked, so that no other process makes room by removing what is copied here.
+  const locking = { purpose: `restoring ${manifest.name}`, patience, signal };
+  const content = await withCheckpointLock(home, locking, () => replaceData(lab, manifest, options));
+  signal?.throwIfAborted();
+  await lab.up(manifest.stage, onProgress, signal, { prefer: manifest.primaries });
+  await refill(lab, content, signal);
+  return content;
+}
+
+/** Verifies the checkpoint, then puts its data and files in the place of what is there. Nothing runs afterwards. */
+async function replaceData(
+  lab: Lab,
+  manifest: Manifest,
+  { onProgress, signal }: RestoreOptions,
+): Promise<Content> {
+  const { home, runtime } = lab;
   const objects = objectsFolder(home);
   const content = readContent(home, manifest);
   await verify(await runtime.dataAgent('verify', objects), { ...content, name: manifest.name }, signal);
   signal?.throwIfAborted();
 
-  await lab.clear(onProgress);
   noteRestore(home);
+  await lab.clear(onProgress).catch((cause: unknown) => {
+    // The data is still what it was.
+    forgetRestore(home);
+    throw cause;
+  });
   // From here on there is no way back but on: an abort would leave data that is neither the old nor the new.
   for (const { file, kept } of restoreWorkspace(home, filesOf(content, objects)))
     onProgress({ kind: 'file', file, became: 'restored', kept });
@@ -55,10 +77,6 @@ export async function restoreCheckpoint(
   );
   await replaceLabRecord(home, manifest);
   forgetRestore(home);
-  signal?.throwIfAborted();
-
-  await lab.up(manifest.stage, onProgress, signal, { prefer: manifest.primaries });
-  await refill(lab, content, signal);
   return content;
 }
 

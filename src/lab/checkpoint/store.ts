@@ -7,6 +7,7 @@ import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { withLock } from '../../machine/lock.js';
 import { Problem, usageProblem } from '../../problem.js';
+import { checkpointLock } from './interrupted.js';
 import {
   type Content,
   type Manifest,
@@ -106,10 +107,21 @@ export function addManifest(home: Home, manifest: Manifest): void {
   }
 }
 
-/** Removes checkpoints, and the objects that no other needs. */
+/** Removes checkpoints, and the objects that no other needs. Needs the lock. */
 export async function removeCheckpoints(home: Home, names: readonly string[]): Promise<void> {
   for (const name of names) await rm(manifestPath(home, name), { force: true });
   await sweepObjects(home);
+}
+
+/** Removes a checkpoint that cannot be used, unless another process is at work on them: then it stays for the next. */
+export async function dropCheckpoint(home: Home, name: string): Promise<void> {
+  try {
+    await withCheckpointLock(home, { purpose: `removing ${name}`, patience: 0 }, () =>
+      removeCheckpoints(home, [name]),
+    );
+  } catch (cause) {
+    if (!(cause instanceof Problem) || cause.code !== 'checkpoint-busy') throw cause;
+  }
 }
 
 /** Work on the checkpoints of a home, one process after the other. */
@@ -120,7 +132,7 @@ export function withCheckpointLock<T>(
 ): Promise<T> {
   ensureFolder(home.checkpoints);
   return withLock(
-    join(home.checkpoints, 'lock'),
+    checkpointLock(home),
     options,
     ({ pid, purpose }) =>
       new Problem('checkpoint-busy', `Process ${pid} is at work on the checkpoints: ${purpose}.`, {
