@@ -18,7 +18,7 @@ export function gotoCommand(): Command {
 /** The lesson to go to, and whether it begins again even where the lab looks as at its start. */
 interface Destination {
   readonly id: string;
-  readonly anew?: boolean;
+  readonly restart?: boolean;
 }
 
 /** Brings the lab to the start of a lesson, with lines on stderr, and prints where it is then. */
@@ -30,10 +30,10 @@ export async function runGoto(
   const { goTo } = await import('../grading/goto.js');
   const { statusOf } = await import('./status.js');
   await withCourse(options, async ({ lab, catalog, grader, signal }) => {
-    const { id, anew } = destination(readProgress(lab.home.progress));
+    const { id, restart } = destination(readProgress(lab.home.progress));
     const target = findLesson(catalog, id);
     await withGotoLines(options.json, (onEvent) =>
-      goTo({ catalog, lab, grader, target, anew, signal, onEvent }),
+      goTo({ catalog, lab, grader, target, restart, signal, onEvent }),
     );
     if (options.json) sayJson({ lesson: target.id, ...(await statusOf(lab)) });
     else say(`The lab is at the start of ${target.id}: ${target.title}`);

@@ -9,7 +9,7 @@ export function undoCommand(): Command {
     .description('bring the lab back to the start of this lesson; files that you changed are kept beside')
     .argument('[lesson]', 'default: the lesson you opened last')
     .action((id: string | undefined, _: unknown, command: Command) =>
-      runGoto(optionsOf(command), (progress) => ({ id: id ?? currentLesson(progress), anew: true })),
+      runGoto(optionsOf(command), (progress) => ({ id: id ?? currentLesson(progress), restart: true })),
     );
 }
 

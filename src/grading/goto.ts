@@ -59,7 +59,7 @@ const refusals: readonly string[] = ['checkpoint-misfit', 'checkpoint-damaged'];
 
 interface GotoOptions extends Way {
   /** Begins the lesson again even where the lab looks as at its start. */
-  readonly anew?: boolean | undefined;
+  readonly restart?: boolean | undefined;
 }
 
 /**
@@ -92,7 +92,7 @@ export async function goTo(options: GotoOptions): Promise<void> {
 /** Leads the lab to the target, and says from where: the lab that was there, another one, or the lesson's own start. */
 async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'own start'> {
   const { lab, catalog, target } = options;
-  const reason = options.anew ? 'the lesson begins again' : await whyNotForward(options);
+  const reason = options.restart ? 'the lesson begins again' : await whyNotForward(options);
   const unusable = new Set<string>();
   const isNearer = (manifest: Manifest): boolean =>
     reason !== undefined ||

@@ -51,7 +51,7 @@ export async function bringUp(
 ): Promise<void> {
   const up = async () => {
     await lab.up(stage, (event) => onEvent?.(event), signal);
-    // It is on the disk of the config servers: while they were down, nobody could put it back.
+    // The balancer's settings are on the config servers' disks, so they can be put back only while these run.
     await undo({ lab, onEvent }, undoBalancer);
   };
   try {
@@ -141,7 +141,7 @@ async function bringFiles(way: Way): Promise<void> {
   }
 }
 
-/** Takes a checkpoint at the start of a lesson, where the lab is; one that cannot be taken is told and no reason to stop. */
+/** Takes a checkpoint at the start of a lesson, where the lab is. One that cannot be taken is reported, and `goto` goes on. */
 export async function keep(way: Way, lesson: CourseLesson<Lesson>): Promise<void> {
   const problem = await keepStart(way, lesson, way.signal);
   if (problem) way.onEvent?.({ kind: 'not-kept', problem });

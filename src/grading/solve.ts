@@ -27,7 +27,7 @@ interface SolveOptions {
   signal?: AbortSignal | undefined;
   /** Told before each step, which waits for it. */
   begin?: ((typing: Typing) => Promise<void>) | undefined;
-  /** Who types into shells; default: shells that nobody sees and that end with the lesson. */
+  /** Who types into shells; default: shells without a terminal, which end with the lesson. */
   typeInto?: TypeInto | undefined;
 }
 

@@ -10,7 +10,7 @@ const deadline = 180_000;
 /** How many shells are kept open. */
 const most = 4;
 
-/** Shells that nobody sees, kept open for all that is typed into them. */
+/** Shells without a terminal, kept open for everything that a replay types into them. */
 export interface UnseenShells {
   /** Types into a shell of the service as into a new one; gives what it prints, prompts included. */
   readonly type: TypeInto;

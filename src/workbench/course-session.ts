@@ -115,7 +115,7 @@ export interface CourseSession {
     id: LessonId,
     onEvent: (event: GotoEvent) => void,
     signal: AbortSignal,
-    options?: { readonly anew?: boolean | undefined },
+    options?: { readonly restart?: boolean | undefined },
   ): Promise<void>;
   /**
    * Does the steps of the open lesson's solution for real, its lines typed by `typeInto`; resolves when every check

@@ -235,8 +235,8 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
       } satisfies OpenLesson;
     },
     bringUp: (stage, onEvent, signal) => work(() => lab.up(stage, onEvent, signal)),
-    gotoLesson: (id, onEvent, signal, { anew } = {}) =>
-      work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), anew, signal, onEvent })),
+    gotoLesson: (id, onEvent, signal, { restart } = {}) =>
+      work(() => goTo({ catalog, lab, grader, target: findLesson(catalog, id), restart, signal, onEvent })),
     async play({ begin, typeInto, signal }) {
       if (!opened) throw new Problem('no-lesson', 'No lesson is open, so there is no solution to type.');
       playing = true;

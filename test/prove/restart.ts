@@ -21,7 +21,7 @@ export async function keepStart(testLab: TestLab, lesson: CourseLesson<Lesson>):
   if (lesson.stage === 'gateway') return takeDoorCheckpoint(testLab);
   if (lesson.stage === 'caching' && lab.runtime.kind === 'local') return takeFrontCheckpoint(testLab);
   return {
-    restore: () => goTo({ catalog, lab, grader, target: lesson, anew: true }),
+    restore: () => goTo({ catalog, lab, grader, target: lesson, restart: true }),
     discard: async () => undefined,
   };
 }

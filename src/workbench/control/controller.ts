@@ -113,7 +113,7 @@ export function createController({
     const { what } = overlay;
     if (what.kind === 'quit') leave();
     else if (what.kind === 'goto') requests.work({ kind: 'goto', lesson: what.lesson });
-    else if (what.kind === 'undo') requests.work({ kind: 'goto', lesson: what.lesson, anew: true });
+    else if (what.kind === 'undo') requests.work({ kind: 'goto', lesson: what.lesson, restart: true });
     else {
       dispatch({ type: 'overlay-closed' });
       if (what.kind === 'traffic') requests.traffic(what.act);

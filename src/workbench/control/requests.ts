@@ -86,7 +86,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         await session.bringUp(target.stage, (event) => dispatch({ type: 'work-event', event }), signal);
       } else {
         const onEvent = (event: GotoEvent): void => dispatch({ type: 'work-event', event });
-        await session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
+        await session.gotoLesson(target.lesson, onEvent, signal, { restart: target.restart });
       }
       dispatch({ type: 'work-done' });
     } catch (error) {

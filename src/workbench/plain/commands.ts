@@ -85,7 +85,7 @@ export function createPlainCommands({
   const bring = (target: WorkTarget, onEvent: (event: GotoEvent) => void, signal: AbortSignal) =>
     target.kind === 'up'
       ? session.bringUp(target.stage, onEvent, signal)
-      : session.gotoLesson(target.lesson, onEvent, signal, { anew: target.anew });
+      : session.gotoLesson(target.lesson, onEvent, signal, { restart: target.restart });
 
   const work = async (target: WorkTarget, task = bring, done = workDone(target)): Promise<void> => {
     cancellation = new AbortController();
@@ -200,7 +200,7 @@ export function createPlainCommands({
     async undo() {
       const lesson = view().lesson.id;
       say(undoEffect);
-      if (await isSure()) await work({ kind: 'goto', lesson, anew: true });
+      if (await isSure()) await work({ kind: 'goto', lesson, restart: true });
     },
     async checkpoint(text) {
       const { act, name } = parseCheckpoint(text);

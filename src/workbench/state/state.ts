@@ -81,7 +81,7 @@ export interface NodeDetails {
 export type WorkTarget =
   | { readonly kind: 'up'; readonly stage: StageId }
   /** `anew`: the lesson begins again even where the lab looks as at its start. */
-  | { readonly kind: 'goto'; readonly lesson: LessonId; readonly anew?: boolean };
+  | { readonly kind: 'goto'; readonly lesson: LessonId; readonly restart?: boolean };
 
 /** A lesson before the target, and how far the typing of its solution is. */
 export interface Replay {

@@ -9,7 +9,7 @@ import { troubleLines } from './overlay-lines.js';
 /** `Bring up sharding` */
 export function workTitle(target: WorkTarget): string {
   if (target.kind === 'up') return `Bring up ${target.stage}`;
-  return target.anew ? `Undo ${target.lesson}` : `Go to ${target.lesson}`;
+  return target.restart ? `Undo ${target.lesson}` : `Go to ${target.lesson}`;
 }
 
 /** A line a program, service and replayed lesson, then how it ended. */

@@ -236,13 +236,13 @@ test('Z asks once, then brings the lab back to the start of the lesson', async (
   expect(await shows('Undo sharding/add-shards?')).toContain('you changed are kept beside');
   press(keys.escape);
   await shows('Add the shards (8 min)');
-  expect(session.calls).not.toContain('gotoLesson sharding/add-shards anew');
+  expect(session.calls).not.toContain('gotoLesson sharding/add-shards restart');
   press('Z');
   await shows('Undo sharding/add-shards?');
   press('y');
   await shows('The lab is at the start of');
   expect(session.calls.filter((call) => call.startsWith('gotoLesson'))).toEqual([
-    'gotoLesson sharding/add-shards anew',
+    'gotoLesson sharding/add-shards restart',
   ]);
 });
 
@@ -261,7 +261,7 @@ test('an undo that failed is tried again as an undo', async () => {
   await shows('There is no space left');
   press('r');
   await shows('The lab is at the start of');
-  expect(asked).toEqual([{ anew: true }, { anew: true }]);
+  expect(asked).toEqual([{ restart: true }, { restart: true }]);
 });
 
 test('/ finds a lesson while it is typed, and Enter opens it', async () => {

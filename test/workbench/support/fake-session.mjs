@@ -83,8 +83,8 @@ export function createFakeSession(options = {}) {
       lab = { stage, runtime: 'local' };
       say({ kind: 'lab', lab });
     },
-    async gotoLesson(id, onEvent, _signal, { anew } = {}) {
-      calls.push(`gotoLesson ${id}${anew ? ' anew' : ''}`);
+    async gotoLesson(id, onEvent, _signal, { restart } = {}) {
+      calls.push(`gotoLesson ${id}${restart ? ' restart' : ''}`);
       onEvent({ kind: 'rebuild', reason: 'the lab is already at stage "sharding"' });
       onEvent({ kind: 'replay', lesson: 'sharding/config-server', phase: 'typing' });
       onEvent({
