@@ -22,11 +22,25 @@ export async function takeLabDown(
   onProgress: OnService = () => {},
 ): Promise<DownReport> {
   const { checkpoints: folder } = parts.home;
+  if (options.purge && existsSync(folder)) await whenIdle(parts.home);
   if (!options.purge || !checkpoints || !existsSync(folder)) return endServers(parts, options, onProgress);
   // First: a home without anything in it goes with its lab.
   await rm(folder, { recursive: true, force: true });
   const report = await endServers(parts, options, onProgress);
   return { ...report, removed: [...report.removed, folder] };
+}
+
+/** Milliseconds that a purge waits for a checkpoint that is being taken or restored. */
+const idleWithin = 5_000;
+
+/** Waits until nobody copies what a purge removes; whoever takes longer, or a full disk, is no reason not to purge. */
+async function whenIdle(home: Home): Promise<void> {
+  const { withCheckpointLock } = await import('./checkpoint/checkpoint-lock.js');
+  try {
+    await withCheckpointLock(home, { purpose: 'purge', patience: idleWithin }, async () => undefined);
+  } catch (cause) {
+    if (!(cause instanceof Problem)) throw cause;
+  }
 }
 
 async function endServers(
