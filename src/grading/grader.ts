@@ -64,6 +64,8 @@ export function openGrader(lab: Lab, language: Language): Grader {
       return stack && observer.look(stack);
     },
     async round(lesson, by = 'learner') {
+      // What is seen belongs to this lab: another command may put another in its place before the round is over.
+      const identity = lab.identity();
       const snapshot = await observe(lab, lesson, observer);
       const looking = await view(lesson, snapshot);
       const { events = {}, answers = {}, measured: known = {}, helpedAt } = keptOf(lab, lesson);
@@ -102,7 +104,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
         checks,
         measured: figuresOf(lesson.plan, { measured, answers, titles, helpedAt }),
       };
-      await keep(lab, lesson, verdict, { measuredNow, by });
+      if (lab.identity() === identity) await keep(lab, lesson, verdict, { measuredNow, by, identity });
       return { snapshot, verdict, holding: holding && skipped === undefined };
     },
     close: () => clients.close(),
@@ -170,7 +172,11 @@ async function keep(
   lab: Lab,
   lesson: CourseLesson<Lesson>,
   { checks, passed, skipped }: LessonVerdict,
-  { measuredNow, by }: { measuredNow: Measured; by: 'learner' | 'course' },
+  {
+    measuredNow,
+    by,
+    identity,
+  }: { measuredNow: Measured; by: 'learner' | 'course'; identity: string | undefined },
 ): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
     const before = progress.lessons[lesson.id];
@@ -200,5 +206,5 @@ async function keep(
       ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : now } : {}),
     });
   });
-  if (passed) await lab.recordPassed(lesson.id);
+  if (passed) await lab.recordPassed(lesson.id, identity);
 }

@@ -44,7 +44,8 @@ export interface Lab {
   shell(service: string, options?: ShellOptions): Promise<Invocation>;
   /** Lessons passed on the data that is there now. */
   passed(): readonly string[];
-  recordPassed(lesson: string): Promise<void>;
+  /** Notes that a lesson is passed, unless the lab is another by now. @param identity that of the lab it was seen on */
+  recordPassed(lesson: string, identity: string | undefined): Promise<void>;
   /** Tells this lab from a later one in the same home; undefined where there is none. */
   identity(): string | undefined;
   /** Fetches what these stages run, ahead of time (see `Runtime.fetch`). Starts and changes nothing. */
@@ -88,7 +89,6 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
   const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
   const runtime = await open(kind, home);
-  let born = found?.born ?? '';
   const options = () => ({ portOffset, env: { ...process.env, MSC_WORKSPACE: home.workspace } });
   const read = (stage: string): Promise<Stack> => readOwnStack(home, stage, options());
   const readToName = async (stage: string): Promise<Stack> => {
@@ -122,7 +122,9 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
       }
     },
     passed: () => readLabRecord(home)?.passed ?? [],
-    recordPassed: (lesson) => addPassed(home, born, lesson),
+    recordPassed: async (lesson, identity) => {
+      if (identity !== undefined) await addPassed(home, identity, lesson);
+    },
     identity: () => readLabRecord(home)?.born,
     async fetch(stages, onProgress, signal) {
       return runtime.fetch(await Promise.all(stages.map(read)), onProgress, signal);
@@ -135,7 +137,7 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
       const before = readLabRecord(home);
       if (!before) refuseBackslash(home);
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
-      born = (await beginLabRecord(home, { runtime: kind, portOffset })).born;
+      await beginLabRecord(home, { runtime: kind, portOffset });
       try {
         const { prepareWorkspace } = await import('./workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
