@@ -168,9 +168,7 @@ function removeCommand(): Command {
     .argument('<name...>')
     .action(async (names: string[], _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { readShelf, removeCheckpoints, unknownCheckpoint, withCheckpointLock } = await import(
-        '../lab/checkpoint/store.js'
-      );
+      const { readShelf, removeCheckpoints, unknownCheckpoint } = await import('../lab/checkpoint/store.js');
       const { measureCheckpoints, usageSentence, checkpointUsage } = await import(
         '../lab/checkpoint/usage.js'
       );
@@ -179,6 +177,7 @@ function removeCommand(): Command {
       const there = [...manifests, ...damaged].map(({ name }) => name);
       for (const name of names) if (!there.includes(name)) throw unknownCheckpoint(name, there);
       const before = measureCheckpoints(home);
+      const { withCheckpointLock } = await import('../lab/checkpoint/checkpoint-lock.js');
       await withCheckpointLock(home, { purpose: `removing ${names.join(', ')}`, patience: 30_000 }, () =>
         removeCheckpoints(home, names),
       );

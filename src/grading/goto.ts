@@ -56,6 +56,8 @@ const rereadWithin = 10_000;
 const pause = 200;
 /** What a checkpoint can be refused for; whatever else goes wrong would go wrong without it as well. */
 const refusals: readonly string[] = ['checkpoint-misfit', 'checkpoint-damaged'];
+/** What goes wrong on the data of a checkpoint, and from an empty lab may not. */
+const strays: readonly string[] = ['replay-failed', 'service-failed', 'service-silent', 'checkpoint-failed'];
 
 interface GotoOptions extends Way {
   /** Begins the lesson again even where the lab looks as at its start. */
@@ -77,7 +79,9 @@ export async function goTo(options: GotoOptions): Promise<void> {
   const from = await lead(options);
   // The workspace outlives every lab: what another go has left in it would pass by itself. That of the lesson's own
   // checkpoint is how the learner came to it.
-  const isElsewhere = from === 'other lab' || (from === 'same lab' && stageBefore !== target.stage);
+  // A lab whose later lessons leave only their files is the same one, with a file that solves this lesson.
+  const mayBeSolved = stageBefore !== target.stage || target.plan.leavesFile;
+  const isElsewhere = from === 'other lab' || (from === 'same lab' && mayBeSolved);
   const { file } = target.plan;
   if (isElsewhere && file !== undefined && file !== ownCompose.file) await beginFile(options, file);
   await keep(options, target);
@@ -94,49 +98,64 @@ async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'o
   const { lab, catalog, target } = options;
   const reason = options.restart ? 'the lesson begins again' : await whyNotForward(options);
   const unusable = new Set<string>();
+  // A checkpoint that was tried and led astray has put another lab in the place of the one that was there.
+  let isAstray = false;
   const isNearer = (manifest: Manifest): boolean =>
     reason !== undefined ||
+    isAstray ||
     missingFoundations(catalog, target, manifest.passed).length <
       missingFoundations(catalog, target, lab.passed()).length;
   for (;;) {
     const usable = readShelf(lab.home).manifests.filter(({ name }) => !unusable.has(name));
     const nearest = nearestCheckpoint(catalog, target, usable);
     if (!nearest || !isNearer(nearest)) break;
-    if (await leadFrom(nearest, options, reason))
-      return nearest.lesson === target.id ? 'own start' : 'other lab';
+    const came = await leadFrom(nearest, options, reason);
+    if (came === 'there') return nearest.lesson === target.id ? 'own start' : 'other lab';
+    isAstray ||= came === 'astray';
     unusable.add(nearest.name);
   }
-  if (reason !== undefined && lab.stage() !== undefined) await rebuild(options, reason);
+  if (isAstray) await rebuild(options, 'no checkpoint leads there');
+  else if (reason !== undefined && lab.stage() !== undefined) await rebuild(options, reason);
   try {
     await replay(options);
-    return reason === undefined ? 'same lab' : 'other lab';
+    return reason === undefined && !isAstray ? 'same lab' : 'other lab';
   } catch (error) {
     // A lab that a learner has led astray may refuse the solutions; from an empty one they are proven.
-    if (reason !== undefined || !(error instanceof Problem) || error.code !== 'replay-failed') throw error;
+    if (reason !== undefined || isAstray || !(error instanceof Problem) || error.code !== 'replay-failed')
+      throw error;
     await rebuild(options, error.message);
     await replay(options);
     return 'other lab';
   }
 }
 
-/** Leads the lab to the target from a checkpoint; false where that does not come to its start. */
-async function leadFrom(manifest: Manifest, options: GotoOptions, reason?: string): Promise<boolean> {
-  const { lab, onEvent } = options;
-  onEvent?.({ kind: 'restore', lesson: manifest.lesson, name: manifest.name, reason });
+/** How far a checkpoint has led: to the target, nowhere (it was refused and nothing changed), or somewhere else. */
+async function leadFrom(
+  manifest: Manifest,
+  options: GotoOptions,
+  reason?: string,
+): Promise<'there' | 'nowhere' | 'astray'> {
+  const { lab, onEvent, signal } = options;
+  const { name } = manifest;
+  onEvent?.({ kind: 'restore', lesson: manifest.lesson, name, reason });
   try {
     await restoreLab(options, manifest);
+    await replay(options, manifest);
   } catch (problem) {
-    if (!(problem instanceof Problem) || !refusals.includes(problem.code)) throw problem;
-    onEvent?.({ kind: 'unusable', name: manifest.name, problem });
-    if (problem.code === 'checkpoint-damaged') await dropCheckpoint(lab.home, manifest.name);
-    return false;
+    if (signal?.aborted || !(problem instanceof Problem)) throw problem;
+    const isRefused = refusals.includes(problem.code);
+    if (!isRefused && !strays.includes(problem.code)) throw problem;
+    onEvent?.({ kind: 'unusable', name, problem });
+    if (problem.code !== 'checkpoint-misfit' && manifest.kind === 'auto')
+      await dropCheckpoint(lab.home, name);
+    return isRefused ? 'nowhere' : 'astray';
   }
-  await replay(options, manifest);
   const title = await notAtStart(options);
-  if (title === undefined) return true;
+  if (title === undefined) return 'there';
   const problem = new Problem('checkpoint-begun', `It does not lead to the start of the lesson: ${title}.`);
-  onEvent?.({ kind: 'unusable', name: manifest.name, problem });
-  return false;
+  onEvent?.({ kind: 'unusable', name, problem });
+  if (manifest.kind === 'auto' && manifest.lesson === options.target.id) await dropCheckpoint(lab.home, name);
+  return 'astray';
 }
 
 /** What was seen in these lessons belongs to a lab that is gone, or to another go. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { type Catalog, lessonsBefore } from '../course/catalog.js';
 import { type LessonProgress, readProgress, updateProgress } from '../course/progress.js';
 import { type CourseLesson, type LessonId, type StageId, stageIds } from '../course/types.js';
@@ -72,16 +72,23 @@ export function nearestCheckpoint(
 ): Manifest | undefined {
   const missing = (one: Manifest) => missingFoundations(catalog, target, one.passed).length;
   const other = (one: Manifest) => (one.lesson === target.id ? 0 : 1);
+  // The learner saves a lab to try something; that no check shows it does not make it a start.
+  const saved = (one: Manifest) => (one.kind === 'saved' ? 1 : 0);
   return manifests
     .filter((one) => one.atStart && leadsTo(catalog, target, one))
     .filter((one) => one.basis === basisOf(catalog, one))
     .toSorted(
-      (a, b) => missing(a) - missing(b) || other(a) - other(b) || b.takenAt.localeCompare(a.takenAt),
+      (a, b) =>
+        missing(a) - missing(b) ||
+        saved(a) - saved(b) ||
+        other(a) - other(b) ||
+        b.takenAt.localeCompare(a.takenAt),
     )[0];
 }
 
 /**
- * Hash of what leads to a state: the solutions of the lessons passed, the stage's compose file and the shop's data.
+ * Hash of what leads to a state: the solutions of the lessons passed, the stage's compose file, the shop's data and the
+ * files that the learner starts from.
  * A checkpoint of another course is another state, whatever its version says.
  */
 export function basisOf(catalog: Course, { stage, passed }: Pick<Manifest, 'stage' | 'passed'>): string {
@@ -91,8 +98,20 @@ export function basisOf(catalog: Course, { stage, passed }: Pick<Manifest, 'stag
     if (passed.includes(id) && !plan.leavesNothing)
       hash.update(`${id}${JSON.stringify(plan.solution, asText)}`);
   }
-  for (const file of [`compose/${stage}.yaml`, 'assets/shop/load-shop.js', 'assets/shop/shop-data.cjs'])
-    hash.update(readFileSync(join(packageRoot, file)));
+  const ownFiles = readdirSync(join(packageRoot, 'assets', 'workspace'), {
+    recursive: true,
+    withFileTypes: true,
+  })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(packageRoot, join(entry.parentPath, entry.name)))
+    .sort();
+  const files = [
+    `compose/${stage}.yaml`,
+    'assets/shop/load-shop.js',
+    'assets/shop/shop-data.cjs',
+    ...ownFiles,
+  ];
+  for (const file of files) hash.update(readFileSync(join(packageRoot, file)));
   return hash.digest('hex');
 }
 
@@ -118,7 +137,9 @@ export async function keepStart(
     const name = `${lesson.id.replace('/', '.')}.${new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}`;
     const occasion = { ...occasionOf(lab, catalog, lesson), name, kind: 'auto', atStart: true } as const;
     if (isKept(readShelf(lab.home).manifests, { ...occasion, stage })) return undefined;
-    await takeCheckpoint(lab, occasion, signal);
+    const identity = lab.identity();
+    const isStill = () => lab.identity() === identity && lab.passed().length === occasion.passed.length;
+    await takeCheckpoint(lab, occasion, signal, isStill);
     return undefined;
   } catch (cause) {
     if (signal?.aborted) throw cause;
@@ -159,8 +180,17 @@ export async function takeOverProgress(
       ([id, then]) => {
         const own = progress.lessons[id as LessonId];
         if (then === undefined) return [];
-        if (own?.passedAt === undefined)
-          return [[id, { ...then, passedBy: 'course', helpedAt: then.helpedAt ?? takenAt }] as const];
+        if (own?.passedAt === undefined) {
+          const { mistakes: _, lastGo: __, ...seen } = then;
+          const { startedAt = then.startedAt, mistakes, lastGo } = own ?? {};
+          const help = { passedBy: 'course', helpedAt: then.helpedAt ?? takenAt } as const;
+          return [
+            [
+              id,
+              { ...seen, startedAt, ...(mistakes && { mistakes }), ...(lastGo && { lastGo }), ...help },
+            ] as const,
+          ];
+        }
         const events = { ...then.events, ...own.events };
         const answers = { ...then.answers, ...own.answers };
         return [[id, { ...own, events, answers }] as const];

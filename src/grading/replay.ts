@@ -13,6 +13,7 @@ import type { Lesson } from './lesson.js';
 import { fileFoundations, foundations, keepStart } from './lesson-checkpoints.js';
 import { restoreLessonFile, writesFile } from './lesson-file.js';
 import { solve } from './solve.js';
+import { firstBegun } from './start-of-lesson.js';
 import type { Typed } from './typing.js';
 import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
@@ -87,6 +88,7 @@ async function replayInto(
 ): Promise<void> {
   const { catalog, lab, grader, target, onEvent, signal } = way;
   let upSince = restored?.stage;
+  let isKnown = restored !== undefined;
   const up = async (lesson: CourseLesson<Lesson>): Promise<void> => {
     if (upSince === lesson.stage) return;
     await bringUp(way, lesson.stage);
@@ -102,7 +104,10 @@ async function replayInto(
       continue;
     }
     shells.warm(lesson.plan.solution);
-    await keep(way, lesson);
+    // Only the first may have been begun by the learner.
+    if (isKnown || firstBegun(lesson.plan, (await grader.round(lesson, 'course')).verdict) === undefined)
+      await keep(way, lesson);
+    isKnown = true;
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
     const verdict = await solve({
       lab,

@@ -23,13 +23,15 @@ export async function restoreLab(
   const hasOwnCompose = workspace.some(({ path }) => path === ownCompose.file);
   if (!hasOwnCompose && (await whyUnfit(lab, manifest)) === undefined)
     tellOf({ onEvent }, restoreCompose(lab));
-  const content = await restoreCheckpoint(lab, manifest, { onProgress: (event) => onEvent?.(event), signal });
-  await beginAgain(
-    lab,
-    catalog.lessons.filter(({ id }) => !manifest.passed.includes(id)),
-  );
-  await takeOverProgress(lab, { ...manifest, ...content });
-  return content;
+  const others = catalog.lessons.filter(({ id }) => !manifest.passed.includes(id));
+  return restoreCheckpoint(lab, manifest, {
+    onProgress: (event) => onEvent?.(event),
+    signal,
+    async onReplaced(content) {
+      await beginAgain(lab, others);
+      await takeOverProgress(lab, { ...manifest, ...content });
+    },
+  });
 }
 
 /** Forgets the evidence from these lessons and the course's help with them: their lab is gone. */

@@ -7,16 +7,12 @@ import {
   withLesson,
 } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
+import { withCheckpointLock } from '../lab/checkpoint/checkpoint-lock.js';
 import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
 import { demandCheckpointName } from '../lab/checkpoint/name.js';
 import { whyUnfit } from '../lab/checkpoint/restore.js';
 import { bytesOf } from '../lab/checkpoint/size.js';
-import {
-  type DamagedCheckpoint,
-  readShelf,
-  sweepObjects,
-  withCheckpointLock,
-} from '../lab/checkpoint/store.js';
+import { type DamagedCheckpoint, readShelf, sweepObjects } from '../lab/checkpoint/store.js';
 import { takeCheckpoint } from '../lab/checkpoint/take.js';
 import type { Lab } from '../lab/lab.js';
 import { Problem, usageProblem } from '../problem.js';

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { objectPath } from './objects.js';
 import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.js';
@@ -7,16 +7,16 @@ import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.j
  * The process that reads and writes the data folders for checkpoints, beside the course, whose screen must not stand
  * still meanwhile; in containers it is the only one that sees the volumes.
  *
- * `agent.mjs capture DATA OBJECTS [UID:GID]`: reads `{known}`, answers `{ready}` when everything has been copied once;
+ * `agent.mjs capture DATA OBJECTS`: reads `{known}`, answers `{ready}` when everything has been copied once;
  * reads `seal`, copies what has changed since, answers `{tree}`; reads `tidy`, removes first copies that were
  * overtaken, answers `{tidied}`.
  * `agent.mjs verify DATA OBJECTS`: reads `{tree}`, answers `{damaged}`: the first file whose object is not sound, or null.
  * `agent.mjs write DATA OBJECTS`: reads `{tree}`, makes the folder hold just that, answers `{written}`.
  * Each message is one line of JSON. It ends with its input, so that it never outlives the command it works for.
  */
-const [task, data = '', objects = '', ids] = process.argv.slice(2);
-const [uid, gid] = ids?.split(':').map(Number) ?? [];
-const owner = uid !== undefined && gid !== undefined ? { uid, gid } : undefined;
+const [task, data = '', objects = ''] = process.argv.slice(2);
+/** As root in a container, objects get the owner of their folder, which is the learner, also where root is nobody else. */
+const owner = process.getuid?.() === 0 && existsSync(objects) ? statSync(objects) : undefined;
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 

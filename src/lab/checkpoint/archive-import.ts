@@ -18,9 +18,10 @@ import { fileProblem } from '../../machine/file-problem.js';
 import { Problem, usageProblem } from '../../problem.js';
 import { manifestEntry, objectsEntry, patience, sizesOf, type Transfer, totalOf } from './archive.js';
 import { auditCheckpoint } from './audit.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 import { type Content, type Manifest, NewerFormat, parseContent, parseManifest } from './manifest.js';
 import { hashFile, hashText, objectPath, storeText } from './objects.js';
-import { addManifest, objectsFolder, readShelf, sweepObjects, withCheckpointLock } from './store.js';
+import { addManifest, objectsFolder, readShelf, sweepObjects } from './store.js';
 import { readTar, type TarFile } from './tar-file.js';
 
 interface ImportOptions extends Transfer {

@@ -6,9 +6,10 @@ import { createGzip } from 'node:zlib';
 import type { Home } from '../../home.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem, usageProblem } from '../../problem.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 import { type Content, type Manifest, writeManifest } from './manifest.js';
 import { hashFile, hasObject, objectPath } from './objects.js';
-import { damagedProblem, objectsFolder, readContent, withCheckpointLock } from './store.js';
+import { damagedProblem, objectsFolder, readContent } from './store.js';
 import { type TarFile, writeTar } from './tar-file.js';
 
 /** What the caller of an export or import is told, and how it is broken off. */

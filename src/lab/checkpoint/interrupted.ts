@@ -4,8 +4,8 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
-import { lockHolder } from '../../machine/lock.js';
 import { findProcess, identify } from '../../machine/process-table.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 
 /**
  * Notes of work that must not be left half done. Each is a file that names the process at work; one whose process is
@@ -42,17 +42,18 @@ export function forgetRestore(home: Home): void {
   rmSync(noteOf(home, 'restore'), { force: true });
 }
 
+/** Milliseconds that another process may take to replace the data. */
+const restoreWithin = 60_000;
+
 /**
- * Whether a process died, or gave up, while it replaced the lab's data. One that is at work still has the lock of the
- * checkpoints.
+ * Whether a process died, or gave up, while it replaced the lab's data. One that is still at it is waited for: it has the
+ * lock of the checkpoints. Throws `checkpoint-busy` where that takes too long.
  */
 export async function wasRestoreBrokenOff(home: Home): Promise<boolean> {
-  return existsSync(noteOf(home, 'restore')) && !(await lockHolder(checkpointLock(home)));
-}
-
-/** The lock of all work on the checkpoints of a home. */
-export function checkpointLock(home: Home): string {
-  return join(home.checkpoints, 'lock');
+  const note = noteOf(home, 'restore');
+  if (!existsSync(note)) return false;
+  const waiting = { purpose: 'waiting for a restore', patience: restoreWithin };
+  return withCheckpointLock(home, waiting, async () => existsSync(note));
 }
 
 function write(path: string): void {

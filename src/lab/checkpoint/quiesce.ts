@@ -8,7 +8,7 @@ const lockWithin = 10_000;
 
 /** Servers whose writes are held back, so that their files may be copied. */
 export interface Held {
-  /** Lets all of them write again. Rejects where one does not answer any more. */
+  /** Lets all of them write again. */
   release(): Promise<void>;
 }
 
@@ -49,7 +49,8 @@ export async function prepareToHold(runtime: Runtime, services: readonly string[
       const locks = await Promise.allSettled(clients.map(lock));
       const release = async () => {
         const locked = clients.filter((_, index) => locks[index]?.status === 'fulfilled');
-        await Promise.all(locked.map(unlock));
+        // A server that has ended meanwhile is not locked any more, and keeps no other from being let go.
+        await Promise.allSettled(locked.map(unlock));
       };
       const failed = locks.find((result) => result.status === 'rejected');
       if (!failed) return { release };

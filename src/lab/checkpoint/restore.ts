@@ -7,15 +7,18 @@ import { replaceLabRecord } from '../lab-record.js';
 import type { FileEvent, Invocation, UpEvent } from '../runtime.js';
 import { type KeptFile, restoreWorkspace } from '../workspace.js';
 import { type Agent, startAgent } from './agent-process.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 import { forgetRestore, noteRestore } from './interrupted.js';
 import { type Content, type Manifest, misfit } from './manifest.js';
 import { objectPath } from './objects.js';
 import { writeKeys } from './redis-keys.js';
-import { damagedProblem, objectsFolder, readContent, withCheckpointLock } from './store.js';
+import { damagedProblem, objectsFolder, readContent } from './store.js';
 
 interface RestoreOptions {
   readonly onProgress: (event: UpEvent | FileEvent) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Told when the data is in its place, before any server starts on it: what is kept elsewhere of the lab changes too. */
+  readonly onReplaced?: ((content: Content) => Promise<void>) | undefined;
 }
 
 /** Milliseconds that another process may be at work on the checkpoints. */
@@ -54,7 +57,7 @@ export async function restoreCheckpoint(
 async function replaceData(
   lab: Lab,
   manifest: Manifest,
-  { onProgress, signal }: RestoreOptions,
+  { onProgress, signal, onReplaced }: RestoreOptions,
 ): Promise<Content> {
   const { home, runtime } = lab;
   const objects = objectsFolder(home);
@@ -62,6 +65,8 @@ async function replaceData(
   await verify(await runtime.dataAgent('verify', objects), { ...content, name: manifest.name }, signal);
   signal?.throwIfAborted();
 
+  // What the stage runs is fetched while the old lab is still there.
+  await lab.fetch([manifest.stage], onProgress, signal);
   noteRestore(home);
   await lab.clear(onProgress).catch((cause: unknown) => {
     // The data is still what it was.
@@ -76,6 +81,7 @@ async function replaceData(
     agent.ask(JSON.stringify({ tree: content.data })),
   );
   await replaceLabRecord(home, manifest);
+  await onReplaced?.(content);
   forgetRestore(home);
   return content;
 }

@@ -5,12 +5,12 @@ import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
-import { withLock } from '../../machine/lock.js';
 import { Problem, usageProblem } from '../../problem.js';
-import { checkpointLock } from './interrupted.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 import {
   type Content,
   type Manifest,
+  NewerFormat,
   objectsOf,
   parseContent,
   parseManifest,
@@ -24,6 +24,8 @@ export { diskBudget } from './budget.js';
 export interface DamagedCheckpoint {
   readonly name: string;
   readonly reason: string;
+  /** A newer version of the course has written it. */
+  readonly isNewer: boolean;
 }
 
 export interface Shelf {
@@ -54,7 +56,7 @@ export function readShelf(home: Home): Shelf {
     try {
       manifests.push(parseManifest(readFileSync(join(home.checkpoints, file), 'utf8')));
     } catch (cause) {
-      damaged.push({ name, reason: reasonOf(cause) });
+      damaged.push({ name, reason: reasonOf(cause), isNewer: cause instanceof NewerFormat });
     }
   }
   manifests.sort((a, b) => a.takenAt.localeCompare(b.takenAt));
@@ -124,33 +126,17 @@ export async function dropCheckpoint(home: Home, name: string): Promise<void> {
   }
 }
 
-/** Work on the checkpoints of a home, one process after the other. */
-export function withCheckpointLock<T>(
-  home: Home,
-  options: { purpose: string; patience: number; signal?: AbortSignal | undefined },
-  work: () => Promise<T>,
-): Promise<T> {
-  ensureFolder(home.checkpoints);
-  return withLock(
-    checkpointLock(home),
-    options,
-    ({ pid, purpose }) =>
-      new Problem('checkpoint-busy', `Process ${pid} is at work on the checkpoints: ${purpose}.`, {
-        remedy: 'Try again when it is done.',
-      }),
-    work,
-  );
-}
-
 /**
  * Removes objects that no checkpoint names, and drafts of copies that were broken off. Needs the lock. A checkpoint whose
  * content cannot be read keeps nothing, since it cannot be restored.
  */
 export async function sweepObjects(home: Home): Promise<void> {
   const objects = objectsFolder(home);
-  if (!existsSync(objects)) return;
+  const { manifests, damaged } = readShelf(home);
+  // What a newer version of the course has taken names objects in a way that this one does not know.
+  if (!existsSync(objects) || damaged.some(({ isNewer }) => isNewer)) return;
   const used = new Set<string>();
-  for (const manifest of readShelf(home).manifests) {
+  for (const manifest of manifests) {
     used.add(manifest.content);
     const content = contentIfSound(home, manifest);
     for (const sha256 of content ? objectsOf(content) : []) used.add(sha256);

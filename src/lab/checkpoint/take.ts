@@ -8,10 +8,12 @@ import type { Lab } from '../lab.js';
 import type { ServiceStatus } from '../runtime.js';
 import type { Stack } from '../service.js';
 import { startAgent } from './agent-process.js';
+import { withCheckpointLock } from './checkpoint-lock.js';
 import { forgetHold, noteHold } from './interrupted.js';
 import { type Content, type Manifest, manifestFormat } from './manifest.js';
 import { storeText } from './objects.js';
 import { prepareToHold, type Quiescing } from './quiesce.js';
+import { endBrokenHold } from './recover.js';
 import { readKeys } from './redis-keys.js';
 import {
   addManifest,
@@ -21,7 +23,6 @@ import {
   objectsFolder,
   readShelf,
   sweepObjects,
-  withCheckpointLock,
 } from './store.js';
 import { captureTree, knownOf, type Tree } from './tree.js';
 
@@ -36,11 +37,20 @@ const patience = 30_000;
  * Keeps the lab as it is now. Its servers run on; their writes wait while the last files are copied (some tens of
  * milliseconds, `npm run bench -- checkpoint`). Throws `lab-not-whole` where a server does not run, and
  * `lab-changed` where one was started or ended meanwhile.
+ * @param isStill whether the occasion is still what it was, asked when everything is copied
  */
-export async function takeCheckpoint(lab: Lab, occasion: Occasion, signal?: AbortSignal): Promise<Manifest> {
+export async function takeCheckpoint(
+  lab: Lab,
+  occasion: Occasion,
+  signal?: AbortSignal,
+  isStill?: () => boolean,
+): Promise<Manifest> {
   return withCheckpointLock(lab.home, { purpose: `taking ${occasion.name}`, patience, signal }, async () => {
+    // A take that was killed may have left servers locked.
+    await endBrokenHold(lab);
     try {
       const manifest = await capture(lab, occasion, signal);
+      if (isStill && !isStill()) throw changed();
       addManifest(lab.home, manifest);
       await keepWithinBudget(lab.home, diskBudget(), manifest.name);
       return manifest;
@@ -137,9 +147,12 @@ function demandWhole(stack: Stack | undefined, services: readonly ServiceStatus[
 function demandUnchanged(before: readonly ServiceStatus[], after: readonly ServiceStatus[]): void {
   const key = (services: readonly ServiceStatus[]) =>
     services.map(({ name, state, since, pid }) => [name, state, since, pid].join()).join();
-  if (key(before) === key(after)) return;
-  throw new Problem('lab-changed', 'Servers were started or ended while the checkpoint was taken.', {
-    remedy: 'Take it again when they are done: mongo-scale-course checkpoint save NAME',
+  if (key(before) !== key(after)) throw changed();
+}
+
+function changed(): Problem {
+  return new Problem('lab-changed', 'The lab was changed while the checkpoint was taken.', {
+    remedy: 'Take it again when the change is done: mongo-scale-course checkpoint save NAME',
   });
 }
 

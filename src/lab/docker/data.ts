@@ -27,7 +27,7 @@ export async function prepare(lab: DockerLab, stack: Stack): Promise<void> {
 
 /**
  * The agent in a container of the shop's image, which has Node, with all volumes of the lab mounted as
- * `/data/NAME`. Objects get the owner that the course has on this machine.
+ * `/data/NAME`.
  */
 export async function dataAgent(
   lab: DockerLab,
@@ -38,7 +38,6 @@ export async function dataAgent(
   const image = stack?.services.find(({ program }) => program === 'node')?.image ?? '';
   const volumes = await listOwn(lab, 'volume', '{{.Name}}');
   const mounts = volumes.map((volume) => `${volume}:/data/${volume.replace(`${lab.project}_`, '')}`);
-  const owner = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   return {
     file: 'docker',
     args: [
@@ -46,7 +45,7 @@ export async function dataAgent(
       ...mounts.flatMap((mount) => ['--volume', mount]),
       ...['--mount', `type=bind,source=${objects},target=/objects`],
       ...['--mount', `type=bind,source=${checkpointAgent},target=/agent.mjs,readonly`],
-      ...[image, 'node', '/agent.mjs', task, '/data', '/objects', owner],
+      ...[image, 'node', '/agent.mjs', task, '/data', '/objects'],
     ],
   };
 }
