@@ -18,6 +18,7 @@ import {
   leavesData,
   missingFoundations,
   nearestCheckpoint,
+  residue,
   stageIndex,
 } from './lesson-checkpoints.js';
 import { restoreLessonFile } from './lesson-file.js';
@@ -97,7 +98,8 @@ export async function goTo(options: GotoOptions): Promise<void> {
 async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'own start'> {
   const { lab, catalog, target } = options;
   const reason = options.restart ? 'the lesson begins again' : await whyNotForward(options);
-  const unusable = new Set<string>();
+  // Those that are taken on the way come from others, and would lead to the same place.
+  let usable = readShelf(lab.home).manifests;
   // A checkpoint that was tried and led astray has put another lab in the place of the one that was there.
   let isAstray = false;
   const isNearer = (manifest: Manifest): boolean =>
@@ -106,13 +108,14 @@ async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'o
     missingFoundations(catalog, target, manifest.passed).length <
       missingFoundations(catalog, target, lab.passed()).length;
   for (;;) {
-    const usable = readShelf(lab.home).manifests.filter(({ name }) => !unusable.has(name));
     const nearest = nearestCheckpoint(catalog, target, usable);
     if (!nearest || !isNearer(nearest)) break;
     const came = await leadFrom(nearest, options, reason);
     if (came === 'there') return nearest.lesson === target.id ? 'own start' : 'other lab';
     isAstray ||= came === 'astray';
-    unusable.add(nearest.name);
+    // What other lessons have left is in the way: only data of fewer of them can lead there.
+    const most = came === 'astray' ? residue(catalog, nearest.passed) : Number.POSITIVE_INFINITY;
+    usable = usable.filter((one) => one !== nearest && residue(catalog, one.passed) < most);
   }
   if (isAstray) await rebuild(options, 'no checkpoint leads there');
   else if (reason !== undefined && lab.stage() !== undefined) await rebuild(options, reason);

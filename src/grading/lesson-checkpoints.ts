@@ -62,8 +62,16 @@ export function leadsTo(
 }
 
 /**
+ * How many lessons were done on this data that leave nothing which others build on, but may leave what is in their way:
+ * `shop.clicks` of sharding/hot-shard is that of replication/rollback too.
+ */
+export function residue(catalog: Course, passed: readonly string[]): number {
+  return catalog.lessons.filter(({ id, plan }) => plan.leavesNothing && passed.includes(id)).length;
+}
+
+/**
  * The checkpoint from which the fewest solutions have to be typed to reach the start of a lesson; among equal ones that
- * of the lesson itself, then the newest. Undefined where none leads there.
+ * of the lesson itself, then that of the fewest other lessons, then the newest. Undefined where none leads there.
  */
 export function nearestCheckpoint(
   catalog: Course,
@@ -82,6 +90,7 @@ export function nearestCheckpoint(
         missing(a) - missing(b) ||
         saved(a) - saved(b) ||
         other(a) - other(b) ||
+        residue(catalog, a.passed) - residue(catalog, b.passed) ||
         b.takenAt.localeCompare(a.takenAt),
     )[0];
 }
