@@ -78,9 +78,20 @@ function changeRecord(change: (services: Record<string, ServiceRecord>) => void)
   writeFileSync(record(), JSON.stringify(state));
 }
 
+/** Servers that go on writing would make files while their folder is removed. */
+function whilePaused(work: () => void): void {
+  const { services } = JSON.parse(readFileSync(record(), 'utf8')) as {
+    services: Record<string, { process?: { pid: number } }>;
+  };
+  const pids = Object.values(services).flatMap(({ process: found }) => (found ? [found.pid] : []));
+  for (const pid of pids) process.kill(pid, 'SIGSTOP');
+  work();
+  for (const pid of pids) process.kill(pid, 'SIGCONT');
+}
+
 const losses: Record<string, () => void> = {
-  // Its servers go on writing there.
-  'the home was removed': () => rmSync(home.root, { recursive: true, maxRetries: 50, retryDelay: 20 }),
+  'the home was removed': () =>
+    whilePaused(() => rmSync(home.root, { recursive: true, maxRetries: 10, retryDelay: 20 })),
   'the record was removed': () => rmSync(record()),
   'the record is empty': () => writeFileSync(record(), '{"services":{}}'),
   'the record names another pid': () =>
