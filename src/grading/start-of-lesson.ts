@@ -1,9 +1,9 @@
-import type { Lesson } from './lesson.js';
+import type { Check } from './lesson.js';
 import type { CheckVerdict, LessonVerdict } from './verdict.js';
 
 /** The first check that does not look as it does at the start of its lesson; undefined where all do. */
 export function firstBegun(
-  { checks: plans }: Pick<Lesson, 'checks'>,
+  { checks: plans }: { readonly checks: readonly Partial<Pick<Check, 'holdsAtStart'>>[] },
   { checks }: Pick<LessonVerdict, 'checks'>,
 ): CheckVerdict | undefined {
   return checks.find(

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { firstBegun } from '../../grading/start-of-lesson.js';
 import type { CheckVerdict } from '../../grading/verdict.js';
 import { isPossible } from '../../lab/faults.js';
 import { ownCompose } from '../../lab/own-compose.js';
@@ -43,15 +44,9 @@ function isWayOn(command: Command, state: WorkbenchState): boolean {
 function isOffered(command: Command, state: WorkbenchState): boolean {
   if (command === 'bring-up' && stands(state) && !isToBringUp(state)) return false;
   // Undo where something was done.
-  if (command === 'undo' && !(state.view && isBegun(state.view))) return false;
+  if (command === 'undo' && !(state.view && firstBegun(state.view.lesson, { checks: state.view.verdicts })))
+    return false;
   return isOfUse(command, state);
-}
-
-/** Whether the lab shows work on the lesson: a check is wrong, or is passed and was not so at the start. */
-function isBegun({ lesson, verdicts }: LessonView): boolean {
-  return verdicts.some(
-    ({ state }, index) => state === 'wrong' || (state === 'pass' && !lesson.checks[index]?.holdsAtStart),
-  );
 }
 
 /** False for a command that would do nothing in this state. */
