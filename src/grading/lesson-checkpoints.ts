@@ -84,7 +84,6 @@ export function nearestCheckpoint(
   const saved = (one: Manifest) => (one.kind === 'saved' ? 1 : 0);
   return manifests
     .filter((one) => one.atStart && leadsTo(catalog, target, one))
-    .filter((one) => one.basis === basisOf(catalog, one))
     .toSorted(
       (a, b) =>
         missing(a) - missing(b) ||
@@ -92,7 +91,8 @@ export function nearestCheckpoint(
         other(a) - other(b) ||
         residue(catalog, a.passed) - residue(catalog, b.passed) ||
         b.takenAt.localeCompare(a.takenAt),
-    )[0];
+    )
+    .find((one) => one.basis === basisOf(catalog, one));
 }
 
 /**
