@@ -20,7 +20,7 @@ export function startAgent({ file, args, env }: Invocation, signal?: AbortSignal
     reject: false,
     ...(signal ? { cancelSignal: signal } : {}),
   });
-  // What is sent to an agent that has ended is told by how it ended.
+  // A write to an agent that has ended fails here; `ask` reports how it ended.
   child.stdin.on('error', () => undefined);
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {

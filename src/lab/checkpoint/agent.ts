@@ -15,7 +15,7 @@ import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.j
  * Each message is one line of JSON. It ends with its input, so that it never outlives the command it works for.
  */
 const [task, data = '', objects = ''] = process.argv.slice(2);
-/** As root in a container, objects get the owner of their folder, which is the learner, also where root is nobody else. */
+/** In a container the agent is root: it gives each object the owner of the objects' folder, which is the learner. */
 const owner = process.getuid?.() === 0 && existsSync(objects) ? statSync(objects) : undefined;
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -43,7 +43,7 @@ async function capture(): Promise<void> {
   const tree = captureTree(data, objects, knownOf(first), { owner });
   await answer({ tree });
   if ((await next()) !== 'tidy') return;
-  // Of files that were written between the two copies nobody needs the first.
+  // The second copy of a file replaces the first.
   for (const entry of tree) if (entry.kind === 'file') stored.delete(entry.sha256);
   for (const sha256 of stored) rmSync(objectPath(objects, sha256), { force: true });
   await answer({ tidied: stored.size });

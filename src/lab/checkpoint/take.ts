@@ -26,7 +26,7 @@ import {
 } from './store.js';
 import { captureTree, knownOf, type Tree } from './tree.js';
 
-/** What whoever takes a checkpoint knows of it. */
+/** The part of a manifest that the caller of `takeCheckpoint` supplies. */
 export type Occasion = Pick<Manifest, 'name' | 'kind' | 'lesson' | 'atStart' | 'basis' | 'passed'> &
   Pick<Content, 'progress'>;
 
@@ -35,7 +35,7 @@ const patience = 30_000;
 
 /**
  * Keeps the lab as it is now. Its servers run on; their writes wait while the last files are copied (some tens of
- * milliseconds, `npm run bench -- checkpoint`). Throws `lab-not-whole` where a server does not run, and
+ * milliseconds, `npm run bench -- goto`). Throws `lab-not-whole` where a server does not run, and
  * `lab-changed` where one was started or ended meanwhile.
  * @param isStill whether the occasion is still what it was, asked when everything is copied
  */
