@@ -5,6 +5,13 @@ import type { Mount, Service, Stack } from '../service.js';
 /** On every container, volume and network of the course; its value is the home it belongs to. */
 export const label = 'mongo-scale-course';
 
+/**
+ * For how long a container asks for a name, as resolv.conf(5) has it: once, for a second. The engine passes the name of
+ * a server that is down on to the machine's own name server. Where that one is silent, the default of two times five
+ * seconds makes a dead server look like a slow one.
+ */
+const nameOptions = ['timeout:1', 'attempts:1'];
+
 /** The compose project of a home: the same home is always the same project, two homes never are. */
 export function projectName(homeRoot: string): string {
   return `msc-${createHash('sha256').update(homeRoot).digest('hex').slice(0, 10)}`;
@@ -35,7 +42,10 @@ export function composeDocument(stack: Stack, homeRoot: string): string {
   const document = {
     name: projectName(homeRoot),
     services: Object.fromEntries(
-      stack.services.map((service) => [service.name, { ...readService(service), labels }]),
+      stack.services.map((service) => [
+        service.name,
+        { ...readService(service), labels, dns_opt: nameOptions },
+      ]),
     ),
     networks: { default: { labels } },
     volumes: Object.fromEntries([...volumes].map((name) => [name, { labels }])),

@@ -37,6 +37,12 @@ describe('composeDocument', () => {
     for (const entry of all) expect(entry).toMatchObject({ labels: { 'mongo-scale-course': home } });
   });
 
+  it('lets no container wait longer than a second for the name of a server that is down', () => {
+    for (const service of Object.values(documentOf(stack).services)) {
+      expect(service).toMatchObject({ dns_opt: ['timeout:1', 'attempts:1'] });
+    }
+  });
+
   it('publishes every port on 127.0.0.1 and nowhere else', () => {
     for (const service of stack.services) {
       const { ports } = documentOf(stack).services[service.name];
