@@ -107,6 +107,14 @@ export async function loadStageText(stage: CourseStage, language: Language): Pro
   return readTitledText(await readFile(file, 'utf8'))?.markdown.trim() ?? '';
 }
 
+/** The target and every lesson after it, in the order of the course. */
+export function lessonsFrom<Plan extends LessonPlan>(
+  { lessons }: Catalog<Plan>,
+  target: CourseLesson<Plan>,
+): readonly CourseLesson<Plan>[] {
+  return lessons.slice(lessons.findIndex(({ id }) => id === target.id));
+}
+
 /** What has to be done before this lesson can start, in order: its stage so far, and whatever that needs. */
 export function lessonsBefore<Plan extends LessonPlan>(
   catalog: Catalog<Plan>,
@@ -115,7 +123,8 @@ export function lessonsBefore<Plan extends LessonPlan>(
   const wanted = new Set<LessonId>();
   const collect = (lesson: CourseLesson<Plan>): void => {
     const sameStage = catalog.lessons.filter((other) => other.stage === lesson.stage);
-    const earlier = sameStage.slice(0, sameStage.indexOf(lesson));
+    const place = sameStage.findIndex(({ id }) => id === lesson.id);
+    const earlier = sameStage.slice(0, place);
     const needed = catalog.lessons.filter((other) => lesson.plan.needs.includes(other.id));
     for (const other of [...needed, ...earlier]) {
       if (wanted.has(other.id)) continue;

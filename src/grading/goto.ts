@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { lessonsFrom } from '../course/catalog.js';
 import { updateProgress, withLesson, withoutEvidence } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import { stopExam } from '../exam/stop.js';
@@ -86,8 +87,7 @@ export async function goTo(options: GotoOptions): Promise<void> {
   const { file } = target.plan;
   if (isElsewhere && file !== undefined && file !== ownCompose.file) await beginFile(options, file);
   await keep(options, target);
-  const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
-  await beginAgain(lab, ahead);
+  await beginAgain(lab, lessonsFrom(catalog, target));
   await updateProgress(lab.home.progress, (progress) => ({
     ...withLesson(progress, target.id, {}),
     current: target.id,
@@ -175,9 +175,7 @@ async function whyNotForward(options: GotoOptions): Promise<string | undefined> 
   if (stageIndex(stage) > stageIndex(target.stage)) return `the lab is already at stage "${stage}"`;
 
   const passed = new Set(lab.passed());
-  const later = catalog.lessons
-    .slice(catalog.lessons.indexOf(target))
-    .find(({ id, plan }) => passed.has(id) && leavesData(plan));
+  const later = lessonsFrom(catalog, target).find(({ id, plan }) => passed.has(id) && leavesData(plan));
   if (later) return `${later.id} is already done in this lab`;
   const missing = foundations(catalog, target).find(
     (lesson) => stageIndex(lesson.stage) < stageIndex(stage) && !passed.has(lesson.id),

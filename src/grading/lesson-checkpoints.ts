@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type Catalog, lessonsBefore } from '../course/catalog.js';
+import { type Catalog, lessonsBefore, lessonsFrom } from '../course/catalog.js';
 import { type LessonProgress, readProgress, updateProgress } from '../course/progress.js';
 import { type CourseLesson, type LessonId, type StageId, stageIds } from '../course/types.js';
 import type { Content, Manifest } from '../lab/checkpoint/manifest.js';
@@ -53,7 +53,7 @@ export function leadsTo(
   target: Target,
   { stage, passed }: { stage: string; passed: readonly string[] },
 ): boolean {
-  const ahead = catalog.lessons.slice(catalog.lessons.indexOf(target));
+  const ahead = lessonsFrom(catalog, target);
   return (
     stageIndex(stage) <= stageIndex(target.stage) &&
     !ahead.some(({ id }) => passed.includes(id)) &&

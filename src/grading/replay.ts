@@ -1,4 +1,4 @@
-import type { Catalog } from '../course/catalog.js';
+import { type Catalog, lessonsFrom } from '../course/catalog.js';
 import type { CourseLesson } from '../course/types.js';
 import { undoBalancer } from '../lab/balancer.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
@@ -123,7 +123,7 @@ async function replayInto(
     if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
     await undo(way);
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
-    const next = catalog.lessons[catalog.lessons.indexOf(lesson) + 1];
+    const [, next] = lessonsFrom(catalog, lesson);
     // The last state of a stage would be lost when the next stage comes up.
     if (next?.stage === lesson.stage) await keep(way, next);
   }

@@ -2,7 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { courseIn, findLesson, findStage, lessonsBefore, loadCatalog } from '../../src/course/catalog.js';
+import {
+  courseIn,
+  findLesson,
+  findStage,
+  lessonsBefore,
+  lessonsFrom,
+  loadCatalog,
+} from '../../src/course/catalog.js';
 
 let folder: string;
 
@@ -73,6 +80,21 @@ describe('the catalog', () => {
       'single-node/load-the-shop',
       'sharding/config-server',
       'sharding/shard-sets',
+    ]);
+  });
+
+  test('knows a lesson by its id, also one of a catalog that was loaded before', async () => {
+    const folders = await course('twice', {
+      '1-single-node/1-first-mongod': [],
+      '1-single-node/2-load-the-shop': [],
+      '1-single-node/3-read-a-plan': [],
+    });
+    const earlier = findLesson(await loadCatalog('en', folders), 'load-the-shop');
+    const catalog = await loadCatalog('en', folders);
+    expect(lessonsBefore(catalog, earlier).map(({ id }) => id)).toEqual(['single-node/first-mongod']);
+    expect(lessonsFrom(catalog, earlier).map(({ id }) => id)).toEqual([
+      'single-node/load-the-shop',
+      'single-node/read-a-plan',
     ]);
   });
 

@@ -28,8 +28,7 @@ export function proveForward(
     beforeAll(async () => {
       // Nothing is restored here, and a checkpoint at each of fifty starts would be copied for nothing.
       vi.stubEnv('MSC_CHECKPOINTS', whole.length > 0 ? undefined : '0');
-      // Lessons are known by identity: `goTo` must be given the catalog that they are of.
-      testLab = { ...(await openTestLab(portOffset, runtime)), catalog };
+      testLab = await openTestLab(portOffset, runtime);
     });
     afterAll(async () => {
       vi.unstubAllEnvs();
