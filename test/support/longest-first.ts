@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes. Begun last, they would go on alone while the other workers have nothing left to do. */
 const long = [
+  'lessons',
   'lessons-in-front',
   'lessons-databases',
   'shop-kill-primary',
