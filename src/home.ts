@@ -16,7 +16,7 @@ export interface Home {
   readonly progress: string;
   /** Who works in this home now: the second workbench reads it and says so. */
   readonly lock: string;
-  /** Checkpoints of the lab, and the files that they share. `down --purge` removes it, unless it is told not to. */
+  /** Checkpoints of the lab, and the files that they share. `down --purge` removes it, `--keep-checkpoints` does not. */
   readonly checkpoints: string;
   /** Files that the learner writes for the lab's servers to read. Survives `down --purge`. */
   readonly workspace: string;
@@ -60,7 +60,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
 
 /** Makes the home folder. Throws `home-not-writable` or `disk-full` with what to do. */
 export function prepareHome(home: Home): void {
-  // Only the owner may look in: on a shared machine nobody else needs to.
+  // On a shared machine other users have no business in a learner's home.
   ensureFolder(home.root, 0o700);
   try {
     accessSync(home.root, constants.W_OK);

@@ -11,7 +11,10 @@ export function readNumber(typed: string, unit: string): string | undefined {
   return Number.isFinite(value) ? String(value) : undefined;
 }
 
-/** Where a point is the decimal one, nobody writes three zeros behind it by hand, but measured values have three digits. */
+/**
+ * Whether an amount may mean a thousand times another one. `1.000` is read as a thousand: nobody types a decimal point and
+ * three zeros. `1.234` is read as a decimal: the course shows measured values with three digits.
+ */
 function isAmbiguous(amount: string): boolean {
   return /^[+-]?[1-9]\d{0,2}(,\d{3}|\.000)$/.test(amount);
 }

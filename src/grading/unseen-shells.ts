@@ -21,8 +21,8 @@ export interface UnseenShells {
 }
 
 /**
- * A mongosh takes a second of a processor to start, so one is kept for all services that share it, connected anew for
- * each piece that is typed. Other shells start in no time, and get one process each time.
+ * Opens the shells that type the steps of a solution. Starting mongosh takes a second of processor time, so one mongosh
+ * serves all servers and connects to the right one before each step. Other shells start at once, one process per step.
  */
 export function openUnseenShells({ runtime }: Pick<Lab, 'runtime'>, signal?: AbortSignal): UnseenShells {
   /** The one used last comes last. */

@@ -35,7 +35,7 @@ export async function mongodCommand(
       if (received.length < 4 || received.length < received.readInt32LE(0)) return;
       end(deserialize(received.subarray(bodyStart)));
     });
-    // A port that nobody listens on, or a server that ends: no reply.
+    // Nobody listens on the port, or the server ends: there is no reply.
     socket.on('error', abort);
     socket.on('close', abort);
   });

@@ -33,7 +33,7 @@ export async function takeLabDown(
 /** Milliseconds that a purge waits for a checkpoint that is being taken or restored. */
 const idleWithin = 5_000;
 
-/** Waits until nobody copies what a purge removes; whoever takes longer, or a full disk, is no reason not to purge. */
+/** Waits until no checkpoint is being copied. The purge goes on even if that takes too long or the disk is full. */
 async function whenIdle(home: Home): Promise<void> {
   const { withCheckpointLock } = await import('./checkpoint/checkpoint-lock.js');
   try {

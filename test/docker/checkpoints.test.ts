@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
-import { type GotoEvent, goTo } from '../../src/grading/goto.js';
+import type { GotoEvent } from '../../src/grading/goto.js';
 import { lookOnce } from '../../src/grading/solve.js';
 import { restoreCheckpoint } from '../../src/lab/checkpoint/restore.js';
 import { addManifest, findCheckpoint, readShelf } from '../../src/lab/checkpoint/store.js';
 import { openClients } from '../../src/lab/clients.js';
-import { openTestLab, type TestLab } from '../e2e/support/test-lab.js';
+import { goToLesson, openTestLab, type TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 
 const portOffset = await portOffsetFor('docker-checkpoints');
@@ -18,18 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => testLab?.close());
 
-async function go(id: string): Promise<readonly GotoEvent[]> {
-  const { lab, grader, catalog } = testLab;
-  const events: GotoEvent[] = [];
-  await goTo({
-    lab,
-    grader,
-    catalog,
-    target: findLesson(catalog, id),
-    onEvent: (event) => events.push(event),
-  });
-  return events;
-}
+const go = (id: string) => goToLesson(testLab, id);
 
 const kinds = (events: readonly GotoEvent[], kind: GotoEvent['kind']) =>
   events.filter((event) => event.kind === kind);

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
 import { readProgress } from '../../src/course/progress.js';
-import { type GotoEvent, goTo } from '../../src/grading/goto.js';
+import type { GotoEvent } from '../../src/grading/goto.js';
 import { lookOnce } from '../../src/grading/solve.js';
 import type { Manifest } from '../../src/lab/checkpoint/manifest.js';
 import { objectPath } from '../../src/lab/checkpoint/objects.js';
@@ -20,7 +20,7 @@ import {
 import { takeCheckpoint } from '../../src/lab/checkpoint/take.js';
 import { type Clients, openClients } from '../../src/lab/clients.js';
 import { portOffsetFor } from '../support/ports.js';
-import { openTestLab, type TestLab } from './support/test-lab.js';
+import { goToLesson, openTestLab, type TestLab } from './support/test-lab.js';
 
 const portOffset = await portOffsetFor('checkpoints');
 const quiet = { onProgress: () => {} };
@@ -44,18 +44,7 @@ function take(name: string, kind: Manifest['kind'] = 'saved'): Promise<Manifest>
   return takeCheckpoint(testLab.lab, { ...occasion, passed: [...testLab.lab.passed()], progress: {} });
 }
 
-async function go(id: string): Promise<readonly GotoEvent[]> {
-  const { lab, grader, catalog } = testLab;
-  const events: GotoEvent[] = [];
-  await goTo({
-    lab,
-    grader,
-    catalog,
-    target: findLesson(catalog, id),
-    onEvent: (event) => events.push(event),
-  });
-  return events;
-}
+const go = (id: string) => goToLesson(testLab, id);
 
 const typed = (events: readonly GotoEvent[]) =>
   events.flatMap((event) => (event.kind === 'replay' && event.phase === 'typing' ? [event.lesson] : []));

