@@ -20,7 +20,7 @@ const decisive = ['src', 'compose', 'assets', 'package-lock.json'];
 interface ProofLabOptions {
   readonly portOffset: number;
   readonly runtime: RuntimeKind;
-  /** The one that the lane's lessons are of: `goTo` knows lessons by identity. */
+  /** The one that the lane's lessons are of. */
   readonly catalog: Catalog<Lesson>;
 }
 
