@@ -12,8 +12,8 @@ export function readNumber(typed: string, unit: string): string | undefined {
 }
 
 /**
- * Whether an amount may mean a thousand times another one. `1.000` is read as a thousand: nobody types a decimal point and
- * three zeros. `1.234` is read as a decimal: the course shows measured values with three digits.
+ * Whether an amount could also mean a thousand times as much. `1.234` could not: the course shows measured values with
+ * three decimals, and a learner who copies one means a decimal point. Nobody types a decimal point and three zeros.
  */
 function isAmbiguous(amount: string): boolean {
   return /^[+-]?[1-9]\d{0,2}(,\d{3}|\.000)$/.test(amount);
