@@ -42,10 +42,7 @@ export function composeDocument(stack: Stack, homeRoot: string): string {
   const document = {
     name: projectName(homeRoot),
     services: Object.fromEntries(
-      stack.services.map((service) => [
-        service.name,
-        { ...readService(service), labels, dns_opt: nameOptions },
-      ]),
+      stack.services.map((service) => [service.name, { ...readService(service), labels }]),
     ),
     networks: { default: { labels } },
     volumes: Object.fromEntries([...volumes].map((name) => [name, { labels }])),
@@ -61,6 +58,7 @@ function readService(service: Service): Record<string, unknown> {
     ports: service.ports.map((port) => `127.0.0.1:${port}:${port}`),
     ...(service.mounts.length > 0 && { volumes: service.mounts.map(mounted) }),
     ...(service.dependsOn.length > 0 && { depends_on: service.dependsOn }),
+    dns_opt: nameOptions,
   };
 }
 
