@@ -2,6 +2,7 @@ import { type Catalog, lessonsFrom } from '../course/catalog.js';
 import type { CourseLesson } from '../course/types.js';
 import { undoBalancer } from '../lab/balancer.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
+import { calmHeartbeats, quickenHeartbeats } from '../lab/heartbeats.js';
 import type { Lab } from '../lab/lab.js';
 import { isBrokenFile, ownCompose } from '../lab/own-compose.js';
 import { type Undone, undoFaults } from '../lab/undo-faults.js';
@@ -14,7 +15,7 @@ import { fileFoundations, foundations, keepStart } from './lesson-checkpoints.js
 import { restoreLessonFile, writesFile } from './lesson-file.js';
 import { solve } from './solve.js';
 import { firstBegun } from './start-of-lesson.js';
-import type { Typed } from './typing.js';
+import type { Typed, TypeInto } from './typing.js';
 import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
 
@@ -109,17 +110,7 @@ async function replayInto(
       await keep(way, lesson);
     isKnown = true;
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
-    const verdict = await solve({
-      lab,
-      grader,
-      lesson,
-      signal,
-      typeInto: shells.type,
-      onEvent(event) {
-        onEvent?.({ ...event, lesson: lesson.id });
-        if (event.kind === 'typed') tellOf(way, solvedFile(event.typed));
-      },
-    });
+    const verdict = await typeSolution(shells.type, way, lesson);
     if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
     await undo(way);
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
@@ -129,6 +120,31 @@ async function replayInto(
   }
   await bringFiles(way);
   await up(target);
+}
+
+async function typeSolution(
+  typeInto: TypeInto,
+  { lab, grader, onEvent, signal }: Way,
+  lesson: CourseLesson<Lesson>,
+): Promise<LessonVerdict> {
+  const addsMembers = lesson.plan.solution.some(
+    (step) => step.kind === 'shell' && /\brs\.add\(/.test(step.lines),
+  );
+  const solveIt = () =>
+    solve({
+      lab,
+      grader,
+      lesson,
+      signal,
+      typeInto,
+      onEvent(event) {
+        onEvent?.({ ...event, lesson: lesson.id });
+        if (event.kind === 'typed') tellOf({ onEvent }, solvedFile(event.typed));
+      },
+    });
+  if (!addsMembers) return solveIt();
+  await quickenHeartbeats(lab.runtime);
+  return solveIt().finally(() => calmHeartbeats(lab.runtime));
 }
 
 /** Writes the files that lessons before the target leave, unless the learner has passed the last that writes them. */
