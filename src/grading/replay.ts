@@ -110,7 +110,7 @@ async function replayInto(
       await keep(way, lesson);
     isKnown = true;
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: 'typing' });
-    const verdict = await typeSolution(shells.type, way, lesson);
+    const verdict = await typeSolution(shells, way, lesson);
     if (!verdict.passed && verdict.skipped === undefined) throw replayFailed(verdict);
     await undo(way);
     onEvent?.({ kind: 'replay', lesson: lesson.id, phase: verdict.passed ? 'passed' : 'skipped' });
@@ -122,16 +122,22 @@ async function replayInto(
   await up(target);
 }
 
+/** Types a lesson's solution; sets that get members while it is typed hear from them at once, so that they grow fast. */
 async function typeSolution(
-  typeInto: TypeInto,
+  shells: UnseenShells,
   { lab, grader, onEvent, signal }: Way,
   lesson: CourseLesson<Lesson>,
 ): Promise<LessonVerdict> {
-  const addsMembers = lesson.plan.solution.some(
-    (step) => step.kind === 'shell' && /\brs\.add\(/.test(step.lines),
-  );
-  const solveIt = () =>
-    solve({
+  let isQuickened = false;
+  const typeInto: TypeInto = async (service, kind, input) => {
+    if (/\brs\.add\(/.test(input)) {
+      isQuickened = true;
+      await quickenHeartbeats(lab.runtime);
+    }
+    return shells.type(service, kind, input);
+  };
+  try {
+    return await solve({
       lab,
       grader,
       lesson,
@@ -142,9 +148,9 @@ async function typeSolution(
         if (event.kind === 'typed') tellOf({ onEvent }, solvedFile(event.typed));
       },
     });
-  if (!addsMembers) return solveIt();
-  await quickenHeartbeats(lab.runtime);
-  return solveIt().finally(() => calmHeartbeats(lab.runtime));
+  } finally {
+    if (isQuickened) await calmHeartbeats(lab.runtime);
+  }
 }
 
 /** Writes the files that lessons before the target leave, unless the learner has passed the last that writes them. */

@@ -33,10 +33,18 @@ const initiate = (set: string, host: string, more = '') => `rs.initiate({
 const addAll = (newcomers: readonly string[]) => `for (const host of [
   ${peers(newcomers)}
 ]) rs.add(host)`;
-const growShard3 = `${initiate('shard3', '{{peer shard3a}}')}
-while (!db.hello().isWritablePrimary) sleep(200)
-${addAll(['shard3b', 'shard3c'])}
-while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(200)`;
+const growShard3 = [
+  mongosh(
+    'shard3a',
+    `${initiate('shard3', '{{peer shard3a}}')}
+while (!db.hello().isWritablePrimary) sleep(200)`,
+  ),
+  mongosh(
+    'shard3a',
+    `${addAll(['shard3b', 'shard3c'])}
+while (!rs.status().members.every(m => [1, 2].includes(m.state))) sleep(200)`,
+  ),
+];
 const addShard3 = (hosts: readonly string[]) =>
   `sh.addShard("shard3/" + [
   ${peers(hosts)}
@@ -140,17 +148,13 @@ export default lesson({
     }),
     mistake('other-sets-server', { after: mongosh('config1', 'rs.add("{{peer shard2b}}")') }),
     mistake('dead-seed', {
-      after: [
-        mongosh('shard3a', growShard3),
-        fault('stop', 'shard3c'),
-        mongosh('router1', addShard3(['shard3c'])),
-      ],
+      after: [...growShard3, fault('stop', 'shard3c'), mongosh('router1', addShard3(['shard3c']))],
     }),
   ],
   solution: [
     mongosh('config1', addAll(['config2', 'config3'])),
     mongosh('shard2a', addAll(['shard2b', 'shard2c'])),
-    mongosh('shard3a', growShard3),
+    ...growShard3,
     mongosh('router1', addShard3(sets.shard3)),
     mongosh('router2', 'sh.status()'),
   ],
