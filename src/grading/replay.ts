@@ -2,7 +2,6 @@ import { type Catalog, lessonsFrom } from '../course/catalog.js';
 import type { CourseLesson } from '../course/types.js';
 import { undoBalancer } from '../lab/balancer.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
-import { calmHeartbeats, quickenHeartbeats } from '../lab/heartbeats.js';
 import type { Lab } from '../lab/lab.js';
 import { isBrokenFile, ownCompose } from '../lab/own-compose.js';
 import { type Undone, undoFaults } from '../lab/undo-faults.js';
@@ -13,9 +12,10 @@ import type { Grader } from './grader.js';
 import type { Lesson } from './lesson.js';
 import { fileFoundations, foundations, keepStart } from './lesson-checkpoints.js';
 import { restoreLessonFile, writesFile } from './lesson-file.js';
+import { quickened } from './quicken.js';
 import { solve } from './solve.js';
 import { firstBegun } from './start-of-lesson.js';
-import type { Typed, TypeInto } from './typing.js';
+import type { Typed } from './typing.js';
 import { openUnseenShells, type UnseenShells } from './unseen-shells.js';
 import type { LessonVerdict } from './verdict.js';
 
@@ -122,20 +122,12 @@ async function replayInto(
   await up(target);
 }
 
-/** Types a lesson's solution; sets that get members while it is typed hear from them at once, so that they grow fast. */
 async function typeSolution(
   shells: UnseenShells,
   { lab, grader, onEvent, signal }: Way,
   lesson: CourseLesson<Lesson>,
 ): Promise<LessonVerdict> {
-  let isQuickened = false;
-  const typeInto: TypeInto = async (service, kind, input) => {
-    if (/\brs\.add\(/.test(input)) {
-      isQuickened = true;
-      await quickenHeartbeats(lab.runtime);
-    }
-    return shells.type(service, kind, input);
-  };
+  const { typeInto, calm } = quickened(lab.runtime, shells.type);
   try {
     return await solve({
       lab,
@@ -149,7 +141,7 @@ async function typeSolution(
       },
     });
   } finally {
-    if (isQuickened) await calmHeartbeats(lab.runtime);
+    await calm();
   }
 }
 
