@@ -7,6 +7,7 @@ import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
 import type { Service, Stack } from '../service.js';
+import { tierOf } from '../tier.js';
 import { damagedProgram, spawnFailure, startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { launchOf } from './launch.js';
@@ -103,7 +104,10 @@ async function allReady(
   const readyAfter = (service: Service): Promise<void> => {
     const known = ready.get(service.name);
     if (known) return known;
-    const before = services.filter(({ name }) => service.dependsOn.includes(name)).map(readyAfter);
+    const before = [
+      ...services.filter(({ name }) => service.dependsOn.includes(name)),
+      ...configServersBefore(service, services),
+    ].map(readyAfter);
     const one = Promise.all(before).then(() => begin(service, { ...up, signal, othersReady }));
     one.catch((reason) => giveUp.abort(reason));
     ready.set(service.name, one);
@@ -113,6 +117,16 @@ async function allReady(
   up.signal.throwIfAborted();
   if (giveUp.signal.aborted) throw giveUp.signal.reason;
   for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+/**
+ * Config servers that have to elect a primary: a shard that finds none when it starts looks again only two seconds later
+ * (mongod 6.0 reads the list of shards before it listens). By the time it looks, they have elected one.
+ */
+function configServersBefore(service: Service, services: readonly Service[]): readonly Service[] {
+  if (tierOf(service) !== 'shard') return [];
+  const configServers = services.filter((one) => tierOf(one) === 'config');
+  return configServers.length > 1 ? configServers : [];
 }
 
 /** How each service is started here; those whose program is missing, and can be done without, are left out. */
