@@ -17,8 +17,8 @@ const replyWithin = 1_000;
 const voteWithin = 5_000;
 /** Milliseconds that a candidate may be refused because it does not see a majority yet. */
 const turnWithin = 2_500;
-/** Elections that a candidate may lose: the first while others cannot be reached yet. */
-const losses = 3;
+/** Milliseconds that a candidate may lose elections: it tries again every 500 to reach a member that was down. */
+const loseWithin = 700;
 const pause = 40;
 
 export interface ElectionOptions {
@@ -147,22 +147,23 @@ async function electOne(
 /** Who stands next: the best candidate, until it has lost or could not stand for too long; then the next best. */
 function takeTurns() {
   const over = new Set<string>();
-  let turn = { name: '', since: 0, lost: 0 };
+  let turn: { name: string; since: number; lostSince?: number } = { name: '', since: 0 };
   return {
     /** Undefined where the candidate whose turn it is cannot stand yet. */
     next(candidates: readonly Candidate[]): string | undefined {
       if (candidates.every(({ name }) => over.has(name))) over.clear();
       const candidate = candidates.find(({ name }) => !over.has(name));
       if (!candidate?.isReady) return undefined;
-      if (turn.name !== candidate.name) turn = { name: candidate.name, since: Date.now(), lost: 0 };
+      if (turn.name !== candidate.name) turn = { name: candidate.name, since: Date.now() };
       return candidate.name;
     },
     stood(name: string, reply: Document | undefined): void {
       if (reply?.ok === 1) return;
       // It does not stand before it has heard of a majority itself, which takes a heartbeat.
       const isEarly = reply?.codeName === 'NodeNotElectable';
-      if (!isEarly) turn.lost += 1;
-      if (turn.lost >= losses || Date.now() - turn.since > turnWithin) over.add(name);
+      if (!isEarly) turn.lostSince ??= Date.now();
+      const isLost = turn.lostSince !== undefined && Date.now() - turn.lostSince > loseWithin;
+      if (isLost || Date.now() - turn.since > turnWithin) over.add(name);
     },
   };
 }

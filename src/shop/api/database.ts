@@ -25,6 +25,8 @@ export function openDatabase(url: string, name: string, onChange: (now: string) 
     // For ever: a client whose first look fails is of no more use. Requests bring their own deadline.
     serverSelectionTimeoutMS: 0,
     connectTimeoutMS: patience,
+    // A database that comes up is found at once: every lab starts with one that is not there yet.
+    minHeartbeatFrequencyMS: 100,
     // Where one shard hangs, those who wait for it must not take the connections of all others: 200 requests a second
     // times the time they wait. And they are opened faster than two at a time.
     maxPoolSize: 500,
