@@ -136,10 +136,10 @@ export interface Runtime {
   /** Makes the folders or volumes that hold the data of a stack. Starts nothing. */
   prepare(stack: Stack): Promise<void>;
   /**
-   * How the agent is run that reads (`capture`) or replaces (`write`) the data folders of all services, or looks
-   * through the objects of a checkpoint (`verify`). @param objects folder of the objects, on the learner's machine
+   * How the agent is run that reads (`capture`) or replaces (`write`) the data folders of all services.
+   * @param objects folder of the objects, on the learner's machine
    */
-  dataAgent(task: 'capture' | 'verify' | 'write', objects: string): Promise<Invocation>;
+  dataAgent(task: 'capture' | 'write', objects: string): Promise<Invocation>;
   /** What would run each service here (`mongod 6.0.5`), by its name; undefined where that has to be fetched first. */
   wouldRun(stack: Stack): Promise<Readonly<Record<string, string | undefined>>>;
   services(): Promise<readonly ServiceStatus[]>;

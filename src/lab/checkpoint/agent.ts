@@ -1,7 +1,7 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { objectPath } from './objects.js';
-import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.js';
+import { captureTree, knownOf, type Tree, writeTree } from './tree.js';
 
 /**
  * The process that reads and writes the data folders for checkpoints, beside the course, whose screen must not stand
@@ -10,7 +10,6 @@ import { captureTree, findDamage, knownOf, type Tree, writeTree } from './tree.j
  * `agent.mjs capture DATA OBJECTS`: reads `{known}`, answers `{ready}` when everything has been copied once;
  * reads `seal`, copies what has changed since, answers `{tree}`; reads `tidy`, removes first copies that were
  * overtaken, answers `{tidied}`.
- * `agent.mjs verify DATA OBJECTS`: reads `{tree}`, answers `{damaged}`: the first file whose object is not sound, or null.
  * `agent.mjs write DATA OBJECTS`: reads `{tree}`, makes the folder hold just that, answers `{written}`.
  * Each message is one line of JSON. It ends with its input, so that it never outlives the command it works for.
  */
@@ -49,21 +48,13 @@ async function capture(): Promise<void> {
   await answer({ tidied: stored.size });
 }
 
-async function readTree(): Promise<Tree> {
-  return (JSON.parse(await next()) as { tree: Tree }).tree;
-}
-
-async function verify(): Promise<void> {
-  await answer({ damaged: findDamage(await readTree(), objects) ?? null });
-}
-
 async function write(): Promise<void> {
-  const tree = await readTree();
+  const { tree } = JSON.parse(await next()) as { tree: Tree };
   writeTree(tree, objects, data, process.getuid?.() === 0);
   await answer({ written: tree.length });
 }
 
-const tasks: Readonly<Record<string, () => Promise<void>>> = { capture, verify, write };
+const tasks: Readonly<Record<string, () => Promise<void>>> = { capture, write };
 
 try {
   await tasks[task ?? '']?.();

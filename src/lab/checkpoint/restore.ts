@@ -6,13 +6,14 @@ import type { Lab } from '../lab.js';
 import { replaceLabRecord } from '../lab-record.js';
 import type { FileEvent, Invocation, UpEvent } from '../runtime.js';
 import { type KeptFile, restoreWorkspace } from '../workspace.js';
-import { type Agent, startAgent } from './agent-process.js';
+import { startAgent } from './agent-process.js';
 import { withCheckpointLock } from './checkpoint-lock.js';
 import { forgetRestore, noteRestore } from './interrupted.js';
 import { type Content, type Manifest, misfit } from './manifest.js';
 import { objectPath } from './objects.js';
 import { writeKeys } from './redis-keys.js';
 import { damagedProblem, objectsFolder, readContent } from './store.js';
+import { findDamage } from './tree.js';
 
 interface RestoreOptions {
   readonly onProgress: (event: UpEvent | FileEvent) => void;
@@ -62,8 +63,9 @@ async function replaceData(
   const { home, runtime } = lab;
   const objects = objectsFolder(home);
   const content = readContent(home, manifest);
-  await verify(await runtime.dataAgent('verify', objects), { ...content, name: manifest.name }, signal);
-  signal?.throwIfAborted();
+  const damaged = await findDamage([...content.data, ...content.workspace], objects, signal);
+  if (damaged !== undefined)
+    throw damagedProblem(manifest.name, `${damaged} is missing or not what was kept`);
 
   // What the stage runs is fetched while the old lab is still there.
   await lab.fetch([manifest.stage], onProgress, signal);
@@ -77,9 +79,7 @@ async function replaceData(
   for (const { file, kept } of restoreWorkspace(home, filesOf(content, objects)))
     onProgress({ kind: 'file', file, became: 'restored', kept });
   await lab.prepare(manifest.stage);
-  await withAgent(await runtime.dataAgent('write', objects), (agent) =>
-    agent.ask(JSON.stringify({ tree: content.data })),
-  );
+  await writeData(await runtime.dataAgent('write', objects), content);
   await replaceLabRecord(home, manifest);
   await onReplaced?.(content);
   forgetRestore(home);
@@ -95,28 +95,10 @@ export async function whyUnfit(lab: Lab, manifest: Manifest): Promise<string | u
   );
 }
 
-async function verify(
-  invocation: Invocation,
-  { name, data, workspace }: Pick<Manifest, 'name'> & Content,
-  signal?: AbortSignal,
-): Promise<void> {
-  const tree = [...data, ...workspace];
-  const { damaged } = await withAgent(
-    invocation,
-    (agent) => agent.ask<{ damaged: string | null }>(JSON.stringify({ tree })),
-    signal,
-  );
-  if (damaged !== null) throw damagedProblem(name, `${damaged} is missing or not what was kept`);
-}
-
-async function withAgent<T>(
-  invocation: Invocation,
-  work: (agent: Agent) => Promise<T>,
-  signal?: AbortSignal,
-): Promise<T> {
-  const agent = startAgent(invocation, signal);
+async function writeData(invocation: Invocation, { data }: Content): Promise<void> {
+  const agent = startAgent(invocation);
   try {
-    return await work(agent);
+    await agent.ask(JSON.stringify({ tree: data }));
   } finally {
     agent.close();
   }

@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fetchObject, hashFile, hasObject, type Owner, objectPath, storeFile } from './objects.js';
 
 /** One folder or file of a tree, as a checkpoint keeps it. Paths are relative, with `/`. */
@@ -93,16 +94,33 @@ export function knownOf(tree: Tree): Known {
   return new Map(tree.flatMap((entry) => (entry.kind === 'file' ? [[entry.path, entry] as const] : [])));
 }
 
-/** The first file of the tree whose object is missing or is not what was kept; undefined where all are sound. */
-export function findDamage(tree: Tree, objects: string): string | undefined {
+/**
+ * The first file of the tree whose object is missing, cannot be read or is not what was kept; undefined where all are
+ * sound. Lets others work in between, since it reads everything.
+ */
+export async function findDamage(
+  tree: Tree,
+  objects: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
   const sound = new Set<string>();
   for (const entry of tree) {
     if (entry.kind === 'folder' || sound.has(entry.sha256)) continue;
-    if (!hasObject(objects, entry.sha256, entry.size)) return entry.path;
-    if (hashFile(objectPath(objects, entry.sha256), entry.path) !== entry.sha256) return entry.path;
+    if (!isSound(entry, objects)) return entry.path;
     sound.add(entry.sha256);
+    await setImmediate();
+    signal?.throwIfAborted();
   }
   return undefined;
+}
+
+function isSound({ sha256, size, path }: TreeFile, objects: string): boolean {
+  if (!hasObject(objects, sha256, size)) return false;
+  try {
+    return hashFile(objectPath(objects, sha256), path) === sha256;
+  } catch {
+    return false;
+  }
 }
 
 /**

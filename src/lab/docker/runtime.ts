@@ -1,6 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Home } from '../../home.js';
-import { localAgent } from '../checkpoint/local-agent.js';
 import { addressesOf } from '../places.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
 import type { Stack } from '../service.js';
@@ -37,8 +36,7 @@ export async function openDockerRuntime(
     killAll: (onProgress) => killAll(lab, onProgress),
     clear: (onProgress) => clear(lab, onProgress),
     prepare: (next) => prepare(lab, next),
-    dataAgent: async (task, objects) =>
-      task === 'verify' ? localAgent(task, home, objects) : dataAgent(lab, task, objects),
+    dataAgent: (task, objects) => dataAgent(lab, task, objects),
     wouldRun: async ({ services }) => Object.fromEntries(services.map(({ name, image }) => [name, image])),
     services: () => statuses(lab),
     start: (name) => start(lab, name),

@@ -115,10 +115,10 @@ test.each([
   ['is missing', (path: string) => rmSync(path)],
   ['is cut off', (path: string) => truncateSync(path, 3)],
   ['has another byte', (path: string) => writeFileSync(path, 'Documents')],
-])('finds an object that %s', (_, damage) => {
+])('finds an object that %s', async (_, damage) => {
   const tree = captureTree(data, objects, knownOf([]));
-  expect(findDamage(tree, objects)).toBeUndefined();
+  expect(await findDamage(tree, objects)).toBeUndefined();
   const first = tree.find((entry) => entry.kind === 'file');
   damage(objectPath(objects, first?.kind === 'file' ? first.sha256 : ''));
-  expect(findDamage(tree, objects)).toBe('shard1a/a.wt');
+  expect(await findDamage(tree, objects)).toBe('shard1a/a.wt');
 });
