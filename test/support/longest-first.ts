@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take minutes. Begun last, they would go on alone while the other workers have nothing left to do. */
 const long = [
-  'lessons',
   'lessons-in-front',
   'lessons-databases',
   'shop-kill-primary',
