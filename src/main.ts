@@ -15,7 +15,7 @@ import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { withCommonOptions } from './commands/options.js';
-import { report, sayJson } from './commands/output.js';
+import { report, sayJson } from './commands/output/output.js';
 import { pullCommand } from './commands/pull.js';
 import { resetCommand } from './commands/reset.js';
 import { shellCommand } from './commands/shell.js';

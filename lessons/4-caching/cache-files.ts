@@ -6,7 +6,7 @@ import {
   type Step,
   until,
   write,
-} from '../../src/grading/lesson.js';
+} from '../../src/lesson/lesson.js';
 
 /** What the learner's `shop/cache.js` is made of: the parts that differ from lesson to lesson. */
 interface CacheParts {

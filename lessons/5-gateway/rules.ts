@@ -1,4 +1,4 @@
-import { type Step, write } from '../../src/grading/lesson.js';
+import { type Step, write } from '../../src/lesson/lesson.js';
 
 /** What the learner's `gateway/dynamic.yaml` is made of: the parts that differ from lesson to lesson. */
 interface Rules {

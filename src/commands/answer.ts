@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function answerCommand(): Command {
   return new Command('answer')

@@ -3,7 +3,7 @@ import { loadCatalog } from '../course/catalog.js';
 import { shellQuoted } from '../machine/shell-quoted.js';
 import { Problem } from '../problem.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson, tell } from './output.js';
+import { say, sayJson, tell } from './output/output.js';
 
 const mebibyte = 1024 * 1024;
 /** Bytes between two lines of progress. */
@@ -33,7 +33,7 @@ async function save(file: string, options: CommonOptions): Promise<void> {
   const { demandDocker } = await import('../lab/docker/detect.js');
   const { dockerCli } = await import('../lab/docker/cli.js');
   const { imagesOf } = await import('../lab/docker/images.js');
-  const { readStack } = await import('../lab/stack.js');
+  const { readStack } = await import('../lab/compose/stack.js');
   const { withInterruption } = await import('./lab-context.js');
   const { stages } = await loadCatalog(options.lang);
   const images = imagesOf(stages.map(({ id }) => readStack(id)));

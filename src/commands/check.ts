@@ -2,12 +2,12 @@ import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
-import type { Lesson } from '../grading/lesson.js';
 import type { LessonVerdict } from '../grading/verdict.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
 import type { CourseContext } from './course-context.js';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson, tell } from './output.js';
+import { paint, say, sayJson, tell } from './output/output.js';
 
 export function checkCommand(): Command {
   return new Command('check')
@@ -27,8 +27,8 @@ export function checkCommand(): Command {
       await withCourse(options, async (context) => {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);
-        const { lookOnce } = await import('../grading/solve.js');
-        const { exitCodeOf, verdictLines } = await import('./verdict-lines.js');
+        const { lookOnce } = await import('../replay/solve.js');
+        const { exitCodeOf, verdictLines } = await import('./output/verdict-lines.js');
         const verdict = await lookOnce(context.grader, lesson);
         if (options.json) sayJson(verdict);
         else {
@@ -43,7 +43,7 @@ export function checkCommand(): Command {
 
 /** A learner who works with commands alone has checkpoints too: the first `check` of a lesson finds it at its start. */
 async function keepItsStart(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
-  const { createStartKeeper } = await import('../grading/start-keeper.js');
+  const { createStartKeeper } = await import('../replay/start-keeper.js');
   await createStartKeeper(context).seen(lesson, await context.grader.round(lesson));
 }
 
@@ -63,9 +63,9 @@ export function chosenLesson(
 async function watch(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
   const { grader, signal } = context;
   const { watchLesson } = await import('../grading/watch.js');
-  const { isOver, watchLines } = await import('./watch-lines.js');
-  const { exitCodeOf } = await import('./verdict-lines.js');
-  const { createStartKeeper } = await import('../grading/start-keeper.js');
+  const { isOver, watchLines } = await import('./output/watch-lines.js');
+  const { exitCodeOf } = await import('./output/verdict-lines.js');
+  const { createStartKeeper } = await import('../replay/start-keeper.js');
   const news = watchLines();
   const keeper = createStartKeeper(context);
   let keeping: Promise<unknown> | undefined;

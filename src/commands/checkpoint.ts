@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import type { Lesson } from '../grading/lesson.js';
 import type { Home } from '../home.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { usageProblem } from '../problem.js';
 import { withGotoLines } from './goto.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
-import { table } from './table.js';
+import { say, sayJson } from './output/output.js';
+import { table } from './output/table.js';
 
 export function checkpointCommand(): Command {
   return new Command('checkpoint')
@@ -35,7 +35,7 @@ function saveCommand(): Command {
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf<{ force: boolean }>(command);
       const { withCourse } = await import('./course-context.js');
-      const { saveCheckpoint, entryOf } = await import('../grading/saved-checkpoints.js');
+      const { saveCheckpoint, entryOf } = await import('../replay/saved-checkpoints.js');
       const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
       const { bytesOf } = await import('../lab/checkpoint/size.js');
       demandCheckpointName(name);
@@ -57,7 +57,7 @@ function listCommand(): Command {
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
       const { openOwnLab } = await import('./lab-context.js');
-      const { listCheckpoints } = await import('../grading/saved-checkpoints.js');
+      const { listCheckpoints } = await import('../replay/saved-checkpoints.js');
       const { checkpointUsage, usageSentence } = await import('../lab/checkpoint/usage.js');
       const lab = await openOwnLab(options);
       const { checkpoints, damaged } = await listCheckpoints(lab);
@@ -87,7 +87,7 @@ function restoreCommand(): Command {
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { withCourse } = await import('./course-context.js');
-      const { restoreSaved } = await import('../grading/saved-checkpoints.js');
+      const { restoreSaved } = await import('../replay/saved-checkpoints.js');
       const { findCheckpoint } = await import('../lab/checkpoint/store.js');
       const { statusOf } = await import('./status.js');
       await withCourse(options, async ({ lab, catalog, signal }) => {
@@ -139,7 +139,7 @@ function importCommand(): Command {
       const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
       const { bytesOf } = await import('../lab/checkpoint/size.js');
       const { whyUnfit } = await import('../lab/checkpoint/restore.js');
-      const { entryOf, unusableHere } = await import('../grading/saved-checkpoints.js');
+      const { entryOf, unusableHere } = await import('../replay/saved-checkpoints.js');
       if (options.name !== undefined) demandCheckpointName(options.name);
       const lab = await openOwnLab(options);
       const catalog = await loadCatalog<Lesson>(options.lang);
@@ -221,7 +221,7 @@ async function withWait<T>(
   work: (onBytes: OnBytes) => Promise<T>,
 ): Promise<T> {
   if (json) return work(() => {});
-  const { progressLines } = await import('./progress-lines.js');
+  const { progressLines } = await import('./output/progress-lines.js');
   const lines = progressLines();
   try {
     lines.begin(name, doing);

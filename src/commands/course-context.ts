@@ -1,6 +1,6 @@
 import { type Catalog, loadCatalog } from '../course/catalog.js';
 import { type Grader, openGrader } from '../grading/grader.js';
-import type { Lesson } from '../grading/lesson.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { tellOfDamage } from './damaged-progress.js';
 import { type LabContext, withLab } from './lab-context.js';
 import type { CommonOptions } from './options.js';

@@ -1,5 +1,5 @@
 import { setDamagedProgressAside } from '../course/progress.js';
-import { tell } from './output.js';
+import { tell } from './output/output.js';
 
 /** Keeps a damaged progress file aside and says so, on stderr, before a command goes on with none. */
 export function tellOfDamage(file: string): void {

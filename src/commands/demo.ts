@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { type Catalog, findLesson, findStage } from '../course/catalog.js';
 import type { CourseLesson, LessonId } from '../course/types.js';
-import type { Lesson } from '../grading/lesson.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { ExitCode } from '../problem.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
-import { table } from './table.js';
+import { paint, say, sayJson } from './output/output.js';
+import { table } from './output/table.js';
 
 interface DemoLesson {
   readonly id: LessonId;
@@ -29,10 +29,10 @@ export function demoCommand(): Command {
       const options = optionsOf(command);
       if (await showsInWorkbench(options)) return showInWorkbench(options, wanted);
       const { withCourse } = await import('./course-context.js');
-      const { goTo } = await import('../grading/goto.js');
-      const { solve } = await import('../grading/solve.js');
+      const { goTo } = await import('../replay/goto.js');
+      const { solve } = await import('../replay/solve.js');
       const { withGotoLines } = await import('./goto.js');
-      const { solveLines } = await import('./solve-lines.js');
+      const { solveLines } = await import('./output/solve-lines.js');
 
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lessons = lessonsOf(catalog, wanted);

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { FindingState } from '../lab/doctor.js';
 import { ExitCode } from '../problem.js';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
+import { paint, say, sayJson } from './output/output.js';
 
 const marks: Record<FindingState, { glyph: string; style: 'green' | 'yellow' | 'red' }> = {
   ok: { glyph: '✔', style: 'green' },

@@ -3,7 +3,7 @@ import type { Home } from '../home.js';
 import type { DownReport } from '../lab/runtime.js';
 import { Problem, usageProblem } from '../problem.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 interface DownOptions extends CommonOptions {
   readonly purge: boolean;
@@ -46,7 +46,7 @@ export function downCommand(): Command {
 
 async function down(options: DownOptions, home: Home): Promise<DownReport> {
   const { openOwnLab } = await import('./lab-context.js');
-  const { withProgressLines } = await import('./progress-lines.js');
+  const { withProgressLines } = await import('./output/progress-lines.js');
   const how = { purge: options.purge, checkpoints: options.purge && !options.keepCheckpoints };
   try {
     const lab = await openOwnLab(options);

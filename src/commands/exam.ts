@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { ExamReport } from '../exam/report.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function examCommand(): Command {
   return new Command('exam')

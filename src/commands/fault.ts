@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
-import { type FaultKind, faultKinds, faultWords, makeFault } from '../lab/faults.js';
+import { type FaultKind, faultKinds, faultWords, makeFault } from '../lab/faults/faults.js';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function faultCommand(): Command {
   return new Command('fault')

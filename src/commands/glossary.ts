@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
+import { paint, say, sayJson } from './output/output.js';
 
 export function glossaryCommand(): Command {
   return new Command('glossary')

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { type Progress, readProgress } from '../course/progress.js';
-import type { GotoEvent } from '../grading/goto.js';
-import { isRoute, noteRestore, routeSentence } from '../grading/route-words.js';
-import { undoneSentences } from '../lab/undo-faults.js';
+import { undoneSentences } from '../lab/faults/undo-faults.js';
+import type { GotoEvent } from '../replay/goto-event.js';
+import { isRoute, noteRestore, routeSentence } from '../replay/route-words.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
-import type { ProgressLines } from './progress-lines.js';
+import { say, sayJson } from './output/output.js';
+import type { ProgressLines } from './output/progress-lines.js';
 
 export function gotoCommand(): Command {
   return new Command('goto')
@@ -27,7 +27,7 @@ export async function runGoto(
   destination: (progress: Progress) => Destination,
 ): Promise<void> {
   const { withCourse } = await import('./course-context.js');
-  const { goTo } = await import('../grading/goto.js');
+  const { goTo } = await import('../replay/goto.js');
   const { statusOf } = await import('./status.js');
   await withCourse(options, async ({ lab, catalog, grader, signal }) => {
     const { id, restart } = destination(readProgress(lab.home.progress));
@@ -48,7 +48,7 @@ type OnGoto = (event: GotoEvent) => void;
  */
 export async function withGotoLines<T>(json: boolean, work: (onEvent: OnGoto) => Promise<T>): Promise<T> {
   if (json) return work(() => {});
-  const { progressLines } = await import('./progress-lines.js');
+  const { progressLines } = await import('./output/progress-lines.js');
   const lines = progressLines();
   try {
     return await work(gotoLines(lines));

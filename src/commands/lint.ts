@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { courseIn, ownCourse } from '../course/catalog.js';
 import { ExitCode, usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
+import { paint, say, sayJson } from './output/output.js';
 
 /** For whoever writes lessons. A folder of one's own has its modules (`lesson.mjs`) beside its texts. */
 export function lintCommand(): Command {
@@ -14,7 +14,7 @@ export function lintCommand(): Command {
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
         throw usageProblem('no-course', `${folder} is no folder, so there is no course in it.`);
-      const { lintCourse } = await import('../grading/lint/lint.js');
+      const { lintCourse } = await import('../lint/lint.js');
       const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder)));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
       if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });

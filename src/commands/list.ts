@@ -4,7 +4,7 @@ import { lessonState, readProgress } from '../course/progress.js';
 import { resolveHome } from '../home.js';
 import { tellOfDamage } from './damaged-progress.js';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
+import { paint, say, sayJson } from './output/output.js';
 
 const glyphs = { new: ' ', started: '◐', passed: '✔', skipped: '–' } as const;
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function logsCommand(): Command {
   return new Command('logs')

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findStage, loadCatalog } from '../course/catalog.js';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function pullCommand(): Command {
   return new Command('pull')
@@ -13,7 +13,7 @@ export function pullCommand(): Command {
       const wanted = options.stage?.map((id) => findStage(catalog, id)) ?? catalog.stages;
       const stages = wanted.map(({ id }) => id);
       const { withLab } = await import('./lab-context.js');
-      const { withProgressLines } = await import('./progress-lines.js');
+      const { withProgressLines } = await import('./output/progress-lines.js');
       await withLab(options, async ({ lab, signal }) => {
         const programs = await withProgressLines(options.json, (onProgress) =>
           lab.fetch(stages, onProgress, signal),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function resetCommand(): Command {
   return new Command('reset')
@@ -9,7 +9,7 @@ export function resetCommand(): Command {
     .action(async (file: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { openOwnLab } = await import('./lab-context.js');
-      const { resetWorkspaceFile } = await import('../lab/workspace.js');
+      const { resetWorkspaceFile } = await import('../lab/workspace/workspace.js');
       const lab = await openOwnLab(options);
       const kept = resetWorkspaceFile(lab.home, file, await lab.places(lab.stage() ?? 'caching'));
       const path = lab.runtime.workspacePath(file);

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { optionsOf } from './options.js';
-import { sayJson, tell } from './output.js';
+import { sayJson, tell } from './output/output.js';
 
 export function solveCommand(): Command {
   return new Command('solve')
@@ -10,9 +10,9 @@ export function solveCommand(): Command {
     .action(async (id: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { withCourse } = await import('./course-context.js');
-      const { lookOnce, solve } = await import('../grading/solve.js');
-      const { solveLines } = await import('./solve-lines.js');
-      const { exitCodeOf } = await import('./verdict-lines.js');
+      const { lookOnce, solve } = await import('../replay/solve.js');
+      const { solveLines } = await import('./output/solve-lines.js');
+      const { exitCodeOf } = await import('./output/verdict-lines.js');
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lesson = findLesson(catalog, id);
         const onEvent = options.json ? () => {} : solveLines();

@@ -3,8 +3,8 @@ import { type CheckpointUsage, checkpointUsage, usageSentence } from '../lab/che
 import type { Lab } from '../lab/lab.js';
 import type { RuntimeKind, ServiceStatus } from '../lab/runtime.js';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
-import { table } from './table.js';
+import { say, sayJson } from './output/output.js';
+import { table } from './output/table.js';
 
 /** The document of `status --json`. `stage` is null where no stage is up. */
 export interface StatusDocument {

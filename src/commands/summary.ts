@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { findStage, loadCatalog } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
-import type { Lesson } from '../grading/lesson.js';
 import { resolveHome } from '../home.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { tellOfDamage } from './damaged-progress.js';
 import { optionsOf } from './options.js';
-import { paint, say, sayJson } from './output.js';
+import { paint, say, sayJson } from './output/output.js';
 
 export function summaryCommand(): Command {
   return new Command('summary')

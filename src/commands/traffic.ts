@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { usageProblem } from '../problem.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
 import { type CommonOptions, optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function trafficCommand(): Command {
   return new Command('traffic')
@@ -71,7 +71,7 @@ function statusCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { watchTraffic } = await import('./traffic-watch.js');
+      const { watchTraffic } = await import('./output/traffic-watch.js');
       await watchTraffic(read);
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { optionsOf } from './options.js';
-import { say, sayJson } from './output.js';
+import { say, sayJson } from './output/output.js';
 
 export function upCommand(): Command {
   return new Command('up')
@@ -9,7 +9,7 @@ export function upCommand(): Command {
     .action(async (stage: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
       const { withCourse } = await import('./course-context.js');
-      const { withProgressLines } = await import('./progress-lines.js');
+      const { withProgressLines } = await import('./output/progress-lines.js');
       const { statusOf } = await import('./status.js');
       const { findStage } = await import('../course/catalog.js');
       await withCourse(options, async ({ lab, catalog, signal }) => {

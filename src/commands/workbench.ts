@@ -1,7 +1,7 @@
 import { loadCatalog } from '../course/catalog.js';
 import type { LessonId } from '../course/types.js';
-import type { Lesson } from '../grading/lesson.js';
 import { prepareHome, resolveHome } from '../home.js';
+import type { Lesson } from '../lesson/lesson.js';
 import { Problem } from '../problem.js';
 import type { ThemeName } from '../workbench/theme.js';
 import type { CommonOptions } from './options.js';

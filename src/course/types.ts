@@ -32,7 +32,7 @@ export interface LessonText {
   readonly measurements: ReadonlyMap<string, string>;
 }
 
-/** The part of a lesson's `lesson.ts` that the course itself reads; `src/grading/lesson.ts` has the rest. */
+/** The part of a lesson's `lesson.ts` that the course itself reads; `src/lesson/lesson.ts` has the rest. */
 export interface LessonPlan {
   /** How long a learner takes, roughly. */
   readonly minutes: number;

@@ -1,9 +1,9 @@
-import { openClients } from '../lab/clients.js';
-import { makeFault } from '../lab/faults.js';
-import { upstreamsOf } from '../lab/gateway-view.js';
+import { makeFault } from '../lab/faults/faults.js';
 import type { Lab } from '../lab/lab.js';
-import { openObserver } from '../lab/observe.js';
-import type { Snapshot } from '../lab/snapshot.js';
+import { openClients } from '../lab/observe/clients.js';
+import { openObserver } from '../lab/observe/observer.js';
+import type { Snapshot } from '../lab/observe/snapshot.js';
+import { upstreamsOf } from '../lab/observe/traefik-rawdata.js';
 import { type PlannedFault, pickOf } from './plan.js';
 import type { ExamFault, ExamFaultKind } from './report.js';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../home.js';
 import type { Lab } from '../lab/lab.js';
-import { startOwnProcess } from '../lab/local/own-process.js';
+import { startOwnProcess } from '../machine/background-process.js';
 import { lockHolder } from '../machine/lock.js';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';

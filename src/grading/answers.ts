@@ -1,9 +1,9 @@
 import { updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Home } from '../home.js';
+import type { Lesson, Question } from '../lesson/lesson.js';
 import { usageProblem } from '../problem.js';
-import type { Lesson, Question } from './lesson.js';
-import { readNumber } from './number.js';
+import { readNumber } from './parse-number.js';
 
 /**
  * Keeps an answer in the learner's progress and returns it as it was kept. Throws `unknown-question`, or

@@ -1,4 +1,4 @@
-import type { ShopAnswer, ShopRequest } from './lab-view.js';
+import type { ShopAnswer, ShopRequest } from '../lesson/lab-view.js';
 
 /** Longer than the shop itself tries: it says 503 by then. */
 const patience = 5_000;

@@ -1,6 +1,6 @@
 import type { LessonText } from '../course/types.js';
-import { fill } from '../lab/fill.js';
-import type { Places } from '../lab/places.js';
+import type { Places } from '../lab/addresses.js';
+import { fill } from '../lab/workspace/placeholders.js';
 
 /** The same text with every placeholder filled in. */
 export function fillText(text: LessonText, places: Places): LessonText {

@@ -1,19 +1,19 @@
 import { loadLessonText } from '../course/catalog.js';
 import { type LessonProgress, readProgress, updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson, Language, LessonText } from '../course/types.js';
-import { openClients } from '../lab/clients.js';
-import { fill } from '../lab/fill.js';
 import type { Lab } from '../lab/lab.js';
-import { type Observer, openObserver } from '../lab/observe.js';
-import type { Snapshot } from '../lab/snapshot.js';
+import { openClients } from '../lab/observe/clients.js';
+import { type Observer, openObserver } from '../lab/observe/observer.js';
+import type { Snapshot } from '../lab/observe/snapshot.js';
+import { fill } from '../lab/workspace/placeholders.js';
+import type { LabView } from '../lesson/lab-view.js';
+import type { Check, Lesson } from '../lesson/lesson.js';
 import { Problem } from '../problem.js';
 import { fillText } from './fill.js';
-import type { LabView } from './lab-view.js';
-import type { Check, Lesson } from './lesson.js';
-import { look, type Outcome } from './look.js';
+import { type Held, settle } from './hold-for.js';
 import { figuresOf, type Measured, measureNew } from './measure.js';
 import { openView } from './open-view.js';
-import { type Held, settle } from './settle.js';
+import { look, type Outcome } from './run-check.js';
 import type { CheckVerdict, LessonVerdict } from './verdict.js';
 
 /** One round of looking at a lesson's checks. */

@@ -1,6 +1,6 @@
+import type { LabView } from '../lesson/lab-view.js';
+import type { Lesson, Measurement } from '../lesson/lesson.js';
 import { withDeadline } from './deadline.js';
-import type { LabView } from './lab-view.js';
-import type { Lesson, Measurement } from './lesson.js';
 import type { Figure } from './verdict.js';
 
 /** Measured values by the measurement's id. */

@@ -1,6 +1,6 @@
 import { lessonState, type Progress } from '../course/progress.js';
 import type { CourseLesson, LessonId, LessonText } from '../course/types.js';
-import type { Lesson } from './lesson.js';
+import type { Lesson } from '../lesson/lesson.js';
 
 /** A recognised mistake as the learner may know of it. */
 export interface KnownMistake {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { readProgress } from '../course/progress.js';
 import type { LessonId } from '../course/types.js';
 import { readExam } from '../exam/read.js';
-import type { Clients } from '../lab/clients.js';
 import type { Lab } from '../lab/lab.js';
-import type { Snapshot } from '../lab/snapshot.js';
-import { workspacePath } from '../lab/workspace.js';
+import type { Clients } from '../lab/observe/clients.js';
+import type { Snapshot } from '../lab/observe/snapshot.js';
+import { workspacePath } from '../lab/workspace/workspace.js';
+import type { LabView } from '../lesson/lab-view.js';
 import { readTraffic } from '../shop/traffic/read.js';
 import { askShop } from './ask-shop.js';
-import type { LabView } from './lab-view.js';
 
 /** What checks, measurements and steps of one lesson see of the lab. */
 export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot: Snapshot): LabView {

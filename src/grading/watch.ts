@@ -1,6 +1,6 @@
 import type { CourseLesson } from '../course/types.js';
+import type { Lesson } from '../lesson/lesson.js';
 import type { Grader, Round } from './grader.js';
-import type { Lesson } from './lesson.js';
 
 /** Milliseconds between two looks, so that a change shows within a second on a machine that is busy too. */
 export const lookInterval = 700;

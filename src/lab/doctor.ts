@@ -4,16 +4,16 @@ import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
 import { Problem } from '../problem.js';
-import { listensOn } from './bus-port.js';
 import { checkpointUsage, usageSentence } from './checkpoint/usage.js';
+import { listensOn } from './compose/ports.js';
+import type { Program, Stack } from './compose/service.js';
+import { readStack } from './compose/stack.js';
 import { dockerAnswers } from './docker/detect.js';
 import { type Lab, type LabChoice, openLab } from './lab.js';
 import { damagedProgram } from './local/failure.js';
-import { dispensable, lookUpProgram, whyLeftOut, whyUnusable } from './local/programs.js';
+import { dispensable, lookUpProgram, whyLeftOut, whyUnusable } from './local/programs/programs.js';
 import { portHolder, portTaken, takenPorts } from './port-check.js';
 import type { ServiceStatus } from './runtime.js';
-import type { Program, Stack } from './service.js';
-import { readStack } from './stack.js';
 
 /** `ok`: there. `later`: not there yet, but will be had when it is needed. `missing`: the course cannot do without. */
 export type FindingState = 'ok' | 'later' | 'missing';

@@ -1,5 +1,5 @@
 import { Problem } from '../problem.js';
-import type { Program } from './service.js';
+import type { Program } from './compose/service.js';
 
 const damaged = 'its data files are damaged';
 const otherVersion = 'its data was written by another version of MongoDB';

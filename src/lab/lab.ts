@@ -1,11 +1,10 @@
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { addressesOf, type Places } from './addresses.js';
 import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
-import { electOnStart } from './elections.js';
+import type { Stack } from './compose/service.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
-import { isBrokenFile, ownCompose, readOwnStack } from './own-compose.js';
-import { explainMissing, type OwnComposeState, watchOwnCompose } from './own-compose-state.js';
-import { addressesOf, type Places } from './places.js';
+import { electOnStart } from './replica-sets/elections.js';
 import type {
   DownReport,
   FileEvent,
@@ -16,7 +15,8 @@ import type {
   ShellOptions,
   UpEvent,
 } from './runtime.js';
-import type { Stack } from './service.js';
+import { isBrokenFile, ownCompose, readOwnStack } from './workspace/learner-compose.js';
+import { explainMissing, type OwnComposeState, watchOwnCompose } from './workspace/learner-compose-state.js';
 
 /** What was asked for on the command line; what is left out is taken from the lab that is there. */
 export interface LabChoice {
@@ -97,7 +97,7 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
     } catch (cause) {
       if (!isBrokenFile(cause)) throw cause;
       // Whatever is written in his file, a learner can read the lessons, and how to write it.
-      return (await import('./stack.js')).readStack(stage, options());
+      return (await import('./compose/stack.js')).readStack(stage, options());
     }
   };
   const { coursePath, workspacePath } = runtime;
@@ -139,7 +139,7 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
       await beginLabRecord(home, { runtime: kind, portOffset });
       try {
-        const { prepareWorkspace } = await import('./workspace.js');
+        const { prepareWorkspace } = await import('./workspace/workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
         await upAndElect(runtime, stack, onProgress, { prefer, signal });
       } catch (cause) {
@@ -192,7 +192,7 @@ async function upAndElect(
 
 /** The learner's copy of a stage's compose file outlives the version of the course that it was made from. */
 async function renewCompose(home: Home, onProgress: (event: FileEvent) => void): Promise<void> {
-  const { renewWorkspaceFile } = await import('./workspace.js');
+  const { renewWorkspaceFile } = await import('./workspace/workspace.js');
   const { file } = ownCompose;
   const became = renewWorkspaceFile(home, file);
   if (became !== 'current') onProgress({ kind: 'file', file, became });

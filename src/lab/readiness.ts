@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { pause } from '../machine/pause.js';
-import type { Service } from './service.js';
+import type { Service } from './compose/service.js';
 
 /** How long between two questions to a server that does not answer yet, in milliseconds. */
 const interval = 25;

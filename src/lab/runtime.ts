@@ -1,4 +1,4 @@
-import type { Program, Stack } from './service.js';
+import type { Program, Stack } from './compose/service.js';
 
 export type RuntimeKind = 'docker' | 'local';
 

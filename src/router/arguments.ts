@@ -1,5 +1,5 @@
 /** mongos's own arguments, as far as the course's compose files use them. */
-import { parseSetAddress, type SetAddress } from './cluster.js';
+import { parseSetAddress, type SetAddress } from './cluster/cluster.js';
 
 export interface RouterOptions {
   readonly configdb: SetAddress;

@@ -1,14 +1,14 @@
 /** The course router's process: mongos's arguments in, a listening router out. */
 import { ArgumentError, parseArguments, type RouterOptions } from './arguments.js';
-import { createCluster } from './cluster.js';
-import { createCursors } from './cursors.js';
+import { createCluster } from './cluster/cluster.js';
+import { createRoutingTable } from './cluster/routing.js';
+import { createShardHosts } from './cluster/shard-hosts.js';
+import { createCursors } from './commands/cursors.js';
+import { introduction } from './commands/self.js';
 import { createLog } from './log.js';
 import { register, registrationIntervalMs } from './registration.js';
 import type { Router } from './router.js';
-import { createRoutingTable } from './routing.js';
-import { introduction } from './self.js';
 import { createRouterServer } from './server.js';
-import { createShardHosts } from './shard-hosts.js';
 
 const checkIntervalMs = 1_000;
 /** mongod's and mongos's exit code for a port that is taken. */

@@ -1,7 +1,7 @@
 /** The router's own entry in config.mongos, by which sh.status() counts it. */
 import { hostname } from 'node:os';
+import { mongoVersion } from './commands/self.js';
 import type { Router } from './router.js';
-import { mongoVersion } from './self.js';
 
 /** mongos does so every 10 s too (`kUptimeReportInterval`). */
 export const registrationIntervalMs = 10_000;

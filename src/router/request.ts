@@ -1,5 +1,6 @@
 /** From a client's message to a request that is safe to route: known command, known fields, no transaction. */
-import { type CommandName, type CommandSpec, commandNamed, commands, refusals } from './commands.js';
+import { type CommandName, type CommandSpec, commandNamed, commands, refusals } from './commands/commands.js';
+import { checkPipeline } from './commands/pipeline.js';
 import {
   elementsOf,
   elementValue,
@@ -9,10 +10,9 @@ import {
   renamed,
   Type,
   verbatim,
-} from './document.js';
-import { ServerError } from './errors.js';
-import { checkPipeline } from './pipeline.js';
-import type { Message, Sequence } from './wire.js';
+} from './wire/document.js';
+import { ServerError } from './wire/errors.js';
+import type { Message, Sequence } from './wire/wire.js';
 
 /** A command that has been looked at field by field. */
 export interface Request {

@@ -1,10 +1,10 @@
-import type { Cluster } from './cluster.js';
-import type { Cursors } from './cursors.js';
-import type { Document } from './document.js';
+import type { Cluster } from './cluster/cluster.js';
+import type { RoutingTable } from './cluster/routing.js';
+import type { Hold } from './cluster/upstream.js';
+import type { Cursors } from './commands/cursors.js';
 import type { Log } from './log.js';
 import type { Request } from './request.js';
-import type { RoutingTable } from './routing.js';
-import type { Hold } from './upstream.js';
+import type { Document } from './wire/document-type.js';
 
 /** What the command handlers work with. */
 export interface Router {

@@ -1,13 +1,13 @@
 /** The listening side: clients' connections, one request after the other on each. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { commandNamed } from './commands.js';
-import { dispatch } from './dispatch.js';
-import { elementsOf, encode } from './document.js';
-import { errorReply, ServerError } from './errors.js';
+import { commandNamed } from './commands/commands.js';
+import { dispatch } from './commands/dispatch.js';
+import { hello } from './commands/self.js';
 import { admit } from './request.js';
 import type { Client, Reply, Router } from './router.js';
-import { hello } from './self.js';
-import { createSplitter } from './splitter.js';
+import { elementsOf, encode } from './wire/document.js';
+import { errorReply, ServerError } from './wire/errors.js';
+import { createSplitter } from './wire/splitter.js';
 import {
   legacyReply,
   maxClientMessageLength,
@@ -17,7 +17,7 @@ import {
   parseMessage,
   parseQuery,
   requestIdOf,
-} from './wire.js';
+} from './wire/wire.js';
 
 /** A client that sends on without waiting for answers is read no further than this, in bytes. */
 const readAhead = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { type Catalog, loadLessonText } from '../course/catalog.js';
 import { lessonState, type Progress } from '../course/progress.js';
 import type { StageId } from '../course/types.js';
-import type { Lesson } from '../grading/lesson.js';
 import { figuresOf } from '../grading/measure.js';
+import type { Lesson } from '../lesson/lesson.js';
 import type { StageEntry } from './course-session.js';
 
 /** Titles of measurements, by lesson. */

@@ -1,5 +1,5 @@
+import { faultsOf } from '../lab/faults/undo-faults.js';
 import type { ServiceStatus } from '../lab/runtime.js';
-import { faultsOf } from '../lab/undo-faults.js';
 import type { CourseSession } from './course-session.js';
 import type { WorkbenchState } from './state/state.js';
 

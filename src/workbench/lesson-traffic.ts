@@ -1,4 +1,4 @@
-import type { Lesson } from '../grading/lesson.js';
+import type { Lesson } from '../lesson/lesson.js';
 import type { TrafficOptions } from '../shop/traffic/settings.js';
 
 /** The customers a lesson is about: those its own solution sends first. Undefined where it sends none. */

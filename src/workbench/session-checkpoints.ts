@@ -1,18 +1,18 @@
 import type { Catalog } from '../course/catalog.js';
-import type { GotoEvent } from '../grading/goto.js';
 import type { Grader } from '../grading/grader.js';
-import type { Lesson } from '../grading/lesson.js';
+import { whyUnfit } from '../lab/checkpoint/restore.js';
+import { bytesOf } from '../lab/checkpoint/size.js';
+import { findCheckpoint } from '../lab/checkpoint/store.js';
+import type { Lab } from '../lab/lab.js';
+import type { Lesson } from '../lesson/lesson.js';
+import type { GotoEvent } from '../replay/goto-event.js';
 import {
   type CheckpointEntry,
   entryOf,
   listCheckpoints,
   restoreSaved,
   saveCheckpoint,
-} from '../grading/saved-checkpoints.js';
-import { whyUnfit } from '../lab/checkpoint/restore.js';
-import { bytesOf } from '../lab/checkpoint/size.js';
-import { findCheckpoint } from '../lab/checkpoint/store.js';
-import type { Lab } from '../lab/lab.js';
+} from '../replay/saved-checkpoints.js';
 
 /** The checkpoints of the learner's home, as the workbench works with them. */
 export interface SessionCheckpoints {

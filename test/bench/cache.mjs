@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
-import { goTo } from '../../src/grading/goto.ts';
 import { openGrader } from '../../src/grading/grader.ts';
-import { solve } from '../../src/grading/solve.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openClients } from '../../src/lab/clients.ts';
 import { openLab } from '../../src/lab/lab.ts';
+import { openClients } from '../../src/lab/observe/clients.ts';
+import { goTo } from '../../src/replay/goto.ts';
+import { solve } from '../../src/replay/solve.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
 const rounds = 7;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
 import { median } from './figures.mjs';
 

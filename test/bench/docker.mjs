@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveHome } from '../../src/home.ts';
+import { readStack } from '../../src/lab/compose/stack.ts';
 import { dockerCli } from '../../src/lab/docker/cli.ts';
 import { dockerAnswers } from '../../src/lab/docker/detect.ts';
 import { imagesOf, missingImages } from '../../src/lab/docker/images.ts';
 import { openDockerRuntime } from '../../src/lab/docker/runtime.ts';
 import { openLocalRuntime } from '../../src/lab/local/runtime.ts';
-import { readStack } from '../../src/lab/stack.ts';
 
 /**
  * Away from a lab that may be up, from the offsets that tests claim, and from the other benches; and below the ports

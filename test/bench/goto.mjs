@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
-import { goTo } from '../../src/grading/goto.ts';
 import { openGrader } from '../../src/grading/grader.ts';
-import { occasionOf } from '../../src/grading/lesson-checkpoints.ts';
 import { resolveHome } from '../../src/home.ts';
 import { removeCheckpoints } from '../../src/lab/checkpoint/store.ts';
 import { takeCheckpoint } from '../../src/lab/checkpoint/take.ts';
 import { openLab } from '../../src/lab/lab.ts';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
+import { goTo } from '../../src/replay/goto.ts';
+import { occasionOf } from '../../src/replay/lesson-checkpoints.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
 /** The ways that took longest before there were checkpoints, one for each set of lessons that build on each other. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCatalog } from '../../src/course/catalog.ts';
-import { goTo } from '../../src/grading/goto.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
+import { goTo } from '../../src/replay/goto.ts';
 import {
   bareMongods,
   bareServers,

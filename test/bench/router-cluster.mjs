@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { router as routerFile } from './program.mjs';
 
 /**

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { inFolder } from './cluster.mjs';
 import { atLeast, atMost, median, pairedRatio, percentile, plain, timed } from './figures.mjs';
 import { router } from './program.mjs';

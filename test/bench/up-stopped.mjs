@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
-import { goTo } from '../../src/grading/goto.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
-import { electPrimaries } from '../../src/lab/elections.ts';
 import { openLab } from '../../src/lab/lab.ts';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { openStateFile } from '../../src/lab/local/state.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
+import { electPrimaries } from '../../src/lab/replica-sets/elections.ts';
+import { goTo } from '../../src/replay/goto.ts';
 import { inFolder, median, portOffset } from './cluster.mjs';
 
 const rounds = 3;

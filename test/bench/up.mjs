@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { bareMongods, inFolder, portOffset } from './cluster.mjs';
 import { atMost, median, pairedRatio, plain } from './figures.mjs';
 

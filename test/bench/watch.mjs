@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
-import { goTo } from '../../src/grading/goto.ts';
 import { openGrader } from '../../src/grading/grader.ts';
-import { solve } from '../../src/grading/solve.ts';
 import { watchLesson } from '../../src/grading/watch.ts';
 import { resolveHome } from '../../src/home.ts';
 import { openLab } from '../../src/lab/lab.ts';
+import { goTo } from '../../src/replay/goto.ts';
+import { solve } from '../../src/replay/solve.ts';
 import { portOffset } from './cluster.mjs';
 
 const changes = 8;

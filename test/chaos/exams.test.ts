@@ -5,8 +5,8 @@ import { readExam } from '../../src/exam/read.js';
 import type { ExamReport } from '../../src/exam/report.js';
 import { startExam } from '../../src/exam/start.js';
 import { examLines } from '../../src/exam/words.js';
-import { goTo } from '../../src/grading/goto.js';
-import { solve } from '../../src/grading/solve.js';
+import { goTo } from '../../src/replay/goto.js';
+import { solve } from '../../src/replay/solve.js';
 import { openTestLab, type TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { progressLines } from '../../src/commands/progress-lines.js';
-import { fileSentence } from '../../src/lab/file-event.js';
+import { progressLines } from '../../src/commands/output/progress-lines.js';
 import type { FileEvent } from '../../src/lab/runtime.js';
+import { fileSentence } from '../../src/lab/workspace/file-event.js';
 import { workLines as plainLines } from '../../src/workbench/plain/work-text.js';
 import { reduceWork, startedWork } from '../../src/workbench/state/work.js';
 import { workLines } from '../../src/workbench/view/work-lines.js';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
-import type { GotoEvent } from '../../src/grading/goto.js';
-import { lookOnce } from '../../src/grading/solve.js';
 import { restoreCheckpoint } from '../../src/lab/checkpoint/restore.js';
 import { addManifest, findCheckpoint, readShelf } from '../../src/lab/checkpoint/store.js';
-import { openClients } from '../../src/lab/clients.js';
+import { openClients } from '../../src/lab/observe/clients.js';
+import type { GotoEvent } from '../../src/replay/goto-event.js';
+import { lookOnce } from '../../src/replay/solve.js';
 import { goToLesson, openTestLab, type TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { dockerCli } from '../../src/lab/docker/cli.js';
 import { missingImages } from '../../src/lab/docker/images.js';
 import type { ServiceStatus } from '../../src/lab/runtime.js';
-import { readStack } from '../../src/lab/stack.js';
 import { type Cli, cliIn } from '../e2e/support/cli.js';
 import { portOffsetFor } from '../support/ports.js';
 

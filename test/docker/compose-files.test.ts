@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { readStack } from '../../src/lab/stack.js';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { packageRoot } from '../../src/package.js';
 
 const folder = join(packageRoot, 'compose');

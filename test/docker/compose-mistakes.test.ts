@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { lintStackFile, readStack, readStackFile } from '../../src/lab/stack.js';
+import { lintStackFile, readStack, readStackFile } from '../../src/lab/compose/stack.js';
 import { portOffsetFor } from '../support/ports.js';
 
 // Each broken file is run as a learner would run it, with docker compose alone, so that its symptom is seen; and the

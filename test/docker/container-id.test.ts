@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
-import { goTo } from '../../src/grading/goto.js';
-import { mongosh } from '../../src/grading/lesson.js';
-import { lookOnce, lookUntilPassed } from '../../src/grading/solve.js';
-import { typeStep } from '../../src/grading/type-step.js';
-import { fill } from '../../src/lab/fill.js';
+import { fill } from '../../src/lab/workspace/placeholders.js';
+import { mongosh } from '../../src/lesson/lesson.js';
+import { goTo } from '../../src/replay/goto.js';
+import { typeStep } from '../../src/replay/run-step.js';
+import { lookOnce, lookUntilPassed } from '../../src/replay/solve.js';
 import { openTestLab, type TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 

@@ -6,7 +6,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { execa } from 'execa';
-import { findProgram } from '../../src/lab/local/programs.ts';
+import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { packageRoot } from '../../src/package.ts';
 
 /** Everything the programs are linked with, Redis and nginx themselves; curl, ip and getent for whoever looks inside. */

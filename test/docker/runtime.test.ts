@@ -7,10 +7,10 @@ import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
+import type { Stack } from '../../src/lab/compose/service.js';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { openDockerRuntime } from '../../src/lab/docker/runtime.js';
 import type { Runtime, ServiceStatus, UpEvent } from '../../src/lab/runtime.js';
-import type { Stack } from '../../src/lab/service.js';
-import { readStack } from '../../src/lab/stack.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
 
 let home: Home;

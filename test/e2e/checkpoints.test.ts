@@ -4,8 +4,6 @@ import type { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
 import { readProgress } from '../../src/course/progress.js';
-import type { GotoEvent } from '../../src/grading/goto.js';
-import { lookOnce } from '../../src/grading/solve.js';
 import type { Manifest } from '../../src/lab/checkpoint/manifest.js';
 import { objectPath } from '../../src/lab/checkpoint/objects.js';
 import { restoreCheckpoint } from '../../src/lab/checkpoint/restore.js';
@@ -18,7 +16,9 @@ import {
   usedBytes,
 } from '../../src/lab/checkpoint/store.js';
 import { takeCheckpoint } from '../../src/lab/checkpoint/take.js';
-import { type Clients, openClients } from '../../src/lab/clients.js';
+import { type Clients, openClients } from '../../src/lab/observe/clients.js';
+import type { GotoEvent } from '../../src/replay/goto-event.js';
+import { lookOnce } from '../../src/replay/solve.js';
 import { portOffsetFor } from '../support/ports.js';
 import { goToLesson, openTestLab, type TestLab } from './support/test-lab.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { electedPrimaries, electPrimaries } from '../../src/lab/elections.js';
+import { electedPrimaries, electPrimaries } from '../../src/lab/replica-sets/elections.js';
 import { portOffsetFor } from '../support/ports.js';
 import { killAll } from './support/kill-all.js';
 import { withServer } from './support/replicated.js';

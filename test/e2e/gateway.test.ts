@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { resolveHome } from '../../src/home.js';
-import { openClients } from '../../src/lab/clients.js';
-import { upstreamsOf } from '../../src/lab/gateway-view.js';
+import { addressesOf } from '../../src/lab/addresses.js';
+import type { Stack } from '../../src/lab/compose/service.js';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { openLocalRuntime } from '../../src/lab/local/runtime.js';
-import { openObserver } from '../../src/lab/observe.js';
-import { addressesOf } from '../../src/lab/places.js';
-import type { Stack } from '../../src/lab/service.js';
-import type { NodeView } from '../../src/lab/snapshot.js';
-import { readStack } from '../../src/lab/stack.js';
-import { prepareWorkspace } from '../../src/lab/workspace.js';
+import { openClients } from '../../src/lab/observe/clients.js';
+import { openObserver } from '../../src/lab/observe/observer.js';
+import type { NodeView } from '../../src/lab/observe/snapshot.js';
+import { upstreamsOf } from '../../src/lab/observe/traefik-rawdata.js';
+import { prepareWorkspace } from '../../src/lab/workspace/workspace.js';
 import { portOffsetFor } from '../support/ports.js';
 
 // What is before the database, without one: the last stage's own servers, quick to start.

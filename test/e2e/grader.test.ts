@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { lessonState, readProgress, updateProgress, withoutHelp } from '../../src/course/progress.js';
 import type { CourseLesson } from '../../src/course/types.js';
 import { keepAnswer } from '../../src/grading/answers.js';
+import { watchLesson } from '../../src/grading/watch.js';
 import {
   type Check,
   check,
@@ -15,9 +16,8 @@ import {
   number,
   pass,
   pending,
-} from '../../src/grading/lesson.js';
-import { lookOnce, solve } from '../../src/grading/solve.js';
-import { watchLesson } from '../../src/grading/watch.js';
+} from '../../src/lesson/lesson.js';
+import { lookOnce, solve } from '../../src/replay/solve.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
 

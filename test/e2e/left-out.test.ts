@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { resolveHome } from '../../src/home.js';
+import { readStackFile } from '../../src/lab/compose/stack.js';
 import { openLocalRuntime } from '../../src/lab/local/runtime.js';
 import type { UpEvent } from '../../src/lab/runtime.js';
-import { readStackFile } from '../../src/lab/stack.js';
 import { portOffsetFor } from '../support/ports.js';
 
 // A machine without nginx, whatever the one that runs this test has.
-vi.mock('../../src/lab/local/candidates.js', async (original) => {
-  const real = await original<typeof import('../../src/lab/local/candidates.js')>();
+vi.mock('../../src/lab/local/programs/candidates.js', async (original) => {
+  const real = await original<typeof import('../../src/lab/local/programs/candidates.js')>();
   const candidates: typeof real.candidates = async (name, env) =>
     name === 'nginx' ? [] : real.candidates(name, env);
   return { ...real, candidates };

@@ -2,11 +2,11 @@ import { createRequire } from 'node:module';
 import type { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
-import { goTo } from '../../src/grading/goto.js';
-import { mongosh } from '../../src/grading/lesson.js';
-import { ownedByShard, shardKeys } from '../../src/grading/sharding.js';
-import { typeStep } from '../../src/grading/type-step.js';
-import { type Clients, openClients } from '../../src/lab/clients.js';
+import { type Clients, openClients } from '../../src/lab/observe/clients.js';
+import { mongosh } from '../../src/lesson/lesson.js';
+import { ownedByShard, shardKeys } from '../../src/lesson/probes/shards.js';
+import { goTo } from '../../src/replay/goto.js';
+import { typeStep } from '../../src/replay/run-step.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
 

@@ -10,10 +10,10 @@ import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
+import type { Stack } from '../../src/lab/compose/service.js';
+import { readStack, readStackFile } from '../../src/lab/compose/stack.js';
 import { openLocalRuntime } from '../../src/lab/local/runtime.js';
 import type { Runtime, ServiceStatus, UpEvent } from '../../src/lab/runtime.js';
-import type { Stack } from '../../src/lab/service.js';
-import { readStack, readStackFile } from '../../src/lab/stack.js';
 import { lookUpProcesses } from '../../src/machine/process-table.js';
 import { packageRoot } from '../../src/package.js';
 import { close, listen, portOffsetFor } from '../support/ports.js';
@@ -218,7 +218,7 @@ services:
     const script = `
       const { openLocalRuntime } = await import(${JSON.stringify(inPackage('src/lab/local/runtime.ts'))});
       const { resolveHome } = await import(${JSON.stringify(inPackage('src/home.ts'))});
-      const { readStack } = await import(${JSON.stringify(inPackage('src/lab/stack.ts'))});
+      const { readStack } = await import(${JSON.stringify(inPackage('src/lab/compose/stack.ts'))});
       const stack = readStack('sharding', { portOffset: ${portOffset} });
       await openLocalRuntime(resolveHome(${JSON.stringify(home.root)})).up(stack, (event) => console.log(JSON.stringify(event)));
     `;

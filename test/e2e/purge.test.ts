@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { openLocalRuntime } from '../../src/lab/local/runtime.js';
 import type { Runtime, ServiceEvent } from '../../src/lab/runtime.js';
-import { readStack } from '../../src/lab/stack.js';
 import { lookUpProcesses } from '../../src/machine/process-table.js';
 import { portOffsetFor } from '../support/ports.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { quickened } from '../../src/grading/quicken.js';
-import { openUnseenShells, type UnseenShells } from '../../src/grading/unseen-shells.js';
-import { openClients } from '../../src/lab/clients.js';
+import { openClients } from '../../src/lab/observe/clients.js';
+import { quickened } from '../../src/replay/quicken.js';
+import { openUnseenShells, type UnseenShells } from '../../src/replay/unseen-shells.js';
 import { portOffsetFor } from '../support/ports.js';
 import { withServer } from './support/replicated.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { execa } from 'execa';
 import { BSON, type Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/lab/local/programs.js';
+import { findProgram } from '../../src/lab/local/programs/programs.js';
 import {
   failure,
   type RouterCluster,

@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/lab/local/programs.js';
+import { findProgram } from '../../src/lab/local/programs/programs.js';
 import { pymongoFolder } from './support/pymongo.js';
 import { type RouterCluster, routerIsUsedHere, startCluster } from './support/router-cluster.js';
 

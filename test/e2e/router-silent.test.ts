@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../src/lab/local/programs.js';
+import { findProgram } from '../../src/lab/local/programs/programs.js';
 import {
   failure,
   type Node,

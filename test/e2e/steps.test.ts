@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findLesson } from '../../src/course/catalog.js';
 import type { CourseLesson } from '../../src/course/types.js';
-import { type GotoEvent, goTo } from '../../src/grading/goto.js';
+import { undoBalancer } from '../../src/lab/faults/balancer.js';
 import {
   check,
   fault,
@@ -16,12 +16,13 @@ import {
   primaryOf,
   type Step,
   until,
-} from '../../src/grading/lesson.js';
-import { lookOnce } from '../../src/grading/solve.js';
-import { typeStep } from '../../src/grading/type-step.js';
-import type { Typing } from '../../src/grading/typing.js';
-import { undoBalancer } from '../../src/lab/balancer.js';
+} from '../../src/lesson/lesson.js';
 import type { Problem } from '../../src/problem.js';
+import { goTo } from '../../src/replay/goto.js';
+import type { GotoEvent } from '../../src/replay/goto-event.js';
+import { typeStep } from '../../src/replay/run-step.js';
+import { lookOnce } from '../../src/replay/solve.js';
+import type { Typing } from '../../src/replay/typing.js';
 import { openLiveSession } from '../../src/workbench/live-session.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { composeWith } from '../../src/grading/compose.js';
-import type { CheckpointEntry } from '../../src/grading/saved-checkpoints.js';
 import type { LessonVerdict } from '../../src/grading/verdict.js';
 import type { CheckpointUsage } from '../../src/lab/checkpoint/usage.js';
+import { composeWith } from '../../src/lesson/probes/compose-services.js';
+import type { CheckpointEntry } from '../../src/replay/saved-checkpoints.js';
 import { portOffsetFor } from '../support/ports.js';
 import { type Cli, cliIn } from './support/cli.js';
 

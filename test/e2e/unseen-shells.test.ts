@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openUnseenShells, type UnseenShells } from '../../src/grading/unseen-shells.js';
 import { packageRoot } from '../../src/package.js';
+import { openUnseenShells, type UnseenShells } from '../../src/replay/unseen-shells.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openTestLab, type TestLab } from './support/test-lab.js';
 
@@ -119,7 +119,7 @@ test('leaves no mongosh behind when it is closed, or when its process is killed'
   expect(isAlive(pid)).toBe(false);
 
   const script = `
-    const { openUnseenShells } = await import(${JSON.stringify(join(packageRoot, 'src/grading/unseen-shells.ts'))});
+    const { openUnseenShells } = await import(${JSON.stringify(join(packageRoot, 'src/replay/unseen-shells.ts'))});
     const { resolveHome } = await import(${JSON.stringify(join(packageRoot, 'src/home.ts'))});
     const { openLab } = await import(${JSON.stringify(join(packageRoot, 'src/lab/lab.ts'))});
     const lab = await openLab(resolveHome(${JSON.stringify(testLab.home.root)}));

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findLesson, loadCatalog } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openPty, type Pty } from '../workbench/support/pty.js';

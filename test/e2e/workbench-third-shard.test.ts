@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { composeWith } from '../../src/grading/compose.js';
+import { composeWith } from '../../src/lesson/probes/compose-services.js';
 import { packageRoot } from '../../src/package.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openPty, type Pty } from '../workbench/support/pty.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { findLesson, loadCatalog } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
 import { portOffsetFor } from '../support/ports.js';
 import { openPty, type Pty } from '../workbench/support/pty.js';

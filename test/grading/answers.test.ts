@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readProgress } from '../../src/course/progress.js';
 import { keepAnswer } from '../../src/grading/answers.js';
-import { check, choice, lesson, number, pass } from '../../src/grading/lesson.js';
 import { type Home, resolveHome } from '../../src/home.js';
+import { check, choice, lesson, number, pass } from '../../src/lesson/lesson.js';
 
 const asked = {
   id: 'sharding/zones' as const,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fill } from '../../src/lab/fill.js';
+import { fill } from '../../src/lab/workspace/placeholders.js';
 
 const places = {
   address: (service: string) => `127.0.0.1:1/${service}`,

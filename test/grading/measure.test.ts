@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { choice, type LabView, lesson, measurement, number } from '../../src/grading/lesson.js';
 import { figuresOf, measureNew } from '../../src/grading/measure.js';
+import { choice, type LabView, lesson, measurement, number } from '../../src/lesson/lesson.js';
 
 const titles = new Map([['outage', 'How long the shop was away']]);
 const lab = {} as LabView;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { misnomer } from '../../src/grading/replica-set.js';
+import { misnomer } from '../../src/lesson/probes/set-members.js';
 
 describe('the name of a member', () => {
   test.each([

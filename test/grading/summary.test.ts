@@ -7,9 +7,9 @@ import {
   loadLessonText,
 } from '../../src/course/catalog.js';
 import { noProgress, type Progress, withLesson, withoutEvidence } from '../../src/course/progress.js';
-import type { Lesson } from '../../src/grading/lesson.js';
 import { mistakesOf } from '../../src/grading/met-mistakes.js';
 import { summaryOf, summaryParts } from '../../src/grading/summary.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 
 let catalog: Catalog<Lesson>;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { composeWith } from '../../src/grading/compose.js';
 import { resolveHome } from '../../src/home.js';
-import { ownComposePath, readOwnStack } from '../../src/lab/own-compose.js';
+import { ownComposePath, readOwnStack } from '../../src/lab/workspace/learner-compose.js';
+import { composeWith } from '../../src/lesson/probes/compose-services.js';
 import { Problem } from '../../src/problem.js';
 
 // A learner's file with every small accident: it is a stack, or a problem that says where and how to go on.

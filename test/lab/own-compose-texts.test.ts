@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { composeWith } from '../../src/grading/compose.js';
-import { ownComposeFolder } from '../../src/lab/own-compose.js';
-import { lintStackText } from '../../src/lab/stack.js';
+import { lintStackText } from '../../src/lab/compose/stack.js';
+import { ownComposeFolder } from '../../src/lab/workspace/learner-compose.js';
+import { composeWith } from '../../src/lesson/probes/compose-services.js';
 import { Problem } from '../../src/problem.js';
 
 // What a learner writes in the lesson third-shard, with one slip each.

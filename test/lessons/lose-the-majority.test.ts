@@ -1,8 +1,8 @@
 import type { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import plan from '../../lessons/3-replication/6-lose-the-majority/lesson.js';
-import type { LabView } from '../../src/grading/lesson.js';
-import type { MongoRole, Snapshot } from '../../src/lab/snapshot.js';
+import type { MongoRole, Snapshot } from '../../src/lab/observe/snapshot.js';
+import type { LabView } from '../../src/lesson/lesson.js';
 
 const members = ['shard1a', 'shard1b', 'shard1c'];
 const read = plan.checks.find(({ title }) => title === 'The notice was read while nobody could write');

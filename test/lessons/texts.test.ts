@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog, loadLessonText, loadStageText } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
-import { blocksOf } from '../../src/grading/lint/source.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
+import { blocksOf } from '../../src/lint/source.js';
 import { innerSize, layoutFor, type PaneSize } from '../../src/workbench/view/layout.js';
 
 const catalog = await loadCatalog<Lesson>();

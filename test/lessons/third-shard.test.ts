@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import thirdShard from '../../lessons/2-sharding/12-third-shard/lesson.js';
-import { startingCompose } from '../../src/lab/own-compose.js';
-import { readStackFile } from '../../src/lab/stack.js';
+import { readStackFile } from '../../src/lab/compose/stack.js';
+import { startingCompose } from '../../src/lab/workspace/learner-compose.js';
 import { packageRoot } from '../../src/package.js';
 import { fakeLab } from './support/fake-lab.js';
 

@@ -6,13 +6,13 @@ const zones: LessonFiles = {
   id: 'sharding/zones',
   stage: 'sharding',
   folder: 'lessons/2-sharding/10-zones',
-  modules: new Set(['lessons/2-sharding/10-zones/lesson.ts', 'src/grading/ranges.ts']),
+  modules: new Set(['lessons/2-sharding/10-zones/lesson.ts', 'src/lesson/probes/ranges.ts']),
 };
 const reshard: LessonFiles = {
   ...zones,
   id: 'sharding/reshard',
   folder: 'lessons/2-sharding/11-reshard',
-  modules: new Set(['lessons/2-sharding/11-reshard/lesson.ts', 'src/grading/ranges.ts']),
+  modules: new Set(['lessons/2-sharding/11-reshard/lesson.ts', 'src/lesson/probes/ranges.ts']),
 };
 const canary: LessonFiles = {
   id: 'gateway/canary',
@@ -30,7 +30,7 @@ describe('a changed file affects', () => {
   });
 
   test('the lessons that import it', () => {
-    expect(affected('src/grading/ranges.ts').lessons).toEqual([zones.id, reshard.id]);
+    expect(affected('src/lesson/probes/ranges.ts').lessons).toEqual([zones.id, reshard.id]);
     expect(affected('lessons/5-gateway/rules.ts')).toEqual({ lessons: [canary.id], broad: [] });
   });
 
@@ -64,7 +64,7 @@ describe('a changed file affects', () => {
 
 test('a lesson depends on the parts of the vocabulary that it uses, and not on the others', async () => {
   const modules = await modulesOf('lessons/2-sharding/10-zones/lesson.ts');
-  expect(modules).toContain('src/grading/ranges.ts');
-  expect(modules).toContain('src/grading/lesson.ts');
-  expect(modules).not.toContain('src/grading/gateway.ts');
+  expect(modules).toContain('src/lesson/probes/ranges.ts');
+  expect(modules).toContain('src/lesson/lesson.ts');
+  expect(modules).not.toContain('src/lesson/probes/gateway.ts');
 });

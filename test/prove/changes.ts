@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { execa } from 'execa';
 import type { Catalog } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
 import { usageProblem } from '../../src/problem.js';
 import { affectedBy, type LessonFiles } from './affected.js';
@@ -9,7 +9,9 @@ import type { Changes } from './choose.js';
 import { modulesOf } from './imports.js';
 
 /** Where every proof runs through, besides the modules of its lesson. */
-const machinery = ['grader', 'goto', 'solve', 'type-step'].map((name) => `src/grading/${name}.ts`);
+const machinery = ['grading/grader', 'replay/goto', 'replay/solve', 'replay/run-step'].map(
+  (name) => `src/${name}.ts`,
+);
 
 /** The hash of the commit that is checked out. */
 export async function headCommit(): Promise<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadCatalog } from '../../src/course/catalog.js';
 import { stageIds } from '../../src/course/types.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { readArguments } from './arguments.js';
 import { fifthOf } from './choice.js';
 import { choose } from './choose.js';

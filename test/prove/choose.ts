@@ -1,7 +1,7 @@
 import type { Catalog } from '../../src/course/catalog.js';
 import { findLesson } from '../../src/course/catalog.js';
 import type { CourseLesson, LessonId } from '../../src/course/types.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { usageProblem } from '../../src/problem.js';
 import type { Affected } from './affected.js';
 import type { Asked } from './arguments.js';

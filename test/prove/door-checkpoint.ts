@@ -5,12 +5,12 @@ import writeFileAtomic from 'write-file-atomic';
 import { readProgress, updateProgress } from '../../src/course/progress.js';
 import { examPlaces } from '../../src/exam/places.js';
 import { stopExam } from '../../src/exam/stop.js';
-import { openClients } from '../../src/lab/clients.js';
-import { undoFaults } from '../../src/lab/undo-faults.js';
+import { undoFaults } from '../../src/lab/faults/undo-faults.js';
+import { openClients } from '../../src/lab/observe/clients.js';
 import { trafficPlaces } from '../../src/shop/traffic/places.js';
 import { stopTraffic } from '../../src/shop/traffic/stop.js';
 import type { TestLab } from '../e2e/support/test-lab.js';
-import type { Start } from './restart.js';
+import type { Start } from './start.js';
 
 /** Keys of the registry that no shop ends. */
 const registry = 'traefik/*';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { findStage, loadCatalog } from '../../src/course/catalog.js';
 import type { StageId } from '../../src/course/types.js';
-import type { Lesson } from '../../src/grading/lesson.js';
 import type { RuntimeKind } from '../../src/lab/runtime.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { openTestLab, type TestLab } from '../e2e/support/test-lab.js';
 import { proveLesson } from './proof.js';
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestLab } from '../e2e/support/test-lab.js';
-import type { Start } from './restart.js';
+import type { Start } from './start.js';
 
 /**
  * Keeps what lessons on what stands before the database change: the Redis servers, the learner's files, and what was

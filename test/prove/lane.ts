@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { findLesson, loadCatalog } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import type { TestLab } from '../e2e/support/test-lab.js';
 import { portOffsetFor } from '../support/ports.js';
 import { readPlan } from './plan.js';

@@ -2,7 +2,7 @@
 import { cpus, freemem } from 'node:os';
 import { execa } from 'execa';
 import { loadCatalog } from '../../src/course/catalog.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
 import { Problem } from '../../src/problem.js';
 import { type Asked, readArguments } from './arguments.js';

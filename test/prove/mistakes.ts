@@ -1,5 +1,5 @@
-import type { Lesson, Mistake } from '../../src/grading/lesson.js';
 import type { RuntimeKind } from '../../src/lab/runtime.js';
+import type { Lesson, Mistake } from '../../src/lesson/lesson.js';
 
 /**
  * How much of a lesson is proven besides its start and its solution. `answers`: the mistakes that are made by answering

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CourseLesson, LessonId, StageId } from '../../src/course/types.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { onlyAnswers } from './mistakes.js';
 
 /** What `npm run prove` tells the lanes, in the variable of this name. */

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Catalog } from '../../src/course/catalog.js';
 import { openGrader } from '../../src/grading/grader.js';
-import type { Lesson } from '../../src/grading/lesson.js';
 import { type Home, resolveHome } from '../../src/home.js';
 import { openLab } from '../../src/lab/lab.js';
 import type { RuntimeKind } from '../../src/lab/runtime.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
 import type { TestLab } from '../e2e/support/test-lab.js';
 

@@ -1,15 +1,16 @@
 import { afterAll, describe, expect, type TestContext, test } from 'vitest';
 import { readProgress, updateProgress, withoutEvidence } from '../../src/course/progress.js';
 import type { CourseLesson } from '../../src/course/types.js';
-import { goTo } from '../../src/grading/goto.js';
-import type { Lesson, Mistake } from '../../src/grading/lesson.js';
-import { lookOnce, solve } from '../../src/grading/solve.js';
-import { typeStep } from '../../src/grading/type-step.js';
 import type { LessonVerdict } from '../../src/grading/verdict.js';
 import type { RuntimeKind } from '../../src/lab/runtime.js';
+import type { Lesson, Mistake } from '../../src/lesson/lesson.js';
+import { goTo } from '../../src/replay/goto.js';
+import { typeStep } from '../../src/replay/run-step.js';
+import { lookOnce, solve } from '../../src/replay/solve.js';
 import type { TestLab } from '../e2e/support/test-lab.js';
 import { mistakesToMake, onlyAnswers, type Scope } from './mistakes.js';
-import { keepStart, type Start } from './restart.js';
+import { keepStart } from './restart.js';
+import type { Start } from './start.js';
 import { type Transcript, withTranscript } from './transcript.js';
 
 /** Milliseconds a mistake has to be recognized after it was made: elections and retries come first. */

@@ -1,15 +1,10 @@
 import type { CourseLesson } from '../../src/course/types.js';
-import { goTo } from '../../src/grading/goto.js';
-import type { Lesson } from '../../src/grading/lesson.js';
+import type { Lesson } from '../../src/lesson/lesson.js';
+import { goTo } from '../../src/replay/goto.js';
 import type { TestLab } from '../e2e/support/test-lab.js';
 import { takeDoorCheckpoint } from './door-checkpoint.js';
 import { takeFrontCheckpoint } from './front-checkpoint.js';
-
-/** A lesson's start, to come back to after each mistake. */
-export interface Start {
-  restore(): Promise<void>;
-  discard(): Promise<void>;
-}
+import type { Start } from './start.js';
 
 /**
  * Keeps the state that the lab is in now, which is the start of this lesson. `goTo` has taken a checkpoint of it and

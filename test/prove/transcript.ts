@@ -1,6 +1,6 @@
-import type { GotoEvent } from '../../src/grading/goto.js';
-import type { SolveEvent } from '../../src/grading/solve.js';
-import { type Typed, type Typing, typingTitle } from '../../src/grading/typing.js';
+import type { GotoEvent } from '../../src/replay/goto-event.js';
+import type { SolveEvent } from '../../src/replay/solve.js';
+import { type Typed, type Typing, typingTitle } from '../../src/replay/typing.js';
 
 /** All that was typed in one test, with what was answered: it says most of the time why a check is not passed. */
 export interface Transcript {

@@ -1,8 +1,9 @@
 import { BSON } from 'bson';
 import { describe, expect, it } from 'vitest';
-import { commandNamed, commands, refusals } from '../../src/router/commands.js';
-import { assemble, type Document, decode, encode } from '../../src/router/document.js';
+import { commandNamed, commands, refusals } from '../../src/router/commands/commands.js';
 import { admit, admitNested, elementsAs, exactField, fieldValue, target } from '../../src/router/request.js';
+import { assemble, decode, encode } from '../../src/router/wire/document.js';
+import type { Document } from '../../src/router/wire/document-type.js';
 
 const session = { id: new BSON.UUID() };
 

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
-import { listensOn } from '../../src/lab/bus-port.js';
-import { readStack } from '../../src/lab/stack.js';
+import { listensOn } from '../../src/lab/compose/ports.js';
+import { readStack } from '../../src/lab/compose/stack.js';
 import { packageRoot } from '../../src/package.js';
 
 /** Blocks of ports that differ by this much have no port in common, whichever stage runs in them. */

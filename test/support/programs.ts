@@ -1,4 +1,4 @@
-import { findProgram } from '../../src/lab/local/programs.js';
+import { findProgram } from '../../src/lab/local/programs/programs.js';
 
 /** Fetches what the labs of the tests run, once, into this user's cache: so no test waits for a download by surprise. */
 export async function setup(): Promise<void> {

@@ -1,4 +1,4 @@
-import { check, lesson, mistake, mongosh, pass, pending, wrong } from '../../../src/grading/lesson.js';
+import { check, lesson, mistake, mongosh, pass, pending, wrong } from '../../../src/lesson/lesson.js';
 
 const product = { name: { $type: 'string' }, priceCents: { $type: ['int', 'long'] } };
 const ownDatabases = ['admin', 'config', 'local', 'shop'];

@@ -8,7 +8,7 @@ import {
   pass,
   pending,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const load = mongosh('shard1a', 'load("{{course load-shop.js}}")');
 /** How many documents the loading script makes. */

@@ -9,7 +9,7 @@ import {
   pending,
   planStages,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const query = { customerId: 42 };
 

@@ -10,7 +10,7 @@ import {
   pending,
   planStages,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 /** The packing desk's list: the newest twenty paid orders of 1,000 euros and more. */
 const filter = { status: 'paid', totalCents: { $gte: 100_000 } };

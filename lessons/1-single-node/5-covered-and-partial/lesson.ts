@@ -8,7 +8,7 @@ import {
   pending,
   planStages,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 /** The badge beside a customer's name: the state and date of each of his orders. */
 const ofCustomer = { customerId: 42 };

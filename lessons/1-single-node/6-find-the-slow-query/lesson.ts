@@ -13,7 +13,7 @@ import {
   traffic,
   trafficOfLesson,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 /** Confirmed orders from which on customers are said to order. */
 const enough = 20;

@@ -18,7 +18,7 @@ import {
   verifiedTraffic,
   wasKilledBefore,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 /** Confirmed orders from which on customers are said to order. */
 const enough = 100;

@@ -11,7 +11,7 @@ import {
   readSet,
   refusedInitiate,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const initiate = (set: string, host: string) => `rs.initiate({
   _id: "${set}",

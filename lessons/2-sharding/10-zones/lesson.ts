@@ -13,7 +13,7 @@ import {
   wrong,
   zoneRanges,
   zonesOfShards,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.members';
 const key = { region: 1, customerId: 1 };

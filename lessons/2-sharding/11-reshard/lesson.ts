@@ -20,7 +20,7 @@ import {
   until,
   verifiedTraffic,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.orders';
 const before = { customerId: 'hashed' };

@@ -17,7 +17,7 @@ import {
   up,
   write,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.parcels';
 const parcels = 3000;

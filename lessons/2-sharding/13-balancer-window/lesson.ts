@@ -13,7 +13,7 @@ import {
   shardedCollection,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.invoices';
 /** The customer who has more documents than one range may hold. */

@@ -12,7 +12,7 @@ import {
   readSet,
   refusedInitiate,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 type Shard = 'shard1' | 'shard2';
 const nodeOf = { shard1: 'shard1a', shard2: 'shard2a' } as const;

@@ -13,7 +13,7 @@ import {
   shardIds,
   wasGivenUnknownCommand,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 type Shard = 'shard1' | 'shard2';
 const nodeOf = { shard1: 'shard1a', shard2: 'shard2a' } as const;

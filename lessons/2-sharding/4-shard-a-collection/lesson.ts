@@ -12,7 +12,7 @@ import {
   sameKey,
   shardKeys,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'somedb.users';
 const key = { name: 'hashed' };

@@ -16,7 +16,7 @@ import {
   sameKey,
   shardKeys,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.orders';
 const key = { customerId: 'hashed' };

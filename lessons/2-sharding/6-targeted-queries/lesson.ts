@@ -11,7 +11,7 @@ import {
   planStages,
   shardsAsked,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const order = 48_496;
 /** Milliseconds: the filter is the learner's own, so it may be anything. */

@@ -15,7 +15,7 @@ import {
   type Writing,
   writingOf,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.stock';
 const size = 4000;

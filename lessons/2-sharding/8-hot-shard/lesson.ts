@@ -16,7 +16,7 @@ import {
   shardKeys,
   shardsAsked,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 /** Documents from which on a share is worth saying. */
 const enough = 5000;

@@ -14,7 +14,7 @@ import {
   shardedCollection,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const namespace = 'shop.visits';
 const documents = 8000;

@@ -14,7 +14,7 @@ import {
   type SetStatus,
   statesInWords,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const services = ['shard1a', 'shard1b', 'shard1c'] as const;
 type Newcomer = 'shard1b' | 'shard1c';

@@ -17,7 +17,7 @@ import {
   primaryOf,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 

@@ -25,7 +25,7 @@ import {
   until,
   verifiedTraffic,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 /** Confirmed orders from which on customers are said to order. */

@@ -16,7 +16,7 @@ import {
   shardIds,
   statesInWords,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const sets = {
   configset: ['config1', 'config2', 'config3'],

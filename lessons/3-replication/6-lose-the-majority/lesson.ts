@@ -21,7 +21,7 @@ import {
   statesInWords,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const members = ['shard1a', 'shard1b', 'shard1c'] as const;
 const namespace = 'shop.notices';

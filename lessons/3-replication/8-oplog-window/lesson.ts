@@ -10,7 +10,7 @@ import {
   pending,
   timesRefused,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const services = ['shard1a', 'shard1b', 'shard1c'] as const;
 /** What each member is to keep. */

@@ -17,7 +17,7 @@ import {
   statesInWords,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const services = ['shard3a', 'shard3b', 'shard3c'] as const;
 const preferred = 'shard3b';

@@ -16,7 +16,7 @@ import {
   redisCli,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { cacheFile, saveCache, saveText } from '../cache-files.js';
 
 /** Milliseconds that the second customer may wait. */

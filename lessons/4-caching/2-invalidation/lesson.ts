@@ -12,7 +12,7 @@ import {
   readsOf,
   type Step,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { saveCache } from '../cache-files.js';
 
 const writes = 100;

@@ -14,7 +14,7 @@ import {
   pending,
   redisCli,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { saveCache } from '../cache-files.js';
 
 const callers = 50;

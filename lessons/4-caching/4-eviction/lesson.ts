@@ -12,7 +12,7 @@ import {
   redisCli,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { saveCache } from '../cache-files.js';
 
 /** Customers who have to be served while there is no Redis. */

@@ -12,7 +12,7 @@ import {
   redisCli,
   redisViews,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const allSlots = 16_384;
 const nodes = ['redis1', 'redis2', 'redis3', 'redis4', 'redis5', 'redis6'];

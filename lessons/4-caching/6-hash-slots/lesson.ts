@@ -17,7 +17,7 @@ import {
   pending,
   redisCli,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
 
 const nodes = ['redis1', 'redis2', 'redis3', 'redis4', 'redis5', 'redis6'];

@@ -18,7 +18,7 @@ import {
   type Step,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
 
 /** The cluster's nodes as clients are told to reach them, and as they can be reached. */

@@ -22,7 +22,7 @@ import {
   trafficOfLesson,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { cluster, clusterIsWhole, saveCache } from '../cache-files.js';
 
 const vouchers = 300;

@@ -17,7 +17,7 @@ import {
   upstreams,
   write,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, rules, save, shops } from '../rules.js';
 
 /** Requests that one look sends; of two shops that take turns each has half. */

@@ -26,7 +26,7 @@ import {
   until,
   upstreams,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, healthCheck, save, shops } from '../rules.js';
 
 /** Failed requests from which on a dead shop was noticed, by its customers. */

@@ -22,7 +22,7 @@ import {
   upstreams,
   write,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, registration, save } from '../rules.js';
 
 const all = ['shop1', 'shop2', 'shop3'];

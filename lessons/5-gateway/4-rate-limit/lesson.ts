@@ -14,7 +14,7 @@ import {
   rulesFault,
   type ShopAnswer,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, healthCheck, save, shops } from '../rules.js';
 
 /** What one greedy customer asks at once, and what is refused of it at least. */

@@ -20,7 +20,7 @@ import {
   until,
   upstreams,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, save, shops } from '../rules.js';
 
 const all = ['shop1', 'shop2', 'shop3'];

@@ -18,7 +18,7 @@ import {
   trafficOfLesson,
   until,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, healthCheck, save, shops } from '../rules.js';
 
 /** Requests of one look: by weights of 9 and 1, ten of them meet the new version. */

@@ -16,7 +16,7 @@ import {
   until,
   write,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 
 const logo = '/static/logo.svg';
 const banner = '/static/banner.svg';

@@ -14,7 +14,7 @@ import {
   pending,
   primary,
   wrong,
-} from '../../../src/grading/lesson.js';
+} from '../../../src/lesson/lesson.js';
 import { at, healthCheck, save, shops } from '../rules.js';
 
 /** The seeds of the mistakes have the fault first that shows them. */

@@ -5,7 +5,7 @@ import { forgetHold, wasHoldBrokenOff } from './interrupted.js';
 export async function endBrokenHold({ home, runtime }: Pick<Lab, 'home' | 'runtime'>): Promise<void> {
   if (!(await wasHoldBrokenOff(home))) return;
   // Here, because every command comes by, and few need the driver.
-  const { undoLocks } = await import('../locks.js');
+  const { undoLocks } = await import('../faults/fsync-locks.js');
   await undoLocks(runtime);
   forgetHold(home);
 }

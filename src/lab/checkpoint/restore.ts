@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { packageVersion } from '../../package.js';
 import { Problem } from '../../problem.js';
-import { openClients } from '../clients.js';
 import type { Lab } from '../lab.js';
 import { replaceLabRecord } from '../lab-record.js';
+import { openClients } from '../observe/clients.js';
 import type { FileEvent, Invocation, UpEvent } from '../runtime.js';
-import { type KeptFile, restoreWorkspace } from '../workspace.js';
+import { type KeptFile, restoreWorkspace } from '../workspace/workspace.js';
 import { startAgent } from './agent-process.js';
 import { withCheckpointLock } from './checkpoint-lock.js';
 import { forgetRestore, noteRestore } from './interrupted.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
-import { configFileIn, shiftedConfig } from '../config-file.js';
-import type { Mount, Service, Stack } from '../service.js';
+import { configFileIn, shiftedConfig } from '../compose/nginx-config.js';
+import type { Mount, Service, Stack } from '../compose/service.js';
 import { writeWhole } from './memory.js';
 
 /** What a container listens on; what is published is on 127.0.0.1 only. */

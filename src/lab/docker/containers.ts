@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
+import type { Service } from '../compose/service.js';
 import type { ServiceState, ServiceStatus } from '../runtime.js';
-import type { Service } from '../service.js';
 
 /** What `docker container inspect` says, as far as the course reads it (Engine API, `ContainerInspect`). */
 export interface Container {

@@ -1,6 +1,6 @@
 import { checkpointAgent } from '../../package.js';
+import type { Stack } from '../compose/service.js';
 import type { Invocation, OnService } from '../runtime.js';
-import type { Stack } from '../service.js';
 import { withShiftedConfigs } from './config-files.js';
 import { demandDocker } from './detect.js';
 import { composeDocument } from './document.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
-import type { Mount, Service, Stack } from '../service.js';
+import type { Mount, Service, Stack } from '../compose/service.js';
 
 /** On every container, volume and network of the course; its value is the home it belongs to. */
 export const label = 'mongo-scale-course';

@@ -1,5 +1,5 @@
 import { Problem } from '../../problem.js';
-import type { Stack } from '../service.js';
+import type { Stack } from '../compose/service.js';
 import { type Container, isIsolated } from './containers.js';
 import { containerName, networkName } from './document.js';
 import { containersOf, type DockerLab, demand, serviceOf } from './lab.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
-import { unknownService } from '../places.js';
-import type { Service, Stack } from '../service.js';
+import { unknownService } from '../addresses.js';
+import type { Service, Stack } from '../compose/service.js';
 import type { DockerCallOptions, DockerCli, DockerResult } from './cli.js';
 import type { Container } from './containers.js';
 import { containerName, projectName } from './document.js';

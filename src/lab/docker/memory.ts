@@ -6,7 +6,7 @@ import type { Home } from '../../home.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { Problem } from '../../problem.js';
-import type { Stack } from '../service.js';
+import type { Stack } from '../compose/service.js';
 
 /** What the engine cannot tell: which stack its containers are, and which of them the course itself has ended. */
 export interface DockerMemory {

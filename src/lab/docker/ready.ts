@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { pause } from '../../machine/pause.js';
+import type { Service, Stack } from '../compose/service.js';
 import { failedStart, silentStart } from '../failure.js';
 import { untilAnswers } from '../readiness.js';
-import type { Service, Stack } from '../service.js';
 import { endOf } from './containers.js';
 import { containersOf, type DockerLab } from './lab.js';
 

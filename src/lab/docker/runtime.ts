@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Home } from '../../home.js';
-import { addressesOf } from '../places.js';
+import { addressesOf } from '../addresses.js';
+import type { Stack } from '../compose/service.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
-import type { Stack } from '../service.js';
-import { workspacePath } from '../workspace.js';
+import { workspacePath } from '../workspace/workspace.js';
 import { type DockerCli, dockerCli } from './cli.js';
 import { serviceStatus } from './containers.js';
 import { clear, dataAgent, prepare } from './data.js';

@@ -1,5 +1,5 @@
+import type { Service } from '../compose/service.js';
 import type { Invocation, ShellOptions } from '../runtime.js';
-import type { Service } from '../service.js';
 import type { DockerLab } from './lab.js';
 
 /** The shell that fits the program, inside the service's own container, where the other services' names resolve. */

@@ -1,6 +1,6 @@
+import type { Service, Stack } from '../compose/service.js';
 import { portHolder, portTaken } from '../port-check.js';
 import type { UpEvent } from '../runtime.js';
-import type { Service, Stack } from '../service.js';
 import { withShiftedConfigs } from './config-files.js';
 import { isIsolated } from './containers.js';
 import { type DockerFacts, demandDocker } from './detect.js';

@@ -2,8 +2,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import { cacheFolder } from '../../home.js';
 import { shellQuoted } from '../../machine/shell-quoted.js';
 import { Problem } from '../../problem.js';
+import type { Program } from '../compose/service.js';
 import { failedStart, meaningOf, readable, silentStart } from '../failure.js';
-import type { Program } from '../service.js';
 import { tailLog } from './log.js';
 
 /** `failedStart` with the log that lies at `log`. */

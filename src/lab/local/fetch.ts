@@ -1,14 +1,8 @@
+import type { Program, Service } from '../compose/service.js';
 import type { UpEvent } from '../runtime.js';
-import type { Program, Service } from '../service.js';
-import { sweepCache } from './cache-health.js';
-import {
-  dispensable,
-  type FoundProgram,
-  findProgram,
-  lookUpProgram,
-  type ProgramName,
-  shellOf,
-} from './programs.js';
+import { sweepCache } from './programs/cache-health.js';
+import { type ProgramName, shellOf } from './programs/program-name.js';
+import { dispensable, type FoundProgram, findProgram, lookUpProgram } from './programs/programs.js';
 
 interface Fetching {
   readonly onProgress: (event: UpEvent) => void;

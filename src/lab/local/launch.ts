@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
-import { configFileIn, shiftedConfig } from '../config-file.js';
-import type { Service, Stack } from '../service.js';
+import { configFileIn, shiftedConfig } from '../compose/nginx-config.js';
+import type { Service, Stack } from '../compose/service.js';
 import { loopback } from './loopback.js';
-import type { FoundProgram } from './programs.js';
+import type { FoundProgram } from './programs/programs.js';
 import type { Launch } from './state.js';
 
 /**

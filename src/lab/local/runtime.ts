@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Home, prepareHome } from '../../home.js';
+import { ownProcesses } from '../../machine/background-process.js';
 import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
 import {
   findProcess,
@@ -10,11 +11,11 @@ import {
 } from '../../machine/process-table.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
+import { addressesOf, unknownService } from '../addresses.js';
 import { localAgent } from '../checkpoint/local-agent.js';
-import { addressesOf, unknownService } from '../places.js';
+import type { Service, Stack } from '../compose/service.js';
 import type { DownReport, OnService, Runtime, ServiceStatus } from '../runtime.js';
-import type { Service, Stack } from '../service.js';
-import { workspacePath } from '../workspace.js';
+import { workspacePath } from '../workspace/workspace.js';
 import { type Ending, killServers, markEnded, stopServers } from './end-servers.js';
 import { lastWords } from './failure.js';
 import { fetchPrograms } from './fetch.js';
@@ -23,8 +24,7 @@ import { ownVariables } from './launch.js';
 import { adoptUnrecorded, liveServices, strays } from './live.js';
 import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
-import { ownProcesses } from './own-process.js';
-import { lookUpProgram } from './programs.js';
+import { lookUpProgram } from './programs/programs.js';
 import { purge, removePurged } from './purge.js';
 import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';

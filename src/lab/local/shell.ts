@@ -1,7 +1,8 @@
 import { basename, delimiter, dirname } from 'node:path';
+import type { Service } from '../compose/service.js';
 import type { Invocation, ShellOptions } from '../runtime.js';
-import type { Service } from '../service.js';
-import { findProgram, shellOf } from './programs.js';
+import { shellOf } from './programs/program-name.js';
+import { findProgram } from './programs/programs.js';
 
 interface LocalShellOptions extends ShellOptions {
   /** The folder of the learner's home. */

@@ -7,7 +7,7 @@ import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { fileVersion } from '../../machine/file-version.js';
 import { Problem } from '../../problem.js';
-import { programs, type Stack } from '../service.js';
+import { programs, type Stack } from '../compose/service.js';
 
 const text = z.string();
 

@@ -1,20 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
+import { ownProcesses } from '../../machine/background-process.js';
 import { pause } from '../../machine/pause.js';
 import { findProcess, type ProcessIdentity } from '../../machine/process-table.js';
-import { listensOn } from '../bus-port.js';
+import { listensOn } from '../compose/ports.js';
+import type { Service, Stack } from '../compose/service.js';
+import { tierOf } from '../compose/tier.js';
 import { portHolder, portTaken, takenPorts } from '../port-check.js';
 import { untilAnswers } from '../readiness.js';
 import type { UpEvent } from '../runtime.js';
-import type { Service, Stack } from '../service.js';
-import { tierOf } from '../tier.js';
 import { damagedProgram, spawnFailure, startFailure, startTimeout } from './failure.js';
 import { fetchPrograms } from './fetch.js';
 import { launchOf } from './launch.js';
 import { adoptUnrecorded, endStrays, type Live, liveServices } from './live.js';
 import { logOf } from './log.js';
-import { ownProcesses } from './own-process.js';
-import { courseRouter, findProgram, whyLeftOut } from './programs.js';
+import { courseRouter, findProgram, whyLeftOut } from './programs/programs.js';
 import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, StateFile } from './state.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
 import type { Lab } from '../../lab/lab.js';
-import { startOwnProcess } from '../../lab/local/own-process.js';
+import { startOwnProcess } from '../../machine/background-process.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { shopDoors, trafficPlaces } from './places.js';

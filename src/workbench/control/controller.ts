@@ -1,5 +1,5 @@
 import type { LessonId } from '../../course/types.js';
-import type { FaultKind } from '../../lab/faults.js';
+import type { FaultKind } from '../../lab/faults/faults.js';
 import type { Demo } from '../demo/demo.js';
 import type { Command } from '../keys/binding.js';
 import { commandFor, keyContext } from '../keys/match.js';

@@ -1,5 +1,5 @@
-import type { Question } from '../../grading/lesson.js';
-import { readNumber } from '../../grading/number.js';
+import { readNumber } from '../../grading/parse-number.js';
+import type { Question } from '../../lesson/lesson.js';
 import type { Overlay } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { Movement } from './movement.js';

@@ -1,8 +1,8 @@
 import type { LessonId, StageId } from '../../course/types.js';
-import type { GotoEvent } from '../../grading/goto.js';
-import type { FaultKind } from '../../lab/faults.js';
+import type { FaultKind } from '../../lab/faults/faults.js';
 import type { ShellKind } from '../../lab/runtime.js';
 import { Problem } from '../../problem.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
 import type { CourseSession, OpenLesson, TrafficAct } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';
 import { statementsOf } from '../shell/statements.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LessonId } from '../../course/types.js';
-import { type Typing, typingLine } from '../../grading/typing.js';
 import { Problem } from '../../problem.js';
+import { type Typing, typingLine } from '../../replay/typing.js';
 import { type Requests, troubleOf } from '../control/requests.js';
 import type { CourseSession } from '../course-session.js';
 import type { ShellKey, Shells } from '../shell/shells.js';

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../lab/faults.js';
+import type { FaultKind } from '../../lab/faults/faults.js';
 
 /** Where keys go: the screen, or what lies over it. */
 export type KeyContext =

@@ -1,6 +1,6 @@
-import type { CheckpointEntry } from '../../grading/saved-checkpoints.js';
 import { mebibytes } from '../../lab/checkpoint/usage.js';
 import { usageProblem } from '../../problem.js';
+import type { CheckpointEntry } from '../../replay/saved-checkpoints.js';
 
 /** What `checkpoint save NAME` and `checkpoint restore NAME` ask for. Throws `wrong-use`. */
 export function parseCheckpoint(text: string): { readonly act: 'save' | 'restore'; readonly name: string } {

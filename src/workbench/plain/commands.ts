@@ -1,9 +1,9 @@
 import { findTerms } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
-import type { GotoEvent } from '../../grading/goto.js';
-import { restoreEffect, undoEffect } from '../../grading/route-words.js';
-import { faultWords } from '../../lab/faults.js';
+import { faultWords } from '../../lab/faults/faults.js';
 import { usageProblem } from '../../problem.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
+import { restoreEffect, undoEffect } from '../../replay/route-words.js';
 import { neighbourLesson } from '../control/lesson-order.js';
 import type { CourseSession, QuestionEntry } from '../course-session.js';
 import type { LessonView, WorkTarget } from '../state/state.js';

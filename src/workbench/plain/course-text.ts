@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../lab/snapshot.js';
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { LessonEntry } from '../course-session.js';
 import type { WorkbenchState } from '../state/state.js';
 import { allLive, liveNodes } from '../view/lab-lines.js';

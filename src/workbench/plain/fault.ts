@@ -1,4 +1,4 @@
-import { type FaultKind, faultKinds } from '../../lab/faults.js';
+import { type FaultKind, faultKinds } from '../../lab/faults/faults.js';
 import { usageProblem } from '../../problem.js';
 
 /** What `fault KIND SERVICE` asks for. Throws `unknown-fault` and `no-service`. */

@@ -1,5 +1,5 @@
 import { nearest } from '../../course/nearest.js';
-import { faultKinds } from '../../lab/faults.js';
+import { faultKinds } from '../../lab/faults/faults.js';
 
 export type PlainCommand =
   | 'lesson'

@@ -1,8 +1,8 @@
-import type { GotoEvent } from '../../grading/goto.js';
-import { noteRestore, routeSentence } from '../../grading/route-words.js';
-import { fileSentence } from '../../lab/file-event.js';
-import { undoneSentences } from '../../lab/undo-faults.js';
+import { undoneSentences } from '../../lab/faults/undo-faults.js';
 import { openWaits } from '../../lab/waits.js';
+import { fileSentence } from '../../lab/workspace/file-event.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
+import { noteRestore, routeSentence } from '../../replay/route-words.js';
 import type { WorkTarget } from '../state/state.js';
 
 export interface WorkLines {

@@ -1,5 +1,5 @@
 import type { LessonId } from '../../course/types.js';
-import type { GotoEvent } from '../../grading/goto.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
 import type { OpenLesson, SessionEvent } from '../course-session.js';
 import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';

@@ -1,5 +1,5 @@
-import { upstreamsOf } from '../../lab/gateway-view.js';
-import type { NodeView, Snapshot } from '../../lab/snapshot.js';
+import type { NodeView, Snapshot } from '../../lab/observe/snapshot.js';
+import { upstreamsOf } from '../../lab/observe/traefik-rawdata.js';
 
 /** The services and shards that are not what they were: what a learner should notice. Amounts of data are not told. */
 export function changedBetween(before: Snapshot, after: Snapshot): readonly string[] {

@@ -1,5 +1,5 @@
 import type { LessonId } from '../../course/types.js';
-import type { Snapshot } from '../../lab/snapshot.js';
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { SessionEvent, StageEntry } from '../course-session.js';
 import { mapOrder } from '../view/map/groups.js';
 import type { Action } from './actions.js';

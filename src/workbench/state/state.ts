@@ -1,12 +1,12 @@
 import type { Term } from '../../course/glossary.js';
 import type { LessonId, StageId } from '../../course/types.js';
-import type { GotoEvent } from '../../grading/goto.js';
 import type { MistakesOfLesson } from '../../grading/met-mistakes.js';
 import type { StageSummary } from '../../grading/summary.js';
 import type { CheckVerdict, Figure } from '../../grading/verdict.js';
-import type { FaultKind } from '../../lab/faults.js';
+import type { FaultKind } from '../../lab/faults/faults.js';
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { FileEvent, UpEvent } from '../../lab/runtime.js';
-import type { Snapshot } from '../../lab/snapshot.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
 import type { TrafficReport } from '../../shop/traffic/report.js';
 import type { LabStanding, OpenLesson, StageEntry, TrafficAct } from '../course-session.js';
 import type { ShellEntry, ShellKey } from '../shell/shells.js';

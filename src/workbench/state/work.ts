@@ -1,7 +1,7 @@
-import type { GotoEvent } from '../../grading/goto.js';
-import { routeSentence } from '../../grading/route-words.js';
-import { typingLine } from '../../grading/typing.js';
-import { fileSentence } from '../../lab/file-event.js';
+import { fileSentence } from '../../lab/workspace/file-event.js';
+import type { GotoEvent } from '../../replay/goto-event.js';
+import { routeSentence } from '../../replay/route-words.js';
+import { typingLine } from '../../replay/typing.js';
 import type { Action } from './actions.js';
 import type { Replay, Work, WorkTarget } from './state.js';
 

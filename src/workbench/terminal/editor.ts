@@ -1,5 +1,5 @@
+import { splitWords } from '../../lab/compose/shell-words.js';
 import type { Invocation } from '../../lab/runtime.js';
-import { splitWords } from '../../lab/shell-words.js';
 
 /**
  * The editor that the learner has named, with this file: `VISUAL`, else `EDITOR`, which may have arguments

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
-import { firstBegun } from '../../grading/start-of-lesson.js';
 import type { CheckVerdict } from '../../grading/verdict.js';
-import { isPossible } from '../../lab/faults.js';
-import { ownCompose } from '../../lab/own-compose.js';
+import { isPossible } from '../../lab/faults/faults.js';
+import { ownCompose } from '../../lab/workspace/learner-compose.js';
+import { firstBegun } from '../../replay/start-of-lesson.js';
 import { shopDoors } from '../../shop/traffic/places.js';
 import type { Command } from '../keys/binding.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';

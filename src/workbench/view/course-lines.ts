@@ -1,5 +1,5 @@
 import type { LessonId } from '../../course/types.js';
-import type { Snapshot } from '../../lab/snapshot.js';
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { LabStanding, LessonEntry, StageEntry } from '../course-session.js';
 import { spread } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';

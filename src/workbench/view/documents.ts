@@ -1,4 +1,4 @@
-import type { NodeView } from '../../lab/snapshot.js';
+import type { NodeView } from '../../lab/observe/snapshot.js';
 import { keyContext } from '../keys/match.js';
 import type { DocumentPane, NodeDetails, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../lab/faults.js';
+import type { FaultKind } from '../../lab/faults/faults.js';
 
 /** `Kill shard2a` */
 export function faultTitle(fault: FaultKind, service: string): string {

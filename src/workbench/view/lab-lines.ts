@@ -1,5 +1,5 @@
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { ServiceState } from '../../lab/runtime.js';
-import type { Snapshot } from '../../lab/snapshot.js';
 import type { LabStanding } from '../course-session.js';
 import { cut } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';

@@ -1,5 +1,5 @@
-import { upstreamsOf } from '../../lab/gateway-view.js';
-import type { EdgeView, GatewayView, NodeView, RedisView, Snapshot } from '../../lab/snapshot.js';
+import type { EdgeView, GatewayView, NodeView, RedisView, Snapshot } from '../../lab/observe/snapshot.js';
+import { upstreamsOf } from '../../lab/observe/traefik-rawdata.js';
 import { cut, fit } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';

@@ -1,4 +1,4 @@
-import { undoEffect } from '../../grading/route-words.js';
+import { undoEffect } from '../../replay/route-words.js';
 import type { TrafficOptions } from '../../shop/traffic/settings.js';
 import type { QuestionEntry } from '../course-session.js';
 import type { KeyContext } from '../keys/binding.js';

@@ -1,5 +1,5 @@
 import type { LessonId } from '../../course/types.js';
-import type { Snapshot } from '../../lab/snapshot.js';
+import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { LabStanding, StageEntry } from '../course-session.js';
 import type { Overlay } from '../state/state.js';
 import { theme } from '../theme.js';

@@ -1,5 +1,5 @@
-import { fileSentence } from '../../lab/file-event.js';
 import type { UpEvent } from '../../lab/runtime.js';
+import { fileSentence } from '../../lab/workspace/file-event.js';
 import type { Replay, Work, WorkTarget } from '../state/state.js';
 import { cut, fit } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';

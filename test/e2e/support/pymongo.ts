@@ -1,7 +1,7 @@
 /** Python with PyMongo, for the tests that drive the router as Python programs do. */
 import { existsSync } from 'node:fs';
 import { execa } from 'execa';
-import { obtainOnce } from '../../../src/lab/local/obtain.js';
+import { obtainOnce } from '../../../src/lab/local/programs/obtain.js';
 
 const version = '4.20.0';
 

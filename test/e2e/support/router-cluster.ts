@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Document, MongoClient } from 'mongodb';
-import { findProgram } from '../../../src/lab/local/programs.js';
+import { findProgram } from '../../../src/lab/local/programs/programs.js';
 import { packageRoot } from '../../../src/package.js';
 import { portOffsetFor } from '../../support/ports.js';
 

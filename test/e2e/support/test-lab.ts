@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, findLesson, loadCatalog } from '../../../src/course/catalog.js';
-import { type GotoEvent, goTo } from '../../../src/grading/goto.js';
 import { type Grader, openGrader } from '../../../src/grading/grader.js';
-import type { Lesson } from '../../../src/grading/lesson.js';
 import { type Home, resolveHome } from '../../../src/home.js';
 import { type Lab, openLab } from '../../../src/lab/lab.js';
 import type { RuntimeKind } from '../../../src/lab/runtime.js';
+import type { Lesson } from '../../../src/lesson/lesson.js';
+import { goTo } from '../../../src/replay/goto.js';
+import type { GotoEvent } from '../../../src/replay/goto-event.js';
 
 /** A lab of its own for one test file: an empty home, its own ports. */
 export interface TestLab {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { resolveHome } from '../../../src/home.js';
+import type { Service, Stack } from '../../../src/lab/compose/service.js';
 import { withShiftedConfigs } from '../../../src/lab/docker/config-files.js';
-import type { Service, Stack } from '../../../src/lab/service.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Service } from '../../../src/lab/compose/service.js';
 import { type Container, serviceStatus } from '../../../src/lab/docker/containers.js';
-import type { Service } from '../../../src/lab/service.js';
 
 const service: Service = {
   name: 'shard1a',

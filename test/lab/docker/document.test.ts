@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Service, Stack } from '../../../src/lab/compose/service.js';
+import { readStack } from '../../../src/lab/compose/stack.js';
 import { composeDocument, projectName } from '../../../src/lab/docker/document.js';
-import type { Service, Stack } from '../../../src/lab/service.js';
-import { readStack } from '../../../src/lab/stack.js';
 
 const home = '/home/learner/.local/share/mongo-scale-course';
 const documentOf = (stack: Stack) => parse(composeDocument(stack, home));

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Home, resolveHome } from '../../../src/home.js';
+import { readStack } from '../../../src/lab/compose/stack.js';
 import { projectName } from '../../../src/lab/docker/document.js';
 import { lookThroughProgram } from '../../../src/lab/docker/look.js';
 import { openDockerRuntime } from '../../../src/lab/docker/runtime.js';
 import type { ServiceEvent } from '../../../src/lab/runtime.js';
-import { readStack } from '../../../src/lab/stack.js';
 import { type FakeCli, fakeCli } from './fake-cli.js';
 
 const stack = readStack('single-node', { env: {} });

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resolveHome } from '../../../src/home.js';
-import { listensOn } from '../../../src/lab/bus-port.js';
+import { listensOn } from '../../../src/lab/compose/ports.js';
+import type { Program, Service } from '../../../src/lab/compose/service.js';
 import { launchOf } from '../../../src/lab/local/launch.js';
-import type { FoundProgram } from '../../../src/lab/local/programs.js';
-import type { Program, Service } from '../../../src/lab/service.js';
+import type { FoundProgram } from '../../../src/lab/local/programs/programs.js';
 import { packageRoot } from '../../../src/package.js';
 
 const home = resolveHome('/home/ada/course');

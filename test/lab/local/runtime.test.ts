@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../../src/home.js';
+import { readStack } from '../../../src/lab/compose/stack.js';
 import { openLocalRuntime } from '../../../src/lab/local/runtime.js';
-import { readStack } from '../../../src/lab/stack.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-home-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { mongodbVersion } from '../../../src/lab/local/mongodb-archive.js';
-import { wheelsFit } from '../../../src/lab/local/wheels.js';
+import { mongodbVersion } from '../../../src/lab/local/programs/mongodb-archive.js';
+import { wheelsFit } from '../../../src/lab/local/programs/wheels.js';
 
 test.each([
   ['linux', '6.18.44', /^8\./],

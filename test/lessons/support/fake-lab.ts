@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb';
-import type { LabView } from '../../../src/grading/lesson.js';
+import type { LabView } from '../../../src/lesson/lesson.js';
 
 /** A view of a lab in which nothing is but what a test puts there; whatever else is asked rejects. */
 export function fakeLab(rest: Partial<LabView>): LabView {

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Typing } from '../../../src/grading/typing.js';
+import type { Typing } from '../../../src/replay/typing.js';
 import { mountWorkbench } from '../../../src/workbench/mount.js';
 import { loadTerminal } from '../../../src/workbench/shell/load-terminal.js';
 import { createScreen } from '../../../src/workbench/terminal/screen.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findLesson, loadCatalog } from '../../../src/course/catalog.js';
-import type { Lesson } from '../../../src/grading/lesson.js';
+import type { Lesson } from '../../../src/lesson/lesson.js';
 import { statementsOf } from '../../../src/workbench/shell/statements.js';
 
 test('a line is a statement', () => {

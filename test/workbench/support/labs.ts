@@ -1,7 +1,7 @@
+import type { Program } from '../../../src/lab/compose/service.js';
+import type { Tier } from '../../../src/lab/compose/tier.js';
+import type { NodeView, RedisView, Snapshot } from '../../../src/lab/observe/snapshot.js';
 import type { ServiceState } from '../../../src/lab/runtime.js';
-import type { Program } from '../../../src/lab/service.js';
-import type { NodeView, RedisView, Snapshot } from '../../../src/lab/snapshot.js';
-import type { Tier } from '../../../src/lab/tier.js';
 
 /** Made-up labs of every stage of the course, as one snapshot each. */
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import type { Snapshot } from '../../../src/lab/snapshot.js';
+import type { Snapshot } from '../../../src/lab/observe/snapshot.js';
 import { none } from '../../../src/workbench/state/state.js';
 import { labLines } from '../../../src/workbench/view/lab-lines.js';
 import { barScale, byteText, dataBar } from '../../../src/workbench/view/map/data-bar.js';

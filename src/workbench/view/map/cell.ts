@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { NodeView } from '../../../lab/snapshot.js';
+import type { NodeView } from '../../../lab/observe/snapshot.js';
 import { cut, fit } from '../../text/columns.js';
 import { theme } from '../../theme.js';
 import { nodeState } from './node-state.js';

@@ -1,4 +1,4 @@
-import type { HeldData } from '../../../lab/snapshot.js';
+import type { HeldData } from '../../../lab/observe/snapshot.js';
 import { theme } from '../../theme.js';
 import type { MapGroup } from './groups.js';
 

@@ -1,4 +1,4 @@
-import type { NodeView } from '../../../lab/snapshot.js';
+import type { NodeView } from '../../../lab/observe/snapshot.js';
 
 /** A line of the map, and the services that are on it. */
 export interface Drawn {

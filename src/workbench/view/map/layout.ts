@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Snapshot } from '../../../lab/snapshot.js';
+import type { Snapshot } from '../../../lab/observe/snapshot.js';
 import { groupsOf, type MapGroup } from './groups.js';
 import { nodeState } from './node-state.js';
 

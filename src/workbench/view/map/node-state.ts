@@ -1,5 +1,5 @@
-import { upstreamsOf } from '../../../lab/gateway-view.js';
-import type { EdgeView, GatewayView, NodeView, RedisView, ShopView } from '../../../lab/snapshot.js';
+import type { EdgeView, GatewayView, NodeView, RedisView, ShopView } from '../../../lab/observe/snapshot.js';
+import { upstreamsOf } from '../../../lab/observe/traefik-rawdata.js';
 import type { Theme } from '../../theme.js';
 import { theme } from '../../theme.js';
 import { serviceMarks } from '../glyphs.js';
