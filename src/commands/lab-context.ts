@@ -1,6 +1,7 @@
+import { openCourseLab } from '../course-lab.js';
 import { prepareHome, resolveHome } from '../home.js';
 import { endBrokenHold } from '../lab/checkpoint/recover.js';
-import { type Lab, openLab } from '../lab/lab.js';
+import type { Lab } from '../lab/lab.js';
 import { ExitCode, Problem } from '../problem.js';
 import type { CommonOptions } from './options.js';
 
@@ -52,7 +53,7 @@ function brokenOff(): Problem {
 export async function openOwnLab(options: CommonOptions): Promise<Lab> {
   const home = resolveHome(options.home);
   prepareHome(home);
-  const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+  const lab = await openCourseLab(home, { runtime: options.runtime, portOffset: options.portOffset });
   await endBrokenHold(lab);
   return lab;
 }

@@ -35,13 +35,13 @@ export async function openWorkbenchCommand(
       demo,
       async openSession() {
         // Side by side: the files of one are read while another is compiled.
-        const [{ openLab }, { openLiveSession }, { openGrader }, catalog] = await Promise.all([
-          import('../lab/lab.js'),
+        const [{ openCourseLab }, { openLiveSession }, { openGrader }, catalog] = await Promise.all([
+          import('../course-lab.js'),
           import('../workbench/live-session.js'),
           import('../grading/grader.js'),
           loadCatalog<Lesson>(options.lang),
         ]);
-        const lab = await openLab(home, { runtime: options.runtime, portOffset: options.portOffset });
+        const lab = await openCourseLab(home, { runtime: options.runtime, portOffset: options.portOffset });
         return openLiveSession({ lab, catalog, grader: openGrader(lab, options.lang) });
       },
     });

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../home.js';
 import type { Lab } from '../lab/lab.js';
-import { startOwnProcess } from '../machine/background-process.js';
+import { lastWords } from '../lab/local/failure.js';
+import { startBackgroundProcess } from '../machine/background-process.js';
 import { lockHolder } from '../machine/lock.js';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
@@ -45,7 +46,7 @@ export async function startExam(lab: Lab, { seed }: { seed?: number | undefined 
   const { lock, log } = examPlaces(home);
   await untilTidied(home);
   const order: ExamOrder = { home: home.root, seed: chosen };
-  return startOwnProcess(home, {
+  return startBackgroundProcess(home, {
     name: 'exam',
     script: join(packageRoot, 'dist', 'src', 'exam', 'main.js'),
     order,
@@ -54,6 +55,7 @@ export async function startExam(lab: Lab, { seed }: { seed?: number | undefined 
     within: startsWithin,
     read: () => readExam(home),
     running,
+    lastWords,
     notStarted: (words) =>
       new Problem('exam-not-started', `The exam did not begin${words ? `: ${words}` : '.'}`, {
         remedy: `Its log is ${log}.`,

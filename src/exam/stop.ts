@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../home.js';
-import { killServer, signalServer } from '../lab/local/servers.js';
+import { killProcess, signalProcess } from '../machine/detached-process.js';
 import { lockHolder } from '../machine/lock.js';
 import { findProcess } from '../machine/process-table.js';
 import { examPlaces } from './places.js';
@@ -14,10 +14,10 @@ const patience = 90_000;
 export async function stopExam(home: Home, within = patience): Promise<ExamReport | undefined> {
   const holder = await lockHolder(examPlaces(home).lock);
   if (holder) {
-    await signalServer(holder, 'SIGTERM');
+    await signalProcess(holder, 'SIGTERM');
     const deadline = Date.now() + within;
     while ((await findProcess(holder)) && Date.now() < deadline) await delay(50);
-    if (await findProcess(holder)) await killServer(holder);
+    if (await findProcess(holder)) await killProcess(holder);
   }
   return readExam(home);
 }
@@ -29,5 +29,5 @@ export async function isExamRunning(home: Home): Promise<boolean> {
 /** Kills this home's exam, where there is one; what it has broken in the lab stays so. */
 export async function killExam(home: Home): Promise<void> {
   const holder = await lockHolder(examPlaces(home).lock);
-  if (holder) await killServer(holder);
+  if (holder) await killProcess(holder);
 }

@@ -1,8 +1,8 @@
 import { loadLessonText } from '../course/catalog.js';
 import { goToKeep, type LessonState, lessonState, type Progress } from '../course/progress.js';
 import type { CourseLesson, CourseStage, Language, LessonId, StageId } from '../course/types.js';
+import { figureText } from '../lesson/figure.js';
 import type { Lesson } from '../lesson/lesson.js';
-import { figureText } from './figure.js';
 import { figuresOf } from './measure.js';
 import type { Figure } from './verdict.js';
 

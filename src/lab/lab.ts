@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
 import { addressesOf, type Places } from './addresses.js';
 import { wasRestoreBrokenOff } from './checkpoint/interrupted.js';
+import { type Companion, killCompanions } from './companion.js';
 import type { Stack } from './compose/service.js';
 import { addPassed, beginLabRecord, forgetLabRecord, type LabRecord, readLabRecord } from './lab-record.js';
 import { electOnStart } from './replica-sets/elections.js';
@@ -80,11 +82,21 @@ export interface Lab {
   down(options: { purge: boolean; checkpoints?: boolean }, onProgress?: OnService): Promise<DownReport>;
 }
 
+interface LabParts {
+  readonly companions?: readonly Companion[] | undefined;
+  readonly open?: typeof openRuntime | undefined;
+}
+
 /**
  * Opens the lab of this home. A lab that is there decides runtime and port offset. Throws `lab-damaged`.
- * @param open gives the runtime of that kind; tests put one that starts nothing in its place
+ * @param parts `companions`: what works on the lab beside its servers, and ends before them; `open` gives the runtime of
+ *   that kind, and tests put one that starts nothing in its place
  */
-export async function openLab(home: Home, choice: LabChoice = {}, open = openRuntime): Promise<Lab> {
+export async function openLab(
+  home: Home,
+  choice: LabChoice = {},
+  { companions = [], open = openRuntime }: LabParts = {},
+): Promise<Lab> {
   const found = readLabRecord(home);
   const kind = found?.runtime ?? (await chooseRuntime(choice.runtime ?? 'auto'));
   const portOffset = found?.portOffset ?? choice.portOffset ?? 0;
@@ -149,17 +161,17 @@ export async function openLab(home: Home, choice: LabChoice = {}, open = openRun
       }
     },
     async clear(onProgress) {
-      const { forgetReports, killOwnProcesses } = await import('./take-down.js');
-      await killOwnProcesses(home);
+      await killCompanions(companions, home);
       await runtime.clear(onProgress);
       await forgetLabRecord(home);
-      await forgetReports(home);
+      // They were of a lab that is gone.
+      for (const { report } of companions) await rm(report(home), { force: true });
     },
     prepare: async (stage) => runtime.prepare(await read(stage)),
     wouldRun: async (stage) => runtime.wouldRun(await readToName(stage)),
     async down(options, onProgress) {
       const { takeLabDown } = await import('./take-down.js');
-      return takeLabDown({ home, runtime }, options, onProgress);
+      return takeLabDown({ home, runtime, companions }, options, onProgress);
     },
   };
 }

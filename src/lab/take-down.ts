@@ -2,18 +2,17 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { type Companion, killCompanions } from './companion.js';
 import type { DownReport, OnService, Runtime } from './runtime.js';
 
 interface Parts {
   readonly home: Home;
   readonly runtime: Runtime;
+  readonly companions: readonly Companion[];
 }
 
-/** How long the traffic may look for its orders before the servers go, in milliseconds. */
-const lastLooks = 5_000;
-
 /**
- * Ends the exam and the traffic, then the servers of this home, whatever started them; a purge kills them all.
+ * Ends the lab's companions, then the servers of this home, whatever started them; a purge kills them all.
  * @param options `checkpoints`: a purge removes them too
  */
 export async function takeLabDown(
@@ -44,24 +43,24 @@ async function whenIdle(home: Home): Promise<void> {
 }
 
 async function endServers(
-  { home, runtime }: Parts,
+  { home, runtime, companions }: Parts,
   options: { purge: boolean },
   onProgress: OnService,
 ): Promise<DownReport> {
   // Its customers would only see the lab go, and a purge wants the folder it writes in.
-  await (options.purge ? killOwnProcesses(home) : stopOwnProcesses(home, onProgress));
+  await (options.purge ? killCompanions(companions, home) : stopCompanions(companions, home, onProgress));
   if (runtime.kind === 'local') return runtime.down(options, onProgress);
   // Servers of a local lab whose record is gone: Docker is what was found here since.
   const local = await endLocalServers(home, options, onProgress);
-  const { stopped, ...report } = await takeContainersDown({ home, runtime }, options, onProgress);
+  const { stopped, ...report } = await takeContainersDown(home, runtime, { options, onProgress });
   return { stopped: [...local, ...stopped], ...report };
 }
 
 /** A purge is possible without Docker, which then keeps what it has. */
 async function takeContainersDown(
-  { home, runtime }: Parts,
-  options: { purge: boolean },
-  onProgress: OnService,
+  home: Home,
+  runtime: Runtime,
+  { options, onProgress }: { options: { purge: boolean }; onProgress: OnService },
 ): Promise<DownReport> {
   try {
     return await runtime.down(options, onProgress);
@@ -93,37 +92,15 @@ async function endLocalServers(
   return purge ? killServers(servers, onProgress) : (await stopServers(servers, onProgress)).stopped;
 }
 
-/** Ends the exam, which starts again what it has killed, and then the customers. */
-async function stopOwnProcesses(home: Home, onProgress: OnService): Promise<void> {
-  const { isExamRunning, stopExam } = await import('../exam/stop.js');
-  const { isTrafficRunning, stopTraffic } = await import('../shop/traffic/stop.js');
-  const processes = [
-    { service: 'exam', isRunning: isExamRunning, stop: () => stopExam(home) },
-    {
-      service: 'traffic',
-      isRunning: isTrafficRunning,
-      stop: () => stopTraffic(home, { within: lastLooks }),
-    },
-  ];
-  for (const { service, isRunning, stop } of processes) {
+async function stopCompanions(
+  companions: readonly Companion[],
+  home: Home,
+  onProgress: OnService,
+): Promise<void> {
+  for (const { name, isRunning, stop } of companions) {
     if (!(await isRunning(home))) continue;
-    onProgress({ kind: 'service', service, phase: 'stopping' });
-    await stop();
-    onProgress({ kind: 'service', service, phase: 'stopped' });
+    onProgress({ kind: 'service', service: name, phase: 'stopping' });
+    await stop(home);
+    onProgress({ kind: 'service', service: name, phase: 'stopped' });
   }
-}
-
-/** Ends the exam and the customers at once, whose lab is thrown away. */
-export async function killOwnProcesses(home: Home): Promise<void> {
-  const { killExam } = await import('../exam/stop.js');
-  await killExam(home);
-  const { killTraffic } = await import('../shop/traffic/stop.js');
-  await killTraffic(home);
-}
-
-/** Removes what the exam and the traffic said last: it was of a lab that is gone. */
-export async function forgetReports(home: Home): Promise<void> {
-  const { examPlaces } = await import('../exam/places.js');
-  const { trafficPlaces } = await import('../shop/traffic/places.js');
-  for (const { report } of [examPlaces(home), trafficPlaces(home)]) await rm(report, { force: true });
 }

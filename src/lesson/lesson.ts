@@ -3,9 +3,9 @@ import type { RuntimeKind } from '../lab/runtime.js';
 import type { LabView } from './lab-view.js';
 import type { Step } from './steps.js';
 
-export { amountText, timeText } from '../grading/figure.js';
 export { isLocked } from '../lab/faults/fsync-locks.js';
 export { parseSettings } from '../shop/registration/settings.js';
+export { amountText, timeText } from './figure.js';
 export {
   examOfLesson,
   isRunning,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { openClients } from '../../src/lab/observe/clients.ts';
 import { goTo } from '../../src/replay/goto.ts';
 import { solve } from '../../src/replay/solve.ts';
@@ -26,7 +26,7 @@ export async function benchCache() {
 }
 
 async function askTwice(folder) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  const lab = await openCourseLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
   const catalog = await loadCatalog();
   const grader = openGrader(lab, 'en');
   const clients = openClients(lab.runtime);

@@ -4,8 +4,8 @@ import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
 import { median } from './figures.mjs';
@@ -53,7 +53,7 @@ export async function bareMongods(folder, count = bareServers) {
 
 /** Milliseconds until a stage that was never up answers. */
 export async function upFromNothing(folder, stage) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  const lab = await openCourseLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
   try {
     const begun = performance.now();
     await lab.up(stage, () => {});

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { goTo } from '../../src/replay/goto.ts';
 import { productIds } from '../../src/shop/traffic/mix.ts';
@@ -55,7 +55,7 @@ export async function benchGateway() {
 
 async function atRestAndBusy(folder) {
   const home = resolveHome(join(folder, 'home'));
-  const lab = await openLab(home, { runtime: 'local', portOffset });
+  const lab = await openCourseLab(home, { runtime: 'local', portOffset });
   const catalog = await loadCatalog();
   const grader = openGrader(lab, 'en');
   try {

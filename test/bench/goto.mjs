@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
 import { removeCheckpoints } from '../../src/lab/checkpoint/store.ts';
 import { takeCheckpoint } from '../../src/lab/checkpoint/take.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { goTo } from '../../src/replay/goto.ts';
 import { occasionOf } from '../../src/replay/lesson-checkpoints.ts';
@@ -35,7 +35,7 @@ export async function benchGoto() {
 }
 
 async function withLab(folder, work) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  const lab = await openCourseLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
   const grader = openGrader(lab, 'en');
   const catalog = await loadCatalog();
   const go = (id, options = {}) =>

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { goTo } from '../../src/replay/goto.ts';
 import {
@@ -46,7 +46,7 @@ export async function benchReplication() {
 }
 
 async function gotoFromNothing(folder) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  const lab = await openCourseLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
   const catalog = await loadCatalog();
   const grader = openGrader(lab, 'en');
   const ids = catalog.lessons.map(({ id }) => id);

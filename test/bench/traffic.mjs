@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { MongoClient } from 'mongodb';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { readTraffic } from '../../src/shop/traffic/read.ts';
 import { startTraffic } from '../../src/shop/traffic/start.ts';
 import { stopTraffic } from '../../src/shop/traffic/stop.ts';
@@ -24,7 +24,7 @@ const assets = new URL('../../assets/shop/shop-data.cjs', import.meta.url);
  */
 export async function benchTraffic() {
   const home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-bench-')));
-  const lab = await openLab(home, { runtime: 'local', portOffset });
+  const lab = await openCourseLab(home, { runtime: 'local', portOffset });
   const client = new MongoClient(`mongodb://127.0.0.1:${27111 + portOffset}/?directConnection=true`);
   try {
     await lab.up('single-node', () => {});

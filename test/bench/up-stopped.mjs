@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { openStateFile } from '../../src/lab/local/state.ts';
 import { untilAnswers } from '../../src/lab/readiness.ts';
@@ -35,7 +35,7 @@ export async function benchUpStopped() {
 
 async function measure(folder) {
   const home = resolveHome(join(folder, 'home'));
-  const lab = await openLab(home, { runtime: 'local', portOffset });
+  const lab = await openCourseLab(home, { runtime: 'local', portOffset });
   const catalog = await loadCatalog();
   const grader = openGrader(lab, 'en');
   const bare = [];

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { findProgram } from '../../src/lab/local/programs/programs.ts';
 import { bareMongods, inFolder, portOffset } from './cluster.mjs';
 import { atMost, median, pairedRatio, plain } from './figures.mjs';
@@ -34,7 +34,7 @@ export async function benchUp() {
 }
 
 async function upSharding(folder) {
-  const lab = await openLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
+  const lab = await openCourseLab(resolveHome(join(folder, 'home')), { runtime: 'local', portOffset });
   try {
     const start = performance.now();
     await lab.up('sharding', () => {});

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import { findLesson, loadCatalog } from '../../src/course/catalog.ts';
+import { openCourseLab } from '../../src/course-lab.ts';
 import { openGrader } from '../../src/grading/grader.ts';
 import { watchLesson } from '../../src/grading/watch.ts';
 import { resolveHome } from '../../src/home.ts';
-import { openLab } from '../../src/lab/lab.ts';
 import { goTo } from '../../src/replay/goto.ts';
 import { solve } from '../../src/replay/solve.ts';
 import { portOffset } from './cluster.mjs';
@@ -23,7 +23,7 @@ const nodes = 5;
  */
 export async function benchWatch() {
   const home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-bench-')));
-  const lab = await openLab(home, { runtime: 'local', portOffset });
+  const lab = await openCourseLab(home, { runtime: 'local', portOffset });
   const catalog = await loadCatalog('en');
   const grader = openGrader(lab, 'en');
   const end = new AbortController();

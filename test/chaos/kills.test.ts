@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
+import { openCourseLab } from '../../src/course-lab.js';
 import { resolveHome } from '../../src/home.js';
 import { isLocked } from '../../src/lab/faults/fsync-locks.js';
-import { openLab } from '../../src/lab/lab.js';
 import { labProcesses } from '../../src/lab/local/lab-processes.js';
 import { openClients } from '../../src/lab/observe/clients.js';
 import { packageRoot } from '../../src/package.js';
@@ -74,7 +74,7 @@ function ownCopies(): readonly string[] {
 }
 
 async function lockedServers(): Promise<readonly string[]> {
-  const lab = await openLab(resolveHome(root), { runtime: 'local' });
+  const lab = await openCourseLab(resolveHome(root), { runtime: 'local' });
   const clients = openClients(lab.runtime);
   try {
     const mongods = (await lab.runtime.services()).filter(({ program }) => program === 'mongod');

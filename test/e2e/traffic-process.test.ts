@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { openCourseLab } from '../../src/course-lab.js';
 import { type Home, resolveHome } from '../../src/home.js';
-import { openLab } from '../../src/lab/lab.js';
 import { trafficPlaces } from '../../src/shop/traffic/places.js';
 import { readTraffic } from '../../src/shop/traffic/read.js';
 import type { TrafficReport } from '../../src/shop/traffic/report.js';
@@ -154,7 +154,7 @@ test('a home that is removed under it takes it along', async () => {
 
 test('down ends it, and a purge leaves nothing of it', async () => {
   const { pid } = await send();
-  const lab = await openLab(home, { runtime: 'local' });
+  const lab = await openCourseLab(home, { runtime: 'local' });
   await lab.down({ purge: false });
   await expectGone(pid);
   expect(readTraffic(home)?.state).toBe('stopped');

@@ -121,8 +121,8 @@ test('leaves no mongosh behind when it is closed, or when its process is killed'
   const script = `
     const { openUnseenShells } = await import(${JSON.stringify(join(packageRoot, 'src/replay/unseen-shells.ts'))});
     const { resolveHome } = await import(${JSON.stringify(join(packageRoot, 'src/home.ts'))});
-    const { openLab } = await import(${JSON.stringify(join(packageRoot, 'src/lab/lab.ts'))});
-    const lab = await openLab(resolveHome(${JSON.stringify(testLab.home.root)}));
+    const { openCourseLab } = await import(${JSON.stringify(join(packageRoot, 'src/course-lab.ts'))});
+    const lab = await openCourseLab(resolveHome(${JSON.stringify(testLab.home.root)}));
     const shells = openUnseenShells(lab);
     console.log(await shells.type('shard1a', 'own', 'print("pid " + process.pid)'));
     setInterval(() => {}, 1000);`;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Home, prepareHome, resolveHome } from '../../src/home.js';
-import { signalServer } from '../../src/lab/local/servers.js';
 import type { Runtime } from '../../src/lab/runtime.js';
 import { takeLabDown } from '../../src/lab/take-down.js';
+import { signalProcess } from '../../src/machine/detached-process.js';
 import { identify } from '../../src/machine/process-table.js';
 import { Problem } from '../../src/problem.js';
 
@@ -29,7 +29,7 @@ const withoutEngine = {
 } as unknown as Runtime;
 
 test('a purge without an engine removes what is here, and names what stays in Docker', async () => {
-  const report = await takeLabDown({ home, runtime: withoutEngine }, { purge: true });
+  const report = await takeLabDown({ home, runtime: withoutEngine, companions: [] }, { purge: true });
   expect(report.removed).toEqual([home.lab]);
   expect(report.kept).toContain('mongo-scale-course down --purge --runtime docker');
   expect(existsSync(home.lab)).toBe(false);
@@ -37,7 +37,7 @@ test('a purge without an engine removes what is here, and names what stays in Do
 });
 
 test('a stop without an engine fails, and removes nothing', async () => {
-  const stopping = takeLabDown({ home, runtime: withoutEngine }, { purge: false });
+  const stopping = takeLabDown({ home, runtime: withoutEngine, companions: [] }, { purge: false });
   await expect(stopping).rejects.toMatchObject({ code: 'docker-not-running' });
   expect(existsSync(home.labState)).toBe(true);
 });
@@ -46,7 +46,7 @@ test('a server of another user is a problem that says so', async () => {
   vi.spyOn(process, 'kill').mockImplementation(() => {
     throw Object.assign(new Error('kill EPERM'), { code: 'EPERM' });
   });
-  await expect(signalServer(identify(process.pid), 'SIGTERM')).rejects.toMatchObject({
+  await expect(signalProcess(identify(process.pid), 'SIGTERM')).rejects.toMatchObject({
     code: 'lab-of-another',
   });
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Home, resolveHome } from '../../src/home.js';
-import { startOwnProcess } from '../../src/machine/background-process.js';
+import { lastWords } from '../../src/lab/local/failure.js';
+import { startBackgroundProcess } from '../../src/machine/background-process.js';
 import { findByEnvironment } from '../../src/machine/process-search.js';
 import { Problem } from '../../src/problem.js';
 
@@ -32,7 +33,7 @@ function start(source: string, within: number): Promise<Report> {
   const script = join(home.root, 'script.mjs');
   const report = join(home.root, 'report.json');
   writeFileSync(script, `import { renameSync, writeFileSync } from 'node:fs';\n${source}`);
-  return startOwnProcess(home, {
+  return startBackgroundProcess(home, {
     name: 'test',
     script,
     order: { report },
@@ -41,6 +42,7 @@ function start(source: string, within: number): Promise<Report> {
     within,
     read: () => read(report),
     running: (pid) => new Problem('test-running', `${pid}`),
+    lastWords,
     notStarted: (words) => new Problem('test-not-started', words ?? 'nothing'),
   });
 }

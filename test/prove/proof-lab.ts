@@ -4,9 +4,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Catalog } from '../../src/course/catalog.js';
+import { openCourseLab } from '../../src/course-lab.js';
 import { openGrader } from '../../src/grading/grader.js';
 import { type Home, resolveHome } from '../../src/home.js';
-import { openLab } from '../../src/lab/lab.js';
 import type { RuntimeKind } from '../../src/lab/runtime.js';
 import type { Lesson } from '../../src/lesson/lesson.js';
 import { packageRoot } from '../../src/package.js';
@@ -31,7 +31,7 @@ interface ProofLabOptions {
 export async function openProofLab({ portOffset, runtime, catalog }: ProofLabOptions): Promise<TestLab> {
   const home = resolveHome(join(kept, `${runtime}-${portOffset}`));
   await beginHome(home, { runtime, portOffset });
-  const lab = await openLab(home, { runtime, portOffset });
+  const lab = await openCourseLab(home, { runtime, portOffset });
   const grader = openGrader(lab, 'en');
   return {
     home,
@@ -49,7 +49,7 @@ export async function openProofLab({ portOffset, runtime, catalog }: ProofLabOpt
 async function beginHome(home: Home, choice: { runtime: RuntimeKind; portOffset: number }): Promise<void> {
   const keyFile = join(home.root, 'key');
   const key = keyOf(decisive.map((name) => join(packageRoot, name)));
-  if (existsSync(home.lab)) await (await openLab(home, choice)).down({ purge: true });
+  if (existsSync(home.lab)) await (await openCourseLab(home, choice)).down({ purge: true });
   await rm(home.progress, { force: true });
   await rm(home.workspace, { recursive: true, force: true });
   if (!existsSync(keyFile) || readFileSync(keyFile, 'utf8') !== key) {

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MongoClient } from 'mongodb';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { openCourseLab } from '../../src/course-lab.js';
 import { resolveHome } from '../../src/home.js';
-import { type Lab, openLab } from '../../src/lab/lab.js';
+import type { Lab } from '../../src/lab/lab.js';
 import { startingSource } from '../../src/lab/workspace/workspace.js';
 import { composeWith } from '../../src/lesson/probes/compose-services.js';
 import { addedShard, mendCompose } from '../../src/replay/goto-compose.js';
@@ -76,7 +77,7 @@ test('a folder of that name is told, with the way out', async () => {
 });
 
 test('a lesson can be read whatever is in the file, and what comes up is refused with the way back', async () => {
-  const lab = await openLab(home, { runtime: 'local' });
+  const lab = await openCourseLab(home, { runtime: 'local' });
   writeFileSync(file, broken);
   expect((await lab.places('sharding')).address('shard2a')).toBe('127.0.0.1:27121');
   await expect(lab.up('sharding', () => {})).rejects.toMatchObject({

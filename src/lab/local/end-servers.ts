@@ -1,6 +1,6 @@
+import { killProcess, stopProcess } from '../../machine/detached-process.js';
 import type { ProcessIdentity } from '../../machine/process-table.js';
 import type { DownReport, OnService } from '../runtime.js';
-import { killServer, stopServer } from './servers.js';
 import type { StateFile } from './state.js';
 
 /** A server of the lab that may run, and the name it is reported by. */
@@ -28,7 +28,7 @@ export async function stopServers(
     await Promise.all(
       wave.map(async ({ name, process }) => {
         onProgress({ kind: 'service', service: name, phase: 'stopping' });
-        const how = await stopServer(process);
+        const how = await stopProcess(process);
         const detail = how === 'killed' ? 'did not end by itself and was killed' : undefined;
         onProgress({ kind: 'service', service: name, phase: 'stopped', detail });
         if (how !== 'was not running') stopped.push(name);
@@ -49,7 +49,7 @@ export async function killServers(
   await Promise.all(
     servers.map(async ({ name, process }) => {
       onProgress({ kind: 'service', service: name, phase: 'stopping' });
-      if (await killServer(process)) killed.push(name);
+      if (await killProcess(process)) killed.push(name);
       onProgress({ kind: 'service', service: name, phase: 'stopped' });
     }),
   );

@@ -1,10 +1,10 @@
 import { dirname, join, relative, sep } from 'node:path';
 import { cacheFolder } from '../../home.js';
+import { tailLog } from '../../machine/log-file.js';
 import { shellQuoted } from '../../machine/shell-quoted.js';
 import { Problem } from '../../problem.js';
 import type { Program } from '../compose/service.js';
 import { failedStart, meaningOf, readable, silentStart } from '../failure.js';
-import { tailLog } from './log.js';
 
 /** `failedStart` with the log that lies at `log`. */
 export async function startFailure(

@@ -1,8 +1,8 @@
 import type { Home } from '../../home.js';
+import { killProcess, stopProcess } from '../../machine/detached-process.js';
 import { lookUpProcesses, type ProcessIdentity } from '../../machine/process-table.js';
 import type { OnService } from '../runtime.js';
 import { isOfLab, type LabProcess, labProcesses } from './lab-processes.js';
-import { killServer, stopServer } from './servers.js';
 import type { ServiceRecord, StateFile } from './state.js';
 
 /** A lab and its record. */
@@ -44,7 +44,7 @@ export async function endStrays(
   await Promise.all(
     servers.map(async ({ name, process, dataRemoved }) => {
       lab.onProgress({ kind: 'service', service: name, phase: 'stopping' });
-      await (dataRemoved ? killServer(process) : stopServer(process));
+      await (dataRemoved ? killProcess(process) : stopProcess(process));
       lab.onProgress({ kind: 'service', service: name, phase: 'stopped', detail: 'was not in the record' });
     }),
   );

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Home, prepareHome } from '../../home.js';
-import { ownProcesses } from '../../machine/background-process.js';
+import { backgroundProcesses } from '../../machine/background-process.js';
+import { killProcess, signalProcess, stopProcess, untilPaused } from '../../machine/detached-process.js';
 import { type LockHolder, lockHolder, withLock } from '../../machine/lock.js';
+import { logOf, readLog } from '../../machine/log-file.js';
 import {
   findProcess,
   lookUpProcesses,
@@ -22,11 +24,9 @@ import { fetchPrograms } from './fetch.js';
 import { isOfLab } from './lab-processes.js';
 import { ownVariables } from './launch.js';
 import { adoptUnrecorded, liveServices, strays } from './live.js';
-import { logOf, readLog } from './log.js';
 import { loopback } from './loopback.js';
 import { lookUpProgram } from './programs/programs.js';
 import { purge, removePurged } from './purge.js';
-import { killServer, signalServer, stopServer, untilPaused } from './servers.js';
 import { shellFor } from './shell.js';
 import { openStateFile, type ServiceRecord } from './state.js';
 import { bringUp, startService } from './up.js';
@@ -95,7 +95,7 @@ export function openLocalRuntime(home: Home): Runtime {
     async killAll(onProgress) {
       if (!stack()) return;
       await alone('kill all servers', async () => {
-        const running = (await servers()).filter(({ name }) => !ownProcesses.includes(name));
+        const running = (await servers()).filter(({ name }) => !backgroundProcesses.includes(name));
         // Noted first: they must not be taken for dead while they end.
         markEnded(state);
         await killServers(running, onProgress);
@@ -150,13 +150,13 @@ export function openLocalRuntime(home: Home): Runtime {
       alone(`stop ${name}`, async () => {
         const found = await record(name);
         state.update(name, { ...found, wanted: false });
-        await stopServer(identityOf(found));
+        await stopProcess(identityOf(found));
       }),
     kill: (name) =>
       alone(`kill ${name}`, async () => {
         const found = await record(name);
         state.update(name, { ...found, wanted: false });
-        await killServer(identityOf(found));
+        await killProcess(identityOf(found));
       }),
     pause: (name) => alone(`pause ${name}`, () => setPaused(name, true)),
     resume: (name) => alone(`resume ${name}`, () => setPaused(name, false)),
@@ -183,7 +183,7 @@ export function openLocalRuntime(home: Home): Runtime {
 
   async function setPaused(name: string, paused: boolean): Promise<void> {
     const identity = identityOf(await record(name));
-    if (!(await signalServer(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) throw notRunning(name);
+    if (!(await signalProcess(identity, paused ? 'SIGSTOP' : 'SIGCONT'))) throw notRunning(name);
     await untilPaused(identity, paused);
   }
 

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Home } from '../../home.js';
-import { ownProcesses } from '../../machine/background-process.js';
+import { backgroundProcesses } from '../../machine/background-process.js';
+import { signalProcess, startDetached, stopProcess } from '../../machine/detached-process.js';
+import { logOf } from '../../machine/log-file.js';
 import { pause } from '../../machine/pause.js';
 import { findProcess, type ProcessIdentity } from '../../machine/process-table.js';
 import { listensOn } from '../compose/ports.js';
@@ -13,9 +15,7 @@ import { damagedProgram, spawnFailure, startFailure, startTimeout } from './fail
 import { fetchPrograms } from './fetch.js';
 import { launchOf } from './launch.js';
 import { adoptUnrecorded, endStrays, type Live, liveServices } from './live.js';
-import { logOf } from './log.js';
 import { courseRouter, findProgram, whyLeftOut } from './programs/programs.js';
-import { signalServer, startServer, stopServer } from './servers.js';
 import type { Launch, StateFile } from './state.js';
 
 /** How long a server may take to answer, in seconds. */
@@ -40,7 +40,7 @@ export async function bringUp(up: Up): Promise<void> {
   const launches = await launchesOf(stack.services, up);
   signal.throwIfAborted();
   await adoptUnrecorded(up);
-  await endStrays(up, (name) => !ownProcesses.includes(name));
+  await endStrays(up, (name) => !backgroundProcesses.includes(name));
   const live = await liveServices(up);
   const same = new Set(
     stack.services
@@ -175,7 +175,7 @@ function forgetLeftServices({ state, stack }: Up): void {
 
 async function stop(name: string, { record, process }: Live, { state, onProgress }: Up): Promise<void> {
   onProgress({ kind: 'service', service: name, phase: 'stopping' });
-  const how = await stopServer(process);
+  const how = await stopProcess(process);
   state.update(name, { ...record, wanted: false });
   const detail = how === 'killed' ? 'did not end by itself and was killed' : undefined;
   onProgress({ kind: 'service', service: name, phase: 'stopped', detail });
@@ -184,7 +184,7 @@ async function stop(name: string, { record, process }: Live, { state, onProgress
 /** A service that runs with the right arguments: only made sure that it answers. */
 async function keep(service: Service, { record, process }: Live, waits: Waits): Promise<void> {
   const { state, onProgress, home } = waits;
-  await signalServer(process, 'SIGCONT');
+  await signalProcess(process, 'SIGCONT');
   if (!record.wanted) state.update(service.name, { ...record, wanted: true });
   const answered = new AbortController();
   const gone = untilGone(process, AbortSignal.any([waits.signal, answered.signal]));
@@ -209,7 +209,7 @@ async function start(service: Service, launch: Launch, waits: Waits): Promise<vo
   onProgress({ kind: 'service', service: name, phase: 'starting', detail: launch.runs });
   try {
     state.update(name, { launch, wanted: true });
-    const { identity, ended } = startServer(launch, log);
+    const { identity, ended } = startDetached(launch, log);
     state.update(name, { launch, wanted: true, process: identity, since: new Date(begun).toISOString() });
     await untilReady(service, launch, ended, log, waits);
   } catch (cause) {

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Home } from '../../home.js';
 import type { Lab } from '../../lab/lab.js';
-import { startOwnProcess } from '../../machine/background-process.js';
+import { lastWords } from '../../lab/local/failure.js';
+import { startBackgroundProcess } from '../../machine/background-process.js';
 import { packageRoot } from '../../package.js';
 import { Problem } from '../../problem.js';
 import { shopDoors, trafficPlaces } from './places.js';
@@ -38,7 +39,7 @@ export async function sendTraffic(
 ): Promise<TrafficReport> {
   const { lock, log } = trafficPlaces(home);
   const order: TrafficOrder = { home: home.root, target, settings };
-  return startOwnProcess(home, {
+  return startBackgroundProcess(home, {
     name: 'traffic',
     script: join(packageRoot, 'dist', 'src', 'shop', 'traffic', 'main.js'),
     order,
@@ -47,6 +48,7 @@ export async function sendTraffic(
     within: startsWithin,
     read: () => readTraffic(home),
     running,
+    lastWords,
     notStarted: (words) =>
       new Problem('traffic-not-started', `The traffic's process did not start${words ? `: ${words}` : '.'}`, {
         remedy: `Its log is ${log}.`,

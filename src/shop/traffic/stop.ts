@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Home } from '../../home.js';
-import { killServer, signalServer } from '../../lab/local/servers.js';
+import { killProcess, signalProcess } from '../../machine/detached-process.js';
 import { lockHolder } from '../../machine/lock.js';
 import { findProcess, type ProcessIdentity } from '../../machine/process-table.js';
 import { trafficPlaces } from './places.js';
@@ -33,18 +33,18 @@ export async function isTrafficRunning(home: Home): Promise<boolean> {
 /** Kills this home's traffic, where there is some, without a last report. */
 export async function killTraffic(home: Home): Promise<void> {
   const holder = await lockHolder(trafficPlaces(home).lock);
-  if (holder) await killServer(holder);
+  if (holder) await killProcess(holder);
 }
 
 async function end(traffic: ProcessIdentity, within: number, signal?: AbortSignal): Promise<void> {
   for (const time of [within, grace]) {
-    await signalServer(traffic, 'SIGTERM');
+    await signalProcess(traffic, 'SIGTERM');
     // A paused process could not end.
-    await signalServer(traffic, 'SIGCONT');
+    await signalProcess(traffic, 'SIGCONT');
     if (await isGone(traffic, time, signal)) return;
     if (signal?.aborted) return;
   }
-  await killServer(traffic);
+  await killProcess(traffic);
 }
 
 async function isGone(traffic: ProcessIdentity, within: number, signal?: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { numberedBlocks } from '../../course/types.js';
-import { amountText } from '../../grading/figure.js';
 import type { Figure } from '../../grading/verdict.js';
+import { amountText } from '../../lesson/figure.js';
 import type { LabStanding, QuestionEntry, StageEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
 import { type CodeBlock, codeBlocks } from '../text/code-blocks.js';

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, findLesson, loadCatalog } from '../../../src/course/catalog.js';
+import { openCourseLab } from '../../../src/course-lab.js';
 import { type Grader, openGrader } from '../../../src/grading/grader.js';
 import { type Home, resolveHome } from '../../../src/home.js';
-import { type Lab, openLab } from '../../../src/lab/lab.js';
+import type { Lab } from '../../../src/lab/lab.js';
 import type { RuntimeKind } from '../../../src/lab/runtime.js';
 import type { Lesson } from '../../../src/lesson/lesson.js';
 import { goTo } from '../../../src/replay/goto.js';
@@ -22,7 +23,7 @@ export interface TestLab {
 
 export async function openTestLab(portOffset: number, runtime: RuntimeKind = 'local'): Promise<TestLab> {
   const home = resolveHome(await mkdtemp(join(tmpdir(), 'msc-lab-')));
-  const lab = await openLab(home, { runtime, portOffset });
+  const lab = await openCourseLab(home, { runtime, portOffset });
   const grader = openGrader(lab, 'en');
   return {
     home,

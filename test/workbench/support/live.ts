@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Catalog } from '../../../src/course/catalog.js';
 import type { LessonId, StageId } from '../../../src/course/types.js';
+import { openCourseLab } from '../../../src/course-lab.js';
 import { type Grader, openGrader } from '../../../src/grading/grader.js';
 import { prepareHome, resolveHome } from '../../../src/home.js';
 import { addressesOf, unknownService } from '../../../src/lab/addresses.js';
 import type { Service, Stack } from '../../../src/lab/compose/service.js';
 import { tierOf } from '../../../src/lab/compose/tier.js';
-import { type Lab, openLab } from '../../../src/lab/lab.js';
+import type { Lab } from '../../../src/lab/lab.js';
 import type { Runtime } from '../../../src/lab/runtime.js';
 import { workspacePath } from '../../../src/lab/workspace/workspace.js';
 import type { Lesson } from '../../../src/lesson/lesson.js';
@@ -36,7 +37,7 @@ export async function openLive(catalog: Catalog<Lesson>, stage: StageId, passed 
   prepareHome(home);
   const calls: string[] = [];
   let stack: Stack | undefined;
-  const lab = await openLab(home, { runtime: 'local' }, async () =>
+  const lab = await openCourseLab(home, { runtime: 'local' }, async () =>
     runtimeOn({
       stack: () => stack,
       up: (next) => {

@@ -2,10 +2,10 @@ import { constants, existsSync } from 'node:fs';
 import { access, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../../../home.js';
+import { killProcess } from '../../../machine/detached-process.js';
 import { lockHolder } from '../../../machine/lock.js';
 import { allProcesses } from '../../../machine/process-search.js';
 import { commandLine, lookUpProcesses } from '../../../machine/process-table.js';
-import { killServer } from '../servers.js';
 
 /**
  * Why a program of the cache is not what was unpacked there; undefined where it looks whole.
@@ -50,7 +50,7 @@ async function removeDraft(path: string): Promise<void> {
   const inside = (await allProcesses()).filter(({ folder }) => folder === path);
   const views = await lookUpProcesses(inside.map(({ pid }) => pid));
   for (const view of views.values()) {
-    if ((await commandLine(view.pid)).includes(path)) await killServer(view);
+    if ((await commandLine(view.pid)).includes(path)) await killProcess(view);
   }
   await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }

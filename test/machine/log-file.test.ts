@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readLog, rotateLog, tailLog } from '../../../src/lab/local/log.js';
+import { readLog, rotateLog, tailLog } from '../../src/machine/log-file.js';
 
 let folder: string;
 let path: string;

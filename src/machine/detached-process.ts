@@ -2,15 +2,24 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ensureFolder } from '../../machine/ensure-folder.js';
-import { fileProblem } from '../../machine/file-problem.js';
-import { findProcess, identify, type ProcessIdentity } from '../../machine/process-table.js';
-import { Problem } from '../../problem.js';
-import { rotateLog } from './log.js';
-import type { Launch } from './state.js';
+import { Problem } from '../problem.js';
+import { ensureFolder } from './ensure-folder.js';
+import { fileProblem } from './file-problem.js';
+import { rotateLog } from './log-file.js';
+import { findProcess, identify, type ProcessIdentity } from './process-table.js';
 
-/** A server that was just started by this very process, which therefore hears of its end. */
-export interface StartedServer {
+/** How a program is run. */
+export interface DetachedCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Files that are written before it starts, by path. */
+  readonly files?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A process that was just started by this very one, which therefore hears of its end. */
+export interface DetachedProcess {
   /** Undefined where the program could not be run at all: `ended` rejects then. */
   readonly identity: ProcessIdentity | undefined;
   /** Resolves when it ends, with its exit code or the signal that ended it. */
@@ -18,11 +27,11 @@ export interface StartedServer {
 }
 
 /**
- * Starts a server that outlives this process, its output going to `log`. Synchronous, so that its pid can be noted
+ * Starts a program that outlives this process, its output going to `log`. Synchronous, so that its pid can be noted
  * before anything else happens. Throws `disk-full` or `home-not-writable`.
  */
-export function startServer(launch: Launch, log: string): StartedServer {
-  const child = spawnDetached(launch, log);
+export function startDetached(command: DetachedCommand, log: string): DetachedProcess {
+  const child = spawnDetached(command, log);
   const ended = new Promise<number | string>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'an unknown cause'));
@@ -31,17 +40,17 @@ export function startServer(launch: Launch, log: string): StartedServer {
   return { identity: child.pid === undefined ? undefined : identify(child.pid), ended };
 }
 
-function spawnDetached(launch: Launch, log: string): ChildProcess {
+function spawnDetached(command: DetachedCommand, log: string): ChildProcess {
   let output: number | undefined;
   try {
-    ensureFolder(launch.cwd);
+    ensureFolder(command.cwd);
     ensureFolder(dirname(log));
-    for (const [path, text] of Object.entries(launch.files ?? {})) writeFileSync(path, text);
+    for (const [path, text] of Object.entries(command.files ?? {})) writeFileSync(path, text);
     rotateLog(log);
     output = openSync(log, 'a');
-    const child = spawn(launch.file, launch.args, {
-      cwd: launch.cwd,
-      env: { ...process.env, ...launch.env },
+    const child = spawn(command.file, command.args, {
+      cwd: command.cwd,
+      env: { ...process.env, ...command.env },
       detached: true,
       stdio: ['ignore', output, output],
     });
@@ -54,32 +63,32 @@ function spawnDetached(launch: Launch, log: string): ChildProcess {
   }
 }
 
-/** How long a server has to end by itself after SIGTERM, in milliseconds. */
+/** How long a process has to end by itself after SIGTERM, in milliseconds. */
 const grace = 30_000;
 
 /**
- * Ends a server as an operator would: SIGTERM, and SIGKILL only when it has not ended in time.
- * A paused server is resumed first, as it could not end otherwise. Returns how it went.
+ * Ends a process as an operator would: SIGTERM, and SIGKILL only when it has not ended in time.
+ * A paused process is resumed first, as it could not end otherwise. Returns how it went.
  */
-export async function stopServer(
+export async function stopProcess(
   identity: ProcessIdentity,
 ): Promise<'stopped' | 'killed' | 'was not running'> {
-  if (!(await signalServer(identity, 'SIGTERM'))) return 'was not running';
-  await signalServer(identity, 'SIGCONT');
+  if (!(await signalProcess(identity, 'SIGTERM'))) return 'was not running';
+  await signalProcess(identity, 'SIGCONT');
   if (await ends(identity, grace)) return 'stopped';
-  await killServer(identity);
+  await killProcess(identity);
   return 'killed';
 }
 
 /** SIGKILL, and wait until the process is gone; says whether it ran. */
-export async function killServer(identity: ProcessIdentity): Promise<boolean> {
-  const ran = await signalServer(identity, 'SIGKILL');
+export async function killProcess(identity: ProcessIdentity): Promise<boolean> {
+  const ran = await signalProcess(identity, 'SIGKILL');
   if (ran) await ends(identity, grace);
   return ran;
 }
 
 /** Sends a signal to the process, but only if it is still the recorded one; says whether it was. */
-export async function signalServer(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
+export async function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals): Promise<boolean> {
   if (!(await findProcess(identity))) return false;
   try {
     process.kill(identity.pid, signal);

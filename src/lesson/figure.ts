@@ -1,4 +1,4 @@
-import type { Figure } from './verdict.js';
+import type { Figure } from '../grading/verdict.js';
 
 /** A measured or predicted amount, as it is read: `11.2 s`, `52.5 %`, `1,204 orders`. */
 export function amountText(amount: number, unit: string): string {

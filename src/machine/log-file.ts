@@ -2,7 +2,7 @@ import { existsSync, type FSWatcher, renameSync, watch } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Home } from '../../home.js';
+import type { Home } from '../home.js';
 
 /** Where the output of a service is kept. */
 export function logOf(home: Home, service: string): string {
