@@ -1,7 +1,7 @@
 import { loadLessonText } from '../course/catalog.js';
 import { goToKeep, type LessonState, lessonState, type Progress } from '../course/progress.js';
 import type { CourseLesson, CourseStage, Language, LessonId, StageId } from '../course/types.js';
-import { figureText } from '../lesson/figure.js';
+import { figureText } from '../grading/figure.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { figuresOf } from './measure.js';
 import type { Figure } from './verdict.js';

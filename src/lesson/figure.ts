@@ -1,5 +1,3 @@
-import type { Figure } from '../grading/verdict.js';
-
 /** A measured or predicted amount, as it is read: `11.2 s`, `52.5 %`, `1,204 orders`. */
 export function amountText(amount: number, unit: string): string {
   if (unit === 'ms') return timeText(amount);
@@ -17,13 +15,4 @@ export function timeText(milliseconds: number): string {
   const seconds = Math.round(whole / 1_000);
   const rest = seconds % 60;
   return `${Math.floor(seconds / 60)} min${rest === 0 ? '' : ` ${rest} s`}`;
-}
-
-/** What was predicted and what was measured, side by side: `you predicted 3 s, measured 11.2 s`. */
-export function figureText({ state, unit, predicted, predictedBy, value }: Figure): string {
-  if (state === 'unpredicted') return 'predict it first: answer the question';
-  const measured = value === undefined ? 'not measured yet' : `measured ${amountText(value, unit)}`;
-  if (predicted === undefined) return measured;
-  const who = predictedBy === 'course' ? 'the course' : 'you';
-  return `${who} predicted ${typeof predicted === 'number' ? amountText(predicted, unit) : predicted}, ${measured}`;
 }

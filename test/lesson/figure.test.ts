@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { figureText } from '../../src/grading/figure.js';
 import type { Figure } from '../../src/grading/verdict.js';
-import { amountText, figureText, timeText } from '../../src/lesson/figure.js';
+import { amountText, timeText } from '../../src/lesson/figure.js';
 
 test.each([
   [0, '0 ms'],

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { reduce } from '../../src/workbench/state/reducer.js';
+import { whyOfNoUse } from '../../src/workbench/state/selectors.js';
 import { initialState } from '../../src/workbench/state/state.js';
-import { whyOfNoUse } from '../../src/workbench/view/bottom-line.js';
 import { addShards, mistakes, snapshot, stages } from './support/fake-session.mjs';
 import { type Mounted, mountFake } from './support/mounted.js';
 

@@ -1,6 +1,6 @@
 import type { LessonId } from '../../course/types.js';
+import { figureText } from '../../grading/figure.js';
 import type { CheckVerdict, Figure, LessonVerdict, VerdictState } from '../../grading/verdict.js';
-import { figureText } from '../../lesson/figure.js';
 import { ExitCode } from '../../problem.js';
 import { paint } from './output.js';
 

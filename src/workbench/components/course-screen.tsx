@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { stageInSight } from '../view/bottom-line.js';
+import { stageInSight } from '../state/selectors.js';
 import { courseLines, stageLines, stageTitle } from '../view/course-lines.js';
 import { overlayDocument, topShowing } from '../view/documents.js';
 import { innerSize, overlaySize } from '../view/layout.js';

@@ -1,16 +1,15 @@
 import type { LessonId } from '../../course/types.js';
 import type { FaultKind } from '../../lab/faults/faults.js';
-import type { Demo } from '../demo/demo.js';
-import type { Command } from '../keys/binding.js';
 import { commandFor, keyContext } from '../keys/match.js';
 import type { Action } from '../state/actions.js';
+import type { Command } from '../state/command.js';
+import { checkInSight, codeInSight, isAvailable, stageInSight, whyOfNoUse } from '../state/selectors.js';
 import { type Overlay, type PaneId, panes } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import type { Key } from '../terminal/keys.js';
 import type { MouseAction } from '../terminal/mouse.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
-import { checkInSight, codeInSight, isOfUse, stageInSight, whyOfNoUse } from '../view/bottom-line.js';
 import { neighbourLesson } from './lesson-order.js';
 import { type Movement, move } from './movement.js';
 import { createPointing } from './pointing.js';
@@ -24,7 +23,8 @@ interface ControllerOptions {
   readonly shell: ShellControl;
   readonly store: Store;
   readonly requests: Requests;
-  readonly demo: Pick<Demo, 'togglePause' | 'leave'>;
+  /** The demo that may be playing. */
+  readonly demo: { togglePause(): void; leave(): void };
   readonly markdown: () => MarkdownRenderer;
   readonly quit: () => void;
 }
@@ -263,7 +263,7 @@ export function createController({
       else move(command, store, markdown());
       return;
     }
-    if (isOfUse(command, state)) run[command]();
+    if (isAvailable(command, state)) run[command]();
     else {
       const message = whyOfNoUse(command, state);
       if (message === undefined) return;

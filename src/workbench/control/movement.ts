@@ -1,4 +1,5 @@
-import type { Command } from '../keys/binding.js';
+import type { Command } from '../state/command.js';
+import { mapOrder } from '../state/map-groups.js';
 import type { PaneId, WorkbenchState } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
@@ -7,7 +8,6 @@ import { overlayDocument, paneDocument, topShowing } from '../view/documents.js'
 import { footLines } from '../view/foot-lines.js';
 import { clampTop } from '../view/frame.js';
 import { innerSize, layoutFor, overlaySize, type PaneSize } from '../view/layout.js';
-import { mapOrder } from '../view/map/groups.js';
 import { workLines } from '../view/work-lines.js';
 import { neighbourLesson } from './lesson-order.js';
 

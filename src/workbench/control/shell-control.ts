@@ -1,6 +1,7 @@
 import { keyContext } from '../keys/match.js';
 import { createRawInput } from '../shell/raw-input.js';
-import { type Shells, sameShell } from '../shell/shells.js';
+import type { Shells } from '../shell/shells.js';
+import { sameShell } from '../state/shell-key.js';
 import type { Store } from '../state/store.js';
 import { shellArea } from '../view/shell-area.js';
 import type { Movement } from './movement.js';

@@ -4,7 +4,8 @@ import { Problem } from '../../problem.js';
 import { type Typing, typingLine } from '../../replay/typing.js';
 import { type Requests, troubleOf } from '../control/requests.js';
 import type { CourseSession } from '../course-session.js';
-import type { ShellKey, Shells } from '../shell/shells.js';
+import type { Shells } from '../shell/shells.js';
+import type { ShellKey } from '../state/shell-key.js';
 import type { Store } from '../state/store.js';
 import { demoPace, type Pace, typeVisibly } from './typist.js';
 

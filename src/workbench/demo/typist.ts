@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Problem } from '../../problem.js';
-import type { ShellKey, Shells } from '../shell/shells.js';
+import type { Shells } from '../shell/shells.js';
 import { statementsOf } from '../shell/statements.js';
+import type { ShellKey } from '../state/shell-key.js';
 
 /** How fast a demo goes, in milliseconds. */
 export interface Pace {

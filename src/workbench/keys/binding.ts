@@ -1,4 +1,4 @@
-import type { FaultKind } from '../../lab/faults/faults.js';
+import type { Command } from '../state/command.js';
 
 /** Where keys go: the screen, or what lies over it. */
 export type KeyContext =
@@ -26,58 +26,6 @@ export type KeyContext =
   | 'search'
   /** While the course types its own solutions. */
   | 'demo';
-
-export type Command =
-  | 'up'
-  | 'down'
-  | 'page-up'
-  | 'page-down'
-  | 'top'
-  | 'bottom'
-  | 'open'
-  | 'next-lesson'
-  | 'previous-lesson'
-  | 'hint'
-  | 'answer'
-  | 'edit'
-  | 'shell'
-  | 'details'
-  | FaultKind
-  | 'bring-up'
-  | 'traffic'
-  | 'pause-demo'
-  | 'leave-demo'
-  | 'go-to'
-  | 'undo'
-  | 'retry'
-  | 'search'
-  | 'next-pane'
-  | 'previous-pane'
-  | 'lesson-pane'
-  | 'checks-pane'
-  | 'lab-pane'
-  | 'shell-pane'
-  | 'leave-shell'
-  | 'zoom-shell'
-  | 'scroll-shell'
-  | 'next-shell'
-  | 'system-shell'
-  | 'type-code'
-  | 'type-block'
-  | 'close-shell'
-  | 'reopen-shell'
-  | 'live-shell'
-  | 'submit'
-  | 'erase'
-  | 'cancel'
-  | 'confirm'
-  | 'dismiss'
-  | 'show-course'
-  | 'mistakes'
-  | 'glossary'
-  | 'summary'
-  | 'help'
-  | 'quit';
 
 export interface KeyBinding {
   readonly command: Command;

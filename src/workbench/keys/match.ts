@@ -1,7 +1,8 @@
-import { sameShell } from '../shell/shells.js';
+import type { Command } from '../state/command.js';
+import { sameShell } from '../state/shell-key.js';
 import type { Overlay, ShellPane, WorkbenchState } from '../state/state.js';
 import { isUnderWay } from '../state/work.js';
-import type { Command, KeyBinding, KeyContext } from './binding.js';
+import type { KeyBinding, KeyContext } from './binding.js';
 import { keyTable } from './table.js';
 
 /** Where keys go in this state. */

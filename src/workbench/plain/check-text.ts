@@ -1,5 +1,5 @@
+import { figureText } from '../../grading/figure.js';
 import type { CheckVerdict, Figure } from '../../grading/verdict.js';
-import { figureText } from '../../lesson/figure.js';
 import type { LessonView } from '../state/state.js';
 import { checksSummary, isLost, lookWith } from '../view/checks-lines.js';
 import { verdictMarks } from '../view/glyphs.js';

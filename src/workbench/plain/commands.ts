@@ -6,11 +6,10 @@ import type { GotoEvent } from '../../replay/goto-event.js';
 import { restoreEffect, undoEffect } from '../../replay/route-words.js';
 import { neighbourLesson } from '../control/lesson-order.js';
 import type { CourseSession, QuestionEntry } from '../course-session.js';
+import { isAvailable, shellService } from '../state/selectors.js';
 import type { LessonView, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
-import { isOfUse } from '../view/bottom-line.js';
-import { shellService } from '../view/documents.js';
 import { matchingLessons } from '../view/search.js';
 import { checksText } from './check-text.js';
 import { checkpointsText, parseCheckpoint } from './checkpoint.js';
@@ -158,7 +157,7 @@ export function createPlainCommands({
       say(...(diagrams.length === 0 ? ['This lesson has no diagram.'] : diagrams.join('\n\n').split('\n')));
     },
     async shell(named) {
-      if (named === '' && !isOfUse('shell', getState())) {
+      if (named === '' && !isAvailable('shell', getState())) {
         return say(`Stage ${view().lesson.stage} is not up. The word up starts its servers.`);
       }
       await openShell(named || (shellService(getState()) ?? view().lesson.shellAt));

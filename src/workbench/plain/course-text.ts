@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { LessonEntry } from '../course-session.js';
+import { allLive, liveNodes } from '../state/selectors.js';
 import type { WorkbenchState } from '../state/state.js';
-import { allLive, liveNodes } from '../view/lab-lines.js';
 import { matchingLessons } from '../view/search.js';
 import { plainWords } from './words.js';
 

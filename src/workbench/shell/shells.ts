@@ -1,18 +1,9 @@
-import type { Invocation, ShellKind } from '../../lab/runtime.js';
+import type { Invocation } from '../../lab/runtime.js';
+import { type ShellEntry, type ShellKey, sameShell } from '../state/shell-key.js';
 import type { Size } from '../terminal/screen.js';
 import type { ShellTerminal } from './load-terminal.js';
 import type { RawPart } from './raw-input.js';
 import { createShellSession, type ShellSession, type ShellView } from './shell-session.js';
-
-/** A shell as the rest of the workbench names it. */
-export interface ShellEntry {
-  readonly service: string;
-  readonly kind: ShellKind;
-  /** How it ended; undefined while it lives. */
-  readonly ended: string | undefined;
-}
-
-export type ShellKey = Pick<ShellEntry, 'service' | 'kind'>;
 
 /**
  * All shells of the workbench, outside React: they live on when their pane closes or another lesson opens. What
@@ -142,8 +133,4 @@ export function createShells({ load, onChange, onOutput }: ShellsOptions): Shell
       for (const { session } of entries) session.kill();
     },
   };
-}
-
-export function sameShell(one: ShellKey | undefined, other: ShellKey | undefined): boolean {
-  return one?.service === other?.service && one?.kind === other?.kind;
 }

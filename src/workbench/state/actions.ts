@@ -1,8 +1,8 @@
 import type { LessonId } from '../../course/types.js';
 import type { GotoEvent } from '../../replay/goto-event.js';
 import type { OpenLesson, SessionEvent } from '../course-session.js';
-import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
+import type { ShellEntry, ShellKey } from './shell-key.js';
 import type { DocumentPane, Overlay, PaneId, Trouble, WorkbenchState, WorkTarget } from './state.js';
 
 /** What can happen to the shell pane. */

@@ -1,9 +1,9 @@
 import type { LessonId } from '../../course/types.js';
 import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { SessionEvent, StageEntry } from '../course-session.js';
-import { mapOrder } from '../view/map/groups.js';
 import type { Action } from './actions.js';
 import { changedBetween } from './changed.js';
+import { mapOrder } from './map-groups.js';
 import { reduceShell } from './shell.js';
 import { type LessonView, type NodeDetails, none, topOfAll, type WorkbenchState } from './state.js';
 import { reduceWork, startedWork } from './work.js';

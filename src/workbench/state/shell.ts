@@ -1,5 +1,5 @@
-import { sameShell } from '../shell/shells.js';
 import type { ShellAction } from './actions.js';
+import { sameShell } from './shell-key.js';
 import type { WorkbenchState } from './state.js';
 
 /** The shell pane over time: open or not, what it shows, and whether keys go to it. */

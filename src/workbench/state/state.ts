@@ -9,8 +9,8 @@ import type { FileEvent, UpEvent } from '../../lab/runtime.js';
 import type { GotoEvent } from '../../replay/goto-event.js';
 import type { TrafficReport } from '../../shop/traffic/report.js';
 import type { LabStanding, OpenLesson, StageEntry, TrafficAct } from '../course-session.js';
-import type { ShellEntry, ShellKey } from '../shell/shells.js';
 import type { Size } from '../terminal/screen.js';
+import type { ShellEntry, ShellKey } from './shell-key.js';
 
 export const panes = ['lesson', 'checks', 'lab', 'shell'] as const;
 export type PaneId = (typeof panes)[number];

@@ -1,13 +1,13 @@
 import type { LessonId } from '../../course/types.js';
 import type { Snapshot } from '../../lab/observe/snapshot.js';
 import type { LabStanding, LessonEntry, StageEntry } from '../course-session.js';
+import { allLive, liveNodes } from '../state/selectors.js';
 import { spread } from '../text/columns.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
 import { figuresLines } from './figures-lines.js';
 import { lessonMarks } from './glyphs.js';
-import { allLive, liveNodes } from './lab-lines.js';
 
 interface CourseLinesOptions {
   readonly stages: readonly StageEntry[];

@@ -1,5 +1,5 @@
-import type { NodeView } from '../../lab/observe/snapshot.js';
 import { keyContext } from '../keys/match.js';
+import { wantedService, withoutOverlay } from '../state/selectors.js';
 import type { DocumentPane, NodeDetails, WorkbenchState } from '../state/state.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
@@ -123,27 +123,6 @@ function nodeDocument(
   if (snapshot === undefined || node === undefined) return undefined;
   const lines = nodeLines({ node, snapshot, wanted: wantedService(state), log: details.log, ...inner });
   return { title: details.service, lines, top: 0 };
-}
-
-/** The node that the lab pane's cursor is on. */
-export function chosenNode({ snapshot, node }: WorkbenchState): NodeView | undefined {
-  return snapshot?.nodes.find(({ service }) => service === node);
-}
-
-/** The state as it is beneath its overlay. */
-export function withoutOverlay(state: WorkbenchState): WorkbenchState {
-  return { ...state, overlay: undefined };
-}
-
-/** The service that the first open check is about; undefined where all are passed or none was looked at. */
-export function wantedService({ view }: WorkbenchState): string | undefined {
-  return view?.verdicts.find((verdict) => verdict.state !== 'pass')?.at;
-}
-
-/** The service whose shell opens: the one chosen in the lab pane, the wanted one, the lesson's own. */
-export function shellService(state: WorkbenchState): string | undefined {
-  if (state.pane === 'lab' && state.node !== undefined) return state.node;
-  return wantedService(state) ?? state.view?.lesson.shellAt;
 }
 
 /** The nearest `top` at which `line` is seen. */

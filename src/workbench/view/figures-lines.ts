@@ -1,5 +1,5 @@
+import { figureText } from '../../grading/figure.js';
 import type { Figure } from '../../grading/verdict.js';
-import { figureText } from '../../lesson/figure.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
 

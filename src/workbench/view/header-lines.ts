@@ -1,8 +1,8 @@
+import { liveNodes } from '../state/selectors.js';
 import { type PaneId, panes, type WorkbenchState } from '../state/state.js';
 import { spread } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
-import { liveNodes } from './lab-lines.js';
 import { workTitle } from './work-lines.js';
 
 /** Where the learner is, and what the lab is doing. */

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../../lab/observe/snapshot.js';
-import type { ServiceState } from '../../lab/runtime.js';
 import type { LabStanding } from '../course-session.js';
+import { foreignShards } from '../state/map-groups.js';
+import { liveNodes } from '../state/selectors.js';
 import { cut } from '../text/columns.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -8,7 +9,6 @@ import { drawBoxes } from './map/boxes.js';
 import type { MapMarks } from './map/cell.js';
 import { drawDense } from './map/dense.js';
 import type { Drawn } from './map/drawn.js';
-import { foreignShards } from './map/groups.js';
 import { layoutMap } from './map/layout.js';
 import { nodeState } from './map/node-state.js';
 import { drawRows } from './map/rows.js';
@@ -40,19 +40,6 @@ export function labLines(options: LabLinesOptions): { lines: readonly string[]; 
   }
   const at = drawn.lines.findIndex(({ nodes }) => nodes.includes(options.chosen ?? ''));
   return { lines, chosenLine: Math.max(0, at) + above.length };
-}
-
-const liveStates: ReadonlySet<ServiceState> = new Set(['starting', 'running', 'paused']);
-
-/** How many services have a live process. */
-export function liveNodes({ nodes }: Snapshot): number {
-  return nodes.filter((node) => liveStates.has(node.status.state)).length;
-}
-
-/** Whether every service of it has one; those that this machine cannot run are not waited for. */
-export function allLive(snapshot: Snapshot): boolean {
-  const wanted = snapshot.nodes.filter(({ status }) => status.leftOut === undefined);
-  return liveNodes(snapshot) === wanted.length;
 }
 
 function draw(

@@ -1,9 +1,8 @@
-import { numberedBlocks } from '../../course/types.js';
 import type { Figure } from '../../grading/verdict.js';
 import { amountText } from '../../lesson/figure.js';
 import type { LabStanding, QuestionEntry, StageEntry } from '../course-session.js';
 import type { LessonView } from '../state/state.js';
-import { type CodeBlock, codeBlocks } from '../text/code-blocks.js';
+import { codeBlocks } from '../text/code-blocks.js';
 import type { MarkdownRenderer } from '../text/markdown.js';
 import { wrapText } from '../text/wrap.js';
 import { theme } from '../theme.js';
@@ -48,12 +47,6 @@ export function lessonLines(
     lines.push('', theme.dim(what));
   }
   return lines;
-}
-
-/** The code blocks that are to be seen, by their number less one: those of the text, the hints, the debrief. */
-export function lessonBlocks({ lesson: { text }, hints, passed }: LessonView): readonly CodeBlock[] {
-  const parts = [text.body, ...text.hints.slice(0, hints), ...(passed ? [text.debrief] : [])];
-  return parts.flatMap(codeBlocks).slice(0, numberedBlocks);
 }
 
 /** Says what a lesson needs whose stage is not the one that runs. */

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { ShellView } from '../shell/shell-session.js';
-import { type ShellEntry, sameShell } from '../shell/shells.js';
+import { type ShellEntry, sameShell } from '../state/shell-key.js';
 import type { ShellPane } from '../state/state.js';
 import { cut } from '../text/columns.js';
 import { theme } from '../theme.js';

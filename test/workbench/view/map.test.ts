@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import type { Snapshot } from '../../../src/lab/observe/snapshot.js';
+import { groupsOf, mapOrder } from '../../../src/workbench/state/map-groups.js';
 import { none } from '../../../src/workbench/state/state.js';
 import { labLines } from '../../../src/workbench/view/lab-lines.js';
 import { barScale, byteText, dataBar } from '../../../src/workbench/view/map/data-bar.js';
-import { groupsOf, mapOrder } from '../../../src/workbench/view/map/groups.js';
 import { layoutMap } from '../../../src/workbench/view/map/layout.js';
 import { nodeState } from '../../../src/workbench/view/map/node-state.js';
 import { fifteen, five, inState, lab, node, three, twentyFour } from '../support/labs.js';

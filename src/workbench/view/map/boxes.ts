@@ -1,10 +1,10 @@
+import type { MapGroup } from '../../state/map-groups.js';
 import { fit } from '../../text/columns.js';
 import { theme } from '../../theme.js';
 import { type MapMarks, nodeCell } from './cell.js';
 import { type BarScale, barScale, dataBar } from './data-bar.js';
 import { type Drawn, drawnNode, plain } from './drawn.js';
 import { groupTitle } from './group-title.js';
-import type { MapGroup } from './groups.js';
 import { cellWidthAbove, type MapLayout } from './layout.js';
 
 type BoxesLayout = Extract<MapLayout, { kind: 'boxes' }>;

@@ -1,6 +1,6 @@
 import type { HeldData } from '../../../lab/observe/snapshot.js';
+import type { MapGroup } from '../../state/map-groups.js';
 import { theme } from '../../theme.js';
-import type { MapGroup } from './groups.js';
 
 /** What every bar of a map is measured against. */
 export interface BarScale {

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
+import type { MapGroup } from '../../state/map-groups.js';
 import { cut } from '../../text/columns.js';
 import { theme } from '../../theme.js';
 import type { MapMarks } from './cell.js';
-import type { MapGroup } from './groups.js';
 
 /** `shard1`, `shard2 not added`, and how wide it is; a shard that has just been added or lost is marked. */
 export function groupTitle(group: MapGroup, marks: MapMarks, width: number): { text: string; width: number } {

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Snapshot } from '../../../lab/observe/snapshot.js';
-import { groupsOf, type MapGroup } from './groups.js';
+import { groupsOf, type MapGroup } from '../../state/map-groups.js';
 import { nodeState } from './node-state.js';
 
 /** How the nodes of a lab are placed in a pane; all widths in cells. */

@@ -1,10 +1,10 @@
 import stringWidth from 'string-width';
+import type { MapGroup } from '../../state/map-groups.js';
 import { cut, fit, spread } from '../../text/columns.js';
 import { theme } from '../../theme.js';
 import { type MapMarks, nodeCell } from './cell.js';
 import { type BarScale, barScale, dataBar } from './data-bar.js';
 import { type Drawn, drawnNode } from './drawn.js';
-import type { MapGroup } from './groups.js';
 import type { MapLayout } from './layout.js';
 
 /** A line a node: its group, how it is, and on a group's first line the data, elsewhere the address. */

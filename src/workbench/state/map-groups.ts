@@ -1,5 +1,5 @@
-import { tiers } from '../../../lab/compose/tier.js';
-import type { HeldData, NodeView, ShardView, Snapshot } from '../../../lab/observe/snapshot.js';
+import { tiers } from '../../lab/compose/tier.js';
+import type { HeldData, NodeView, ShardView, Snapshot } from '../../lab/observe/snapshot.js';
 
 /** Nodes that are drawn together: all of a tier, or the members of one shard. */
 export interface MapGroup {

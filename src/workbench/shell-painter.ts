@@ -1,8 +1,9 @@
-import type { WorkbenchState } from '../state/state.js';
-import type { Screen } from '../terminal/screen.js';
-import { shellArea, shellSize } from '../view/shell-area.js';
-import { shellLines } from '../view/shell-lines.js';
-import { type ShellKey, type Shells, sameShell } from './shells.js';
+import type { Shells } from './shell/shells.js';
+import { type ShellKey, sameShell } from './state/shell-key.js';
+import type { WorkbenchState } from './state/state.js';
+import type { Screen } from './terminal/screen.js';
+import { shellArea, shellSize } from './view/shell-area.js';
+import { shellLines } from './view/shell-lines.js';
 
 /** Draws the shell that is seen, past Ink. */
 export interface ShellPainter {
