@@ -1,31 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
-import { answerCommand } from './commands/answer.js';
-import { bundleCommand } from './commands/bundle.js';
-import { checkCommand } from './commands/check.js';
-import { checkpointCommand } from './commands/checkpoint.js';
-import { demoCommand } from './commands/demo.js';
-import { doctorCommand } from './commands/doctor.js';
-import { downCommand } from './commands/down.js';
-import { examCommand } from './commands/exam.js';
-import { faultCommand } from './commands/fault.js';
-import { glossaryCommand } from './commands/glossary.js';
-import { gotoCommand } from './commands/goto.js';
-import { lintCommand } from './commands/lint.js';
-import { listCommand } from './commands/list.js';
-import { logsCommand } from './commands/logs.js';
+import { type CommandEntry, commandTable } from './command-table.js';
 import { withCommonOptions } from './commands/options.js';
 import { report, sayJson } from './commands/output/output.js';
-import { pullCommand } from './commands/pull.js';
-import { resetCommand } from './commands/reset.js';
-import { shellCommand } from './commands/shell.js';
-import { solveCommand } from './commands/solve.js';
-import { statusCommand } from './commands/status.js';
-import { summaryCommand } from './commands/summary.js';
-import { trafficCommand } from './commands/traffic.js';
-import { undoCommand } from './commands/undo.js';
-import { upCommand } from './commands/up.js';
 import type { WorkbenchCommandOptions } from './commands/workbench.js';
+import { nearest } from './course/nearest.js';
 import { packageVersion } from './package.js';
 import { ExitCode, type Problem, usageProblem } from './problem.js';
 
@@ -59,47 +38,36 @@ function program(): Command {
     .allowExcessArguments(true)
     .action(async (options: WorkbenchCommandOptions, command: Command) => {
       const [word] = command.args;
-      if (word !== undefined) throw await unknownCommand(word, command);
+      if (word !== undefined) throw unknownCommand(word, command);
       const { openWorkbenchCommand } = await import('./commands/workbench.js');
       await openWorkbenchCommand(options);
     });
-  const commands = [
-    listCommand(),
-    summaryCommand(),
-    glossaryCommand(),
-    lintCommand(),
-    upCommand(),
-    downCommand(),
-    statusCommand(),
-    checkCommand(),
-    solveCommand(),
-    gotoCommand(),
-    undoCommand(),
-    checkpointCommand(),
-    answerCommand(),
-    resetCommand(),
-    shellCommand(),
-    logsCommand(),
-    faultCommand(),
-    trafficCommand(),
-    examCommand(),
-    demoCommand(),
-    pullCommand(),
-    bundleCommand(),
-    doctorCommand(),
-  ];
-  for (const command of commands) main.addCommand(command);
-  for (const command of [main, ...commands, ...commands.flatMap(({ commands: parts }) => parts)]) {
-    command
-      .exitOverride()
-      .configureOutput({ outputError: () => {} })
-      .configureHelp({ showGlobalOptions: true });
-  }
+  for (const { name, summary } of commandTable) main.addCommand(new Command(name).description(summary));
+  for (const command of [main, ...main.commands]) quiet(command);
+  main.configureHelp({
+    showGlobalOptions: true,
+    subcommandTerm: (command) => `${command.name()} ${entryOf(command)?.usage ?? command.usage()}`.trimEnd(),
+  });
+  main.hook('preSubcommand', async (_, command) => {
+    const define = await entryOf(command)?.load();
+    for (const part of define?.(command).commands ?? []) quiet(part);
+  });
   return main;
 }
 
-async function unknownCommand(word: string, { commands }: Command): Promise<Problem> {
-  const { nearest } = await import('./course/nearest.js');
+function entryOf(command: Command): CommandEntry | undefined {
+  return commandTable.find(({ name }) => name === command.name());
+}
+
+/** Has errors thrown, so that all are told in one way. */
+function quiet(command: Command): void {
+  command
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true });
+}
+
+function unknownCommand(word: string, { commands }: Command): Problem {
   const names = commands.map((command) => command.name());
   return usageProblem(
     'unknown-command',

@@ -1,18 +1,17 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
+import { keepAnswer } from '../grading/answers.js';
+import { withCourse } from './course-context.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 
-export function answerCommand(): Command {
-  return new Command('answer')
-    .description('answer a question of a lesson')
+export function answerCommand(command: Command): Command {
+  return command
     .argument('<lesson>')
     .argument('<question>', 'its short name, as the lesson gives it')
     .argument('<value>')
     .action(async (id: string, question: string, value: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./course-context.js');
-      const { keepAnswer } = await import('../grading/answers.js');
       await withCourse(options, async ({ lab, catalog }) => {
         const lesson = findLesson(catalog, id);
         const kept = await keepAnswer(lab.home, lesson, question, value);

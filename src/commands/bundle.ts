@@ -1,7 +1,13 @@
-import { Argument, Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import { loadCatalog } from '../course/catalog.js';
+import { readStack } from '../lab/compose/stack.js';
+import { loadBundle, saveBundle } from '../lab/docker/bundle.js';
+import { dockerCli } from '../lab/docker/cli.js';
+import { demandDocker } from '../lab/docker/detect.js';
+import { imagesOf } from '../lab/docker/images.js';
 import { shellQuoted } from '../machine/shell-quoted.js';
 import { Problem } from '../problem.js';
+import { withInterruption } from './lab-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson, tell } from './output/output.js';
 
@@ -9,9 +15,8 @@ const mebibyte = 1024 * 1024;
 /** Bytes between two lines of progress. */
 const step = 100 * mebibyte;
 
-export function bundleCommand(): Command {
-  return new Command('bundle')
-    .description("carry the course's images to machines without a network, in one file")
+export function bundleCommand(command: Command): Command {
+  return command
     .addArgument(new Argument('<direction>').choices(['save', 'load']))
     .argument('<file>')
     .addHelpText(
@@ -29,12 +34,6 @@ Examples:
 }
 
 async function save(file: string, options: CommonOptions): Promise<void> {
-  const { saveBundle } = await import('../lab/docker/bundle.js');
-  const { demandDocker } = await import('../lab/docker/detect.js');
-  const { dockerCli } = await import('../lab/docker/cli.js');
-  const { imagesOf } = await import('../lab/docker/images.js');
-  const { readStack } = await import('../lab/compose/stack.js');
-  const { withInterruption } = await import('./lab-context.js');
   const { stages } = await loadCatalog(options.lang);
   const images = imagesOf(stages.map(({ id }) => readStack(id)));
   await withInterruption(async (signal) => {
@@ -48,10 +47,6 @@ async function save(file: string, options: CommonOptions): Promise<void> {
 }
 
 async function load(file: string, options: CommonOptions): Promise<void> {
-  const { loadBundle } = await import('../lab/docker/bundle.js');
-  const { demandDocker } = await import('../lab/docker/detect.js');
-  const { dockerCli } = await import('../lab/docker/cli.js');
-  const { withInterruption } = await import('./lab-context.js');
   await withInterruption(async (signal) => {
     await demandDocker();
     const onBytes = options.json ? undefined : byteLines('checked');

@@ -1,17 +1,22 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { LessonVerdict } from '../grading/verdict.js';
+import { watchLesson } from '../grading/watch.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
+import { lookOnce } from '../replay/solve.js';
+import { createStartKeeper } from '../replay/start-keeper.js';
 import type { CourseContext } from './course-context.js';
+import { withCourse } from './course-context.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson, tell } from './output/output.js';
+import { exitCodeOf, verdictLines } from './output/verdict-lines.js';
+import { isOver, watchLines } from './output/watch-lines.js';
 
-export function checkCommand(): Command {
-  return new Command('check')
-    .description('look at the live lab: what of a lesson is done, what is not, what went wrong')
+export function checkCommand(command: Command): Command {
+  return command
     .argument('[lesson]', 'default: the lesson you are at')
     .option('--watch', 'look again and again, and say what changes', false)
     .action(async (id: string | undefined, _: unknown, command: Command) => {
@@ -23,12 +28,9 @@ export function checkCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { withCourse } = await import('./course-context.js');
       await withCourse(options, async (context) => {
         const lesson = chosenLesson(id, context);
         if (options.watch) return watch(lesson, context);
-        const { lookOnce } = await import('../replay/solve.js');
-        const { exitCodeOf, verdictLines } = await import('./output/verdict-lines.js');
         const verdict = await lookOnce(context.grader, lesson);
         if (options.json) sayJson(verdict);
         else {
@@ -43,7 +45,6 @@ export function checkCommand(): Command {
 
 /** A learner who works with commands alone has checkpoints too: the first `check` of a lesson finds it at its start. */
 async function keepItsStart(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
-  const { createStartKeeper } = await import('../replay/start-keeper.js');
   await createStartKeeper(context).seen(lesson, await context.grader.round(lesson));
 }
 
@@ -62,10 +63,6 @@ export function chosenLesson(
  */
 async function watch(lesson: CourseLesson<Lesson>, context: CourseContext): Promise<void> {
   const { grader, signal } = context;
-  const { watchLesson } = await import('../grading/watch.js');
-  const { isOver, watchLines } = await import('./output/watch-lines.js');
-  const { exitCodeOf } = await import('./output/verdict-lines.js');
-  const { createStartKeeper } = await import('../replay/start-keeper.js');
   const news = watchLines();
   const keeper = createStartKeeper(context);
   let keeping: Promise<unknown> | undefined;

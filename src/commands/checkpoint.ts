@@ -1,16 +1,36 @@
 import { Command } from 'commander';
+import { loadCatalog } from '../course/catalog.js';
 import type { Home } from '../home.js';
+import { prepareHome, resolveHome } from '../home.js';
+import { exportCheckpoint } from '../lab/checkpoint/archive.js';
+import { importCheckpoint } from '../lab/checkpoint/archive-import.js';
+import { withCheckpointLock } from '../lab/checkpoint/checkpoint-lock.js';
 import type { Manifest } from '../lab/checkpoint/manifest.js';
+import { demandCheckpointName } from '../lab/checkpoint/name.js';
+import { whyUnfit } from '../lab/checkpoint/restore.js';
+import { bytesOf } from '../lab/checkpoint/size.js';
+import { findCheckpoint, readShelf, removeCheckpoints, unknownCheckpoint } from '../lab/checkpoint/store.js';
+import { checkpointUsage, measureCheckpoints, mebibytes, usageSentence } from '../lab/checkpoint/usage.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { usageProblem } from '../problem.js';
+import {
+  entryOf,
+  listCheckpoints,
+  restoreSaved,
+  saveCheckpoint,
+  unusableHere,
+} from '../replay/saved-checkpoints.js';
+import { withCourse } from './course-context.js';
 import { withGotoLines } from './goto.js';
+import { openOwnLab, withInterruption } from './lab-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
+import { progressLines } from './output/progress-lines.js';
 import { table } from './output/table.js';
+import { statusOf } from './status.js';
 
-export function checkpointCommand(): Command {
-  return new Command('checkpoint')
-    .description('keep the state of the lab under a name, go back to it, carry it to another machine')
+export function checkpointCommand(command: Command): Command {
+  return command
     .addCommand(saveCommand())
     .addCommand(listCommand())
     .addCommand(restoreCommand())
@@ -34,10 +54,6 @@ function saveCommand(): Command {
     .option('--force', 'replace the checkpoint of this name', false)
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf<{ force: boolean }>(command);
-      const { withCourse } = await import('./course-context.js');
-      const { saveCheckpoint, entryOf } = await import('../replay/saved-checkpoints.js');
-      const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
-      const { bytesOf } = await import('../lab/checkpoint/size.js');
       demandCheckpointName(name);
       await withCourse(options, async (context) => {
         const manifest = await withWait(options.json, { name, doing: 'saving the checkpoint' }, () =>
@@ -56,9 +72,6 @@ function listCommand(): Command {
     .description('all checkpoints, and whether each can be restored here')
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { openOwnLab } = await import('./lab-context.js');
-      const { listCheckpoints } = await import('../replay/saved-checkpoints.js');
-      const { checkpointUsage, usageSentence } = await import('../lab/checkpoint/usage.js');
       const lab = await openOwnLab(options);
       const { checkpoints, damaged } = await listCheckpoints(lab);
       const usage = checkpointUsage(lab.home);
@@ -86,10 +99,6 @@ function restoreCommand(): Command {
     .argument('<name>')
     .action(async (name: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { withCourse } = await import('./course-context.js');
-      const { restoreSaved } = await import('../replay/saved-checkpoints.js');
-      const { findCheckpoint } = await import('../lab/checkpoint/store.js');
-      const { statusOf } = await import('./status.js');
       await withCourse(options, async ({ lab, catalog, signal }) => {
         const manifest = findCheckpoint(lab.home, name);
         await withGotoLines(options.json, (onEvent) =>
@@ -110,8 +119,6 @@ function exportCommand(): Command {
     .option('--force', 'replace the file', false)
     .action(async (file: string, name: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf<{ force: boolean }>(command);
-      const { withInterruption } = await import('./lab-context.js');
-      const { exportCheckpoint } = await import('../lab/checkpoint/archive.js');
       const home = await ownHome(options);
       const manifest = await checkpointToExport(home, name);
       const waiting = { name: file, doing: 'writing' };
@@ -133,13 +140,6 @@ function importCommand(): Command {
     .option('--name <name>', 'the name that it gets here')
     .action(async (file: string, _: unknown, command: Command) => {
       const options = optionsOf<{ name?: string }>(command);
-      const { openOwnLab, withInterruption } = await import('./lab-context.js');
-      const { loadCatalog } = await import('../course/catalog.js');
-      const { importCheckpoint } = await import('../lab/checkpoint/archive-import.js');
-      const { demandCheckpointName } = await import('../lab/checkpoint/name.js');
-      const { bytesOf } = await import('../lab/checkpoint/size.js');
-      const { whyUnfit } = await import('../lab/checkpoint/restore.js');
-      const { entryOf, unusableHere } = await import('../replay/saved-checkpoints.js');
       if (options.name !== undefined) demandCheckpointName(options.name);
       const lab = await openOwnLab(options);
       const catalog = await loadCatalog<Lesson>(options.lang);
@@ -168,16 +168,11 @@ function removeCommand(): Command {
     .argument('<name...>')
     .action(async (names: string[], _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { readShelf, removeCheckpoints, unknownCheckpoint } = await import('../lab/checkpoint/store.js');
-      const { measureCheckpoints, usageSentence, checkpointUsage } = await import(
-        '../lab/checkpoint/usage.js'
-      );
       const home = await ownHome(options);
       const { manifests, damaged } = readShelf(home);
       const there = [...manifests, ...damaged].map(({ name }) => name);
       for (const name of names) if (!there.includes(name)) throw unknownCheckpoint(name, there);
       const before = measureCheckpoints(home);
-      const { withCheckpointLock } = await import('../lab/checkpoint/checkpoint-lock.js');
       await withCheckpointLock(home, { purpose: `removing ${names.join(', ')}`, patience: 30_000 }, () =>
         removeCheckpoints(home, names),
       );
@@ -189,7 +184,6 @@ function removeCommand(): Command {
 }
 
 async function ownHome(options: CommonOptions): Promise<Home> {
-  const { prepareHome, resolveHome } = await import('../home.js');
   const home = resolveHome(options.home);
   prepareHome(home);
   return home;
@@ -197,7 +191,6 @@ async function ownHome(options: CommonOptions): Promise<Home> {
 
 /** The checkpoint of this name; without one, the one that was saved last. */
 async function checkpointToExport(home: Home, name: string | undefined): Promise<Manifest> {
-  const { findCheckpoint, readShelf } = await import('../lab/checkpoint/store.js');
   if (name !== undefined) return findCheckpoint(home, name);
   const { manifests } = readShelf(home);
   const saved = manifests.findLast(({ kind }) => kind === 'saved');
@@ -221,7 +214,6 @@ async function withWait<T>(
   work: (onBytes: OnBytes) => Promise<T>,
 ): Promise<T> {
   if (json) return work(() => {});
-  const { progressLines } = await import('./output/progress-lines.js');
   const lines = progressLines();
   try {
     lines.begin(name, doing);
@@ -240,7 +232,6 @@ function whereIs({ atStart, lesson }: Manifest): string {
 }
 
 async function size(bytes: number): Promise<string> {
-  const { mebibytes } = await import('../lab/checkpoint/usage.js');
   return mebibytes(bytes);
 }
 

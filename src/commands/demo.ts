@@ -1,12 +1,20 @@
-import { Command } from 'commander';
-import { type Catalog, findLesson, findStage } from '../course/catalog.js';
+import type { Command } from 'commander';
+import { type Catalog, findLesson, findStage, loadCatalog } from '../course/catalog.js';
 import type { CourseLesson, LessonId } from '../course/types.js';
 import type { CheckVerdict, Figure } from '../grading/verdict.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { ExitCode } from '../problem.js';
+import { goTo } from '../replay/goto.js';
+import { solve } from '../replay/solve.js';
+import { wantsPlain } from '../workbench/open.js';
+import { loadTerminal } from '../workbench/shell/load-terminal.js';
+import { withCourse } from './course-context.js';
+import { withGotoLines } from './goto.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { paint, say, sayJson } from './output/output.js';
+import { solveLines } from './output/solve-lines.js';
 import { table } from './output/table.js';
+import { openWorkbenchCommand } from './workbench.js';
 
 interface DemoLesson {
   readonly id: LessonId;
@@ -21,18 +29,12 @@ interface DemoLesson {
   readonly measured: readonly Figure[];
 }
 
-export function demoCommand(): Command {
-  return new Command('demo')
-    .description('watch the course type its own solutions on a real lab, and its checks pass')
+export function demoCommand(command: Command): Command {
+  return command
     .argument('[stage|lesson]', 'default: all stages')
     .action(async (wanted: string | undefined, _: unknown, command: Command) => {
       const options = optionsOf(command);
       if (await showsInWorkbench(options)) return showInWorkbench(options, wanted);
-      const { withCourse } = await import('./course-context.js');
-      const { goTo } = await import('../replay/goto.js');
-      const { solve } = await import('../replay/solve.js');
-      const { withGotoLines } = await import('./goto.js');
-      const { solveLines } = await import('./output/solve-lines.js');
 
       await withCourse(options, async ({ lab, catalog, grader, signal }) => {
         const lessons = lessonsOf(catalog, wanted);
@@ -88,14 +90,10 @@ function lessonsOf(catalog: Catalog<Lesson>, wanted: string | undefined): readon
 /** On a terminal the solutions are typed where a learner types them. */
 async function showsInWorkbench({ json }: CommonOptions): Promise<boolean> {
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) return false;
-  const { wantsPlain } = await import('../workbench/open.js');
-  const { loadTerminal } = await import('../workbench/shell/load-terminal.js');
   return !wantsPlain(false) && (await loadTerminal()) !== undefined;
 }
 
 async function showInWorkbench(options: CommonOptions, wanted: string | undefined): Promise<void> {
-  const { loadCatalog } = await import('../course/catalog.js');
-  const { openWorkbenchCommand } = await import('./workbench.js');
   const catalog = await loadCatalog<Lesson>(options.lang);
   await openWorkbenchCommand(
     { ...options, plain: false, mouse: false },

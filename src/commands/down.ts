@@ -1,18 +1,22 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Home } from '../home.js';
+import { resolveHome } from '../home.js';
+import { measureCheckpoints, mebibytes } from '../lab/checkpoint/usage.js';
+import { purgeDamagedLab } from '../lab/purge-damaged.js';
 import type { DownReport } from '../lab/runtime.js';
 import { Problem, usageProblem } from '../problem.js';
+import { openOwnLab } from './lab-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
+import { withProgressLines } from './output/progress-lines.js';
 
 interface DownOptions extends CommonOptions {
   readonly purge: boolean;
   readonly keepCheckpoints: boolean;
 }
 
-export function downCommand(): Command {
-  return new Command('down')
-    .description('stop the servers that the course started')
+export function downCommand(command: Command): Command {
+  return command
     .option('--purge', 'also remove their data and logs, and the checkpoints; your progress stays', false)
     .option('--keep-checkpoints', 'with --purge: keep the checkpoints', false)
     .action(async (_: unknown, command: Command) => {
@@ -24,8 +28,6 @@ export function downCommand(): Command {
           'Without --purge, down removes nothing.',
         );
       }
-      const { resolveHome } = await import('../home.js');
-      const { measureCheckpoints, mebibytes } = await import('../lab/checkpoint/usage.js');
       const home = resolveHome(options.home);
       const { count, bytes } = measureCheckpoints(home);
       const report = await down(options, home);
@@ -45,15 +47,12 @@ export function downCommand(): Command {
 }
 
 async function down(options: DownOptions, home: Home): Promise<DownReport> {
-  const { openOwnLab } = await import('./lab-context.js');
-  const { withProgressLines } = await import('./output/progress-lines.js');
   const how = { purge: options.purge, checkpoints: options.purge && !options.keepCheckpoints };
   try {
     const lab = await openOwnLab(options);
     return await withProgressLines(options.json, (onProgress) => lab.down(how, onProgress));
   } catch (error) {
     if (!options.purge || !(error instanceof Problem) || error.code !== 'lab-damaged') throw error;
-    const { purgeDamagedLab } = await import('../lab/purge-damaged.js');
     return withProgressLines(options.json, (onProgress) => purgeDamagedLab(home, how, onProgress));
   }
 }

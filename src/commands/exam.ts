@@ -1,14 +1,16 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { readExam } from '../exam/read.js';
 import type { ExamReport } from '../exam/report.js';
+import { startExam } from '../exam/start.js';
+import { stopExam } from '../exam/stop.js';
+import { examLines } from '../exam/words.js';
+import { resolveHome } from '../home.js';
+import { openOwnLab } from './lab-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 
-export function examCommand(): Command {
-  return new Command('exam')
-    .description('the final exam: ten times the customers for a minute, while the course kills servers')
-    .addCommand(startCommand())
-    .addCommand(stopCommand())
-    .addCommand(statusCommand());
+export function examCommand(command: Command): Command {
+  return command.addCommand(startCommand()).addCommand(stopCommand()).addCommand(statusCommand());
 }
 
 function startCommand(): Command {
@@ -17,8 +19,6 @@ function startCommand(): Command {
     .option('--seed <n>', 'the same seed brings the same faults (default: chosen by chance)', number)
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf<{ seed?: number }>(command);
-      const { openOwnLab } = await import('./lab-context.js');
-      const { startExam } = await import('../exam/start.js');
       const report = await startExam(await openOwnLab(options), { seed: options.seed });
       if (options.json) return sayJson(report);
       say(`The exam has begun, with seed ${report.seed}. It takes a minute and a half.`);
@@ -31,8 +31,6 @@ function stopCommand(): Command {
     .description('break it off: what it killed is started again, its customers go')
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { resolveHome } = await import('../home.js');
-      const { stopExam } = await import('../exam/stop.js');
       await tellOf(await stopExam(resolveHome(options.home)), options);
     });
 }
@@ -42,8 +40,6 @@ function statusCommand(): Command {
     .description('what has to hold, and whether it does')
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { resolveHome } = await import('../home.js');
-      const { readExam } = await import('../exam/read.js');
       await tellOf(readExam(resolveHome(options.home)), options);
     });
 }
@@ -58,6 +54,5 @@ function number(value: string): number {
 async function tellOf(report: ExamReport | undefined, options: CommonOptions): Promise<void> {
   if (options.json) return sayJson(report ?? { state: 'none' });
   if (!report) return say('No exam was held on this lab yet. Begin with: mongo-scale-course exam start');
-  const { examLines } = await import('../exam/words.js');
   for (const line of examLines(report)) say(line);
 }

@@ -1,13 +1,12 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { findTerms, loadGlossary } from '../course/glossary.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output/output.js';
 
-export function glossaryCommand(): Command {
-  return new Command('glossary')
-    .description('the words of the course, and which lesson explains them')
+export function glossaryCommand(command: Command): Command {
+  return command
     .argument('[word]', 'one of them, or a part of it; default: all')
     .action(async (word: string | undefined, _: unknown, command: Command) => {
-      const { findTerms, loadGlossary } = await import('../course/glossary.js');
       const all = await loadGlossary();
       const terms = word === undefined ? all : findTerms(all, word);
       if (optionsOf(command).json) return sayJson({ terms });

@@ -1,16 +1,19 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { findLesson } from '../course/catalog.js';
 import { type Progress, readProgress } from '../course/progress.js';
 import { undoneSentences } from '../lab/faults/undo-faults.js';
+import { goTo } from '../replay/goto.js';
 import type { GotoEvent } from '../replay/goto-event.js';
 import { isRoute, noteRestore, routeSentence } from '../replay/route-words.js';
+import { withCourse } from './course-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 import type { ProgressLines } from './output/progress-lines.js';
+import { progressLines } from './output/progress-lines.js';
+import { statusOf } from './status.js';
 
-export function gotoCommand(): Command {
-  return new Command('goto')
-    .description('bring a real lab to the start of a lesson: its stage up, every solution before it typed')
+export function gotoCommand(command: Command): Command {
+  return command
     .argument('<lesson>')
     .action((id: string, _: unknown, command: Command) => runGoto(optionsOf(command), () => ({ id })));
 }
@@ -26,9 +29,6 @@ export async function runGoto(
   options: CommonOptions,
   destination: (progress: Progress) => Destination,
 ): Promise<void> {
-  const { withCourse } = await import('./course-context.js');
-  const { goTo } = await import('../replay/goto.js');
-  const { statusOf } = await import('./status.js');
   await withCourse(options, async ({ lab, catalog, grader, signal }) => {
     const { id, restart } = destination(readProgress(lab.home.progress));
     const target = findLesson(catalog, id);
@@ -48,7 +48,6 @@ type OnGoto = (event: GotoEvent) => void;
  */
 export async function withGotoLines<T>(json: boolean, work: (onEvent: OnGoto) => Promise<T>): Promise<T> {
   if (json) return work(() => {});
-  const { progressLines } = await import('./output/progress-lines.js');
   const lines = progressLines();
   try {
     return await work(gotoLines(lines));

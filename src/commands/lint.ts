@@ -1,20 +1,19 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { courseIn, ownCourse } from '../course/catalog.js';
+import { lintCourse } from '../lint/lint.js';
 import { ExitCode, usageProblem } from '../problem.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output/output.js';
 
 /** For whoever writes lessons. A folder of one's own has its modules (`lesson.mjs`) beside its texts. */
-export function lintCommand(): Command {
-  return new Command('lint')
+export function lintCommand(command: Command): Command {
+  return command
     .argument('[folder]', "a course's folder; default: this course")
-    .description('for authors: reads every lesson and says what is wrong with it')
     .action(async (folder: string | undefined, _: unknown, command: Command) => {
       if (folder !== undefined && !statSync(folder, { throwIfNoEntry: false })?.isDirectory())
         throw usageProblem('no-course', `${folder} is no folder, so there is no course in it.`);
-      const { lintCourse } = await import('../lint/lint.js');
       const report = await lintCourse(folder === undefined ? ownCourse : courseIn(resolve(folder)));
       if (report.findings.length > 0) process.exitCode = ExitCode.notPassed;
       if (optionsOf(command).json) return sayJson({ ok: report.findings.length === 0, ...report });

@@ -1,11 +1,11 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { usageProblem } from '../problem.js';
+import { withLab } from './lab-context.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 
-export function logsCommand(): Command {
-  return new Command('logs')
-    .description("a service's log")
+export function logsCommand(command: Command): Command {
+  return command
     .argument('<service>')
     .option('--tail <n>', 'how many of the last lines', wholeNumber, 100)
     .option('--follow', 'go on until Ctrl-C', false)
@@ -18,7 +18,6 @@ export function logsCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { withLab } = await import('./lab-context.js');
       await withLab(options, async ({ lab, signal }) => {
         const lines: string[] = [];
         for await (const line of lab.runtime.logs(service, {

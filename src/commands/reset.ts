@@ -1,15 +1,14 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { resetWorkspaceFile } from '../lab/workspace/workspace.js';
+import { openOwnLab } from './lab-context.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 
-export function resetCommand(): Command {
-  return new Command('reset')
-    .description('bring a file of your workspace back as the course gave it; yours is kept beside it')
+export function resetCommand(command: Command): Command {
+  return command
     .argument('<file>', 'for example shop/cache.js')
     .action(async (file: string, _: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { openOwnLab } = await import('./lab-context.js');
-      const { resetWorkspaceFile } = await import('../lab/workspace/workspace.js');
       const lab = await openOwnLab(options);
       const kept = resetWorkspaceFile(lab.home, file, await lab.places(lab.stage() ?? 'caching'));
       const path = lab.runtime.workspacePath(file);

@@ -1,10 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { execa } from 'execa';
 import { Problem, usageProblem } from '../problem.js';
+import { openOwnLab } from './lab-context.js';
 import { optionsOf } from './options.js';
 
-export function shellCommand(): Command {
-  return new Command('shell')
-    .description("open a service's own shell: mongosh, redis-cli or a system shell")
+export function shellCommand(command: Command): Command {
+  return command
     .argument('<service>')
     .argument('[args...]', 'after --, given to the shell')
     .addHelpText('after', '\nExample:\n  mongo-scale-course shell router1 -- --eval "sh.status()"')
@@ -17,8 +18,6 @@ export function shellCommand(): Command {
           'Leave --json out.',
         );
       }
-      const { openOwnLab } = await import('./lab-context.js');
-      const { execa } = await import('execa');
       const lab = await openOwnLab(options);
       const terminal = process.stdin.isTTY ?? false;
       const shell = await lab.shell(service, { terminal, args });

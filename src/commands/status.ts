@@ -1,7 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type CheckpointUsage, checkpointUsage, usageSentence } from '../lab/checkpoint/usage.js';
 import type { Lab } from '../lab/lab.js';
 import type { RuntimeKind, ServiceStatus } from '../lab/runtime.js';
+import { openOwnLab } from './lab-context.js';
 import { optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
 import { table } from './output/table.js';
@@ -23,10 +24,9 @@ export async function statusOf(lab: Lab): Promise<StatusDocument> {
   };
 }
 
-export function statusCommand(): Command {
-  return new Command('status').description('what runs now').action(async (_: unknown, command: Command) => {
+export function statusCommand(command: Command): Command {
+  return command.action(async (_: unknown, command: Command) => {
     const options = optionsOf(command);
-    const { openOwnLab } = await import('./lab-context.js');
     const lab = await openOwnLab(options);
     const status = await statusOf(lab);
     if (options.json) return sayJson(status);

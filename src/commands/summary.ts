@@ -1,18 +1,17 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { findStage, loadCatalog } from '../course/catalog.js';
 import { readProgress } from '../course/progress.js';
+import { summaryOf, summaryParts } from '../grading/summary.js';
 import { resolveHome } from '../home.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { tellOfDamage } from './damaged-progress.js';
 import { optionsOf } from './options.js';
 import { paint, say, sayJson } from './output/output.js';
 
-export function summaryCommand(): Command {
-  return new Command('summary')
-    .description('what you have done in a stage, measured, and met on the way')
+export function summaryCommand(command: Command): Command {
+  return command
     .argument('[stage]', 'default: the one you left off in')
     .action(async (named: string | undefined, _: unknown, command: Command) => {
-      const { summaryOf, summaryParts } = await import('../grading/summary.js');
       const options = optionsOf(command);
       const catalog = await loadCatalog<Lesson>(options.lang);
       const file = resolveHome(options.home).progress;

@@ -1,15 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { resolveHome } from '../home.js';
 import { usageProblem } from '../problem.js';
+import { openTrafficReader } from '../shop/traffic/read.js';
 import type { TrafficReport } from '../shop/traffic/report.js';
+import { startTraffic } from '../shop/traffic/start.js';
+import { stopTraffic } from '../shop/traffic/stop.js';
+import { trafficLines } from '../shop/traffic/words.js';
+import { openOwnLab } from './lab-context.js';
 import { type CommonOptions, optionsOf } from './options.js';
 import { say, sayJson } from './output/output.js';
+import { watchTraffic } from './output/traffic-watch.js';
 
-export function trafficCommand(): Command {
-  return new Command('traffic')
-    .description('the load the shop is under: customers who look around and order, at a steady rate')
-    .addCommand(startCommand())
-    .addCommand(stopCommand())
-    .addCommand(statusCommand());
+export function trafficCommand(command: Command): Command {
+  return command.addCommand(startCommand()).addCommand(stopCommand()).addCommand(statusCommand());
 }
 
 function startCommand(): Command {
@@ -25,8 +28,6 @@ function startCommand(): Command {
     .option('--orders <percent>', 'how many of 100 requests are orders (default: 30)', number)
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf<{ rate?: number; minutes?: number; w: string; orders?: number }>(command);
-      const { openOwnLab } = await import('./lab-context.js');
-      const { startTraffic } = await import('../shop/traffic/start.js');
       const { rate, minutes, orders } = options;
       const report = await startTraffic(await openOwnLab(options), {
         rate,
@@ -48,8 +49,6 @@ function stopCommand(): Command {
     .description('send no more, look for every order not verified yet, and tell what came of it')
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf(command);
-      const { resolveHome } = await import('../home.js');
-      const { stopTraffic } = await import('../shop/traffic/stop.js');
       await tellOf(await stopTraffic(resolveHome(options.home)), options);
     });
 }
@@ -60,8 +59,6 @@ function statusCommand(): Command {
     .option('--watch', 'again every second, until the traffic ends', false)
     .action(async (_: unknown, command: Command) => {
       const options = optionsOf<{ watch: boolean }>(command);
-      const { resolveHome } = await import('../home.js');
-      const { openTrafficReader } = await import('../shop/traffic/read.js');
       const read = openTrafficReader(resolveHome(options.home));
       if (!options.watch) return tellOf(read(), options);
       if (options.json) {
@@ -71,7 +68,6 @@ function statusCommand(): Command {
           'Leave one of them out.',
         );
       }
-      const { watchTraffic } = await import('./output/traffic-watch.js');
       await watchTraffic(read);
     });
 }
@@ -87,6 +83,5 @@ async function tellOf(report: TrafficReport | undefined, options: CommonOptions)
   if (options.json) return sayJson(report ?? { state: 'none' });
   if (!report)
     return say('No traffic has been sent to this lab yet. Begin with: mongo-scale-course traffic start');
-  const { trafficLines } = await import('../shop/traffic/words.js');
   for (const line of trafficLines(report)) say(line);
 }

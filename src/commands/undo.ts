@@ -1,12 +1,11 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Progress } from '../course/progress.js';
 import { usageProblem } from '../problem.js';
 import { runGoto } from './goto.js';
 import { optionsOf } from './options.js';
 
-export function undoCommand(): Command {
-  return new Command('undo')
-    .description('bring the lab back to the start of this lesson; files that you changed are kept beside')
+export function undoCommand(command: Command): Command {
+  return command
     .argument('[lesson]', 'default: the lesson you opened last')
     .action((id: string | undefined, _: unknown, command: Command) =>
       runGoto(optionsOf(command), (progress) => ({ id: id ?? currentLesson(progress), restart: true })),

@@ -2,7 +2,9 @@ import { loadCatalog } from '../course/catalog.js';
 import type { LessonId } from '../course/types.js';
 import { prepareHome, resolveHome } from '../home.js';
 import type { Lesson } from '../lesson/lesson.js';
+import { withLock } from '../machine/lock.js';
 import { Problem } from '../problem.js';
+import { openWorkbench, requireTerminal, wantsPlain } from '../workbench/open.js';
 import type { ThemeName } from '../workbench/theme.js';
 import type { CommonOptions } from './options.js';
 
@@ -20,10 +22,8 @@ export async function openWorkbenchCommand(
   options: WorkbenchCommandOptions,
   demo?: readonly LessonId[],
 ): Promise<void> {
-  const { openWorkbench, requireTerminal, wantsPlain } = await import('../workbench/open.js');
   const plain = wantsPlain(options.plain);
   if (!plain) requireTerminal();
-  const { withLock } = await import('../machine/lock.js');
   const home = resolveHome(options.home);
   prepareHome(home);
   await withLock(home.lock, { purpose: 'workbench' }, anotherWorkbench, async () => {
