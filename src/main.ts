@@ -39,6 +39,7 @@ function program(): Command {
     .action(async (options: WorkbenchCommandOptions, command: Command) => {
       const [word] = command.args;
       if (word !== undefined) throw unknownCommand(word, command);
+      // The workbench is a command without a name: loaded like those of the table.
       const { openWorkbenchCommand } = await import('./commands/workbench.js');
       await openWorkbenchCommand(options);
     });

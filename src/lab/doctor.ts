@@ -131,6 +131,7 @@ async function examineProgram(name: (typeof programs)[number]): Promise<MachineF
 }
 
 async function examinePython(): Promise<MachineFinding> {
+  // Loaded where it is used: execa takes as long to load as Node to start (30 ms).
   const { execa } = await import('execa');
   const asked = await execa('python3', ['-m', 'pip', '--version'], { reject: false, timeout: 5_000 });
   if (asked.exitCode === 0)

@@ -79,6 +79,7 @@ export async function addPassed(home: Home, born: string, lesson: string): Promi
 }
 
 async function write(home: Home, record: LabRecord): Promise<void> {
+  // Most commands only read the record.
   const { default: writeFileAtomic } = await import('write-file-atomic');
   try {
     await writeFileAtomic(home.labState, JSON.stringify(record));

@@ -151,6 +151,7 @@ export async function openLab(
       if (before) refuseOther(before, { runtime: kind, portOffset, ...definedOnly(choice) });
       await beginLabRecord(home, { runtime: kind, portOffset });
       try {
+        // Most commands bring nothing up.
         const { prepareWorkspace } = await import('./workspace/workspace.js');
         prepareWorkspace(home, stack, placesIn(stack));
         await upAndElect(runtime, stack, onProgress, { prefer, signal });
@@ -170,6 +171,7 @@ export async function openLab(
     prepare: async (stage) => runtime.prepare(await read(stage)),
     wouldRun: async (stage) => runtime.wouldRun(await readToName(stage)),
     async down(options, onProgress) {
+      // Most commands take nothing down.
       const { takeLabDown } = await import('./take-down.js');
       return takeLabDown({ home, runtime, companions }, options, onProgress);
     },
@@ -211,6 +213,7 @@ async function renewCompose(home: Home, onProgress: (event: FileEvent) => void):
 }
 
 async function chooseRuntime(asked: RuntimeKind | 'auto'): Promise<RuntimeKind> {
+  // A lab that is there says which runtime it has.
   const { dockerAnswers } = await import('./docker/detect.js');
   if (asked === 'local') return 'local';
   const docker = await dockerAnswers();
@@ -220,6 +223,7 @@ async function chooseRuntime(asked: RuntimeKind | 'auto'): Promise<RuntimeKind> 
 }
 
 async function openRuntime(kind: RuntimeKind, home: Home): Promise<Runtime> {
+  // Only one of the two is used.
   if (kind === 'docker') return (await import('./docker/runtime.js')).openDockerRuntime(home);
   return (await import('./local/runtime.js')).openLocalRuntime(home);
 }

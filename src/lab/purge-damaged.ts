@@ -20,6 +20,7 @@ export async function purgeDamagedLab(
   const local = await openLocalRuntime(home).down({ purge: true }, onProgress);
   const removed = [...shelf, ...local.removed];
   if (!(await dockerAnswers()).ok) return { ...local, removed };
+  // Where there is no engine it is of no use.
   const { openDockerRuntime } = await import('./docker/runtime.js');
   const docker = await (await openDockerRuntime(home)).down({ purge: true }, onProgress);
   return {

@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Home } from '../home.js';
 import { Problem } from '../problem.js';
+import { withCheckpointLock } from './checkpoint/checkpoint-lock.js';
 import { type Companion, killCompanions } from './companion.js';
+import { killServers, stopServers } from './local/end-servers.js';
+import { labProcesses } from './local/lab-processes.js';
+import { removeLab, removePurged } from './local/purge.js';
 import type { DownReport, OnService, Runtime } from './runtime.js';
 
 interface Parts {
@@ -34,7 +38,6 @@ const idleWithin = 5_000;
 
 /** Waits until no checkpoint is being copied. The purge goes on even if that takes too long or the disk is full. */
 async function whenIdle(home: Home): Promise<void> {
-  const { withCheckpointLock } = await import('./checkpoint/checkpoint-lock.js');
   try {
     await withCheckpointLock(home, { purpose: 'purge', patience: idleWithin }, async () => undefined);
   } catch (cause) {
@@ -67,7 +70,6 @@ async function takeContainersDown(
   } catch (cause) {
     const isGone = cause instanceof Problem && unreachable.includes(cause.code);
     if (!options.purge || !isGone) throw cause;
-    const { removeLab, removePurged } = await import('./local/purge.js');
     await removeLab(home);
     await removePurged(home);
     return { stopped: [], removed: [home.lab], kept: `${keptInDocker} (${cause.message})` };
@@ -85,10 +87,8 @@ async function endLocalServers(
   { purge }: { purge: boolean },
   onProgress: OnService,
 ): Promise<readonly string[]> {
-  const { labProcesses } = await import('./local/lab-processes.js');
   const servers = await labProcesses(home);
   if (servers.length === 0) return [];
-  const { killServers, stopServers } = await import('./local/end-servers.js');
   return purge ? killServers(servers, onProgress) : (await stopServers(servers, onProgress)).stopped;
 }
 

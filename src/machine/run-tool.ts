@@ -22,6 +22,7 @@ export async function runTool(
   args: readonly string[],
   { env, cwd, signal }: ToolOptions,
 ): Promise<ToolResult> {
+  // Loaded where it is used: execa takes as long to load as Node to start (30 ms).
   const { execa } = await import('execa');
   signal?.throwIfAborted();
   const child = execa(file, args, {

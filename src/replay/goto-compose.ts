@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stageIds } from '../course/types.js';
+import { readStack } from '../lab/compose/stack.js';
 import { startedForSet } from '../lab/compose/tier.js';
 import type { Lab } from '../lab/lab.js';
 import type { FileEvent } from '../lab/runtime.js';
@@ -44,7 +45,6 @@ async function isSound({ home, portOffset }: Lab): Promise<boolean> {
 
 /** A shard of the cluster that its stage has not by itself: what lessons measure on two would be measured on three. */
 export async function addedShard({ mongo }: Pick<LabView, 'mongo'>): Promise<string | undefined> {
-  const { readStack } = await import('../lab/compose/stack.js');
   const own = readStack(ownCompose.stage).services.map(startedForSet);
   const shards = await mongo('router1')
     .db('config')

@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CourseLesson } from '../course/types.js';
+import { readExam } from '../exam/read.js';
+import { startExam } from '../exam/start.js';
+import { stopExam } from '../exam/stop.js';
+import { examLines } from '../exam/words.js';
 import { keepAnswer } from '../grading/answers.js';
 import type { Grader } from '../grading/grader.js';
 import { makeFault } from '../lab/faults/faults.js';
@@ -10,6 +14,8 @@ import type { LabView } from '../lesson/lab-view.js';
 import type { Lesson } from '../lesson/lesson.js';
 import type { Step, Where } from '../lesson/steps.js';
 import { Problem } from '../problem.js';
+import { startTraffic } from '../shop/traffic/start.js';
+import { stopTraffic } from '../shop/traffic/stop.js';
 import { holdUntilMeant } from './retry-exam.js';
 import type { Typed, TypeInto, Typing } from './typing.js';
 import { openUnseenShells } from './unseen-shells.js';
@@ -101,10 +107,6 @@ function typeUnseen({ lab, signal }: Doing): TypeInto {
 }
 
 async function holdExam({ seed, meant }: ExamStep, { lab, signal, onTyping }: Doing): Promise<Typed> {
-  const { startExam } = await import('../exam/start.js');
-  const { readExam } = await import('../exam/read.js');
-  const { stopExam } = await import('../exam/stop.js');
-  const { examLines } = await import('../exam/words.js');
   const typing = { how: 'command', input: `mongo-scale-course exam start --seed ${seed}` } as const;
   const start = async () => {
     await onTyping?.(typing);
@@ -155,11 +157,9 @@ function neverCame(words: string, within: number): Problem {
 }
 
 async function doTraffic({ action, options }: TrafficStep, lab: Lab): Promise<void> {
-  const { stopTraffic } = await import('../shop/traffic/stop.js');
   // Traffic that is left over would make its figures those of two lessons.
   await stopTraffic(lab.home);
   if (action !== 'start') return;
-  const { startTraffic } = await import('../shop/traffic/start.js');
   await startTraffic(lab, options);
 }
 

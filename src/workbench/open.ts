@@ -62,6 +62,7 @@ async function loadInterface(theme: ThemeName | undefined): Promise<typeof impor
   const noColour = (before.NO_COLOR ?? '') !== '' || before.TERM === 'dumb';
   if (theme !== undefined) process.env.MSC_THEME = theme;
   if (noColour) process.env.FORCE_COLOR = '0';
+  // Its libraries read the environment while they are loaded.
   const loaded = await import('./run.js');
   for (const name of ['FORCE_COLOR', 'MSC_THEME']) {
     if (before[name] === undefined) delete process.env[name];

@@ -99,6 +99,7 @@ async function electOne(
   members: readonly Service[],
   { prefer = [], signal: given }: ElectionOptions,
 ): Promise<string | undefined> {
+  // `status` loads this module, and holds no election.
   const { mongodCommand } = await import('./mongod-command.js');
   // Of its own: all sets listening to one would look like a leak.
   const signal = given && AbortSignal.any([given]);

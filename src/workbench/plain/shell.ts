@@ -1,3 +1,4 @@
+import { execa } from 'execa';
 import type { Invocation } from '../../lab/runtime.js';
 import type { LineReader } from './line-reader.js';
 
@@ -14,7 +15,6 @@ export async function pipeShell({ file, args, env }: Invocation, lines: LineRead
   ) {
     typed.push(line);
   }
-  const { execa } = await import('execa');
   // A shell ends with the last statement's failure: that is its own to tell, and it did.
   const result = await execa(file, [...args], {
     input: typed.map((line) => `${line}\n`).join(''),

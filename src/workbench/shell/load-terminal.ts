@@ -25,6 +25,7 @@ export async function loadTerminal(): Promise<ShellTerminal | undefined> {
   } catch {
     return undefined;
   }
+  // An emulator is of no use without a pseudo-terminal.
   const { default: headless } = await import('@xterm/headless');
   const { default: unicode } = await import('@xterm/addon-unicode11');
   return {

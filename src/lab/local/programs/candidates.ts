@@ -105,6 +105,7 @@ export function versionOf(name: ProgramName, file: string): Promise<string | und
 }
 
 async function askVersion(name: ProgramName, file: string): Promise<string | undefined> {
+  // Loaded where it is used: execa takes as long to load as Node to start (30 ms).
   const { execa } = await import('execa');
   // nginx says its version on stderr.
   const options = { reject: false, timeout: 10_000, all: true } as const;

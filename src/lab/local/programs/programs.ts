@@ -162,6 +162,7 @@ export async function whyUnusable(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   if (source === 'course') return undefined;
+  // Loaded where it is used: execa takes as long to load as Node to start (30 ms).
   const { execa } = await import('execa');
   const { exitCode, stdout, stderr, shortMessage } = await execa(
     file,

@@ -33,6 +33,7 @@ export async function unpackZip(
   folder: string,
   signal?: AbortSignal,
 ): Promise<void> {
+  // Most labs unpack nothing.
   const { openPromise } = await import('yauzl');
   const zip = await openPromise(archive);
   const missing = new Set(members);
