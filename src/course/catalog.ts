@@ -90,20 +90,20 @@ export function findStage<Plan extends LessonPlan>(catalog: Catalog<Plan>, id: s
   );
 }
 
-/** The text of a lesson, in English where this language has none yet. Throws `lesson-text-invalid`. */
+/** The text of a lesson. Throws `course-invalid` where there is none in this language, `lesson-text-invalid`. */
 export async function loadLessonText(lesson: CourseLesson, language: Language): Promise<LessonText> {
   const { parseLessonText } = await import('./lesson-text.js');
-  const { file, language: found } = textFile(lesson.folder, '', language);
+  const file = textFile(lesson.folder, '', language);
   return parseLessonText(await readFile(file, 'utf8'), {
     file: relative(packageRoot, file),
-    language: found,
+    language,
     plan: lesson.plan,
   });
 }
 
 /** What a stage is about: the markdown of its `stage.LANG.md`. */
 export async function loadStageText(stage: CourseStage, language: Language): Promise<string> {
-  const { file } = textFile(stage.folder, 'stage.', language);
+  const file = textFile(stage.folder, 'stage.', language);
   return readTitledText(await readFile(file, 'utf8'))?.markdown.trim() ?? '';
 }
 
@@ -191,18 +191,16 @@ export async function numberedFolders(folder: string): Promise<string[]> {
 }
 
 async function readTitle(folder: string, prefix: string, language: Language): Promise<string> {
-  const { file } = textFile(folder, prefix, language);
+  const file = textFile(folder, prefix, language);
   const text = readTitledText(await readFile(file, 'utf8'));
   if (!text) throw invalid(relative(packageRoot, file), 'must begin with the lines "---", "title: …", "---"');
   return text.title;
 }
 
-function textFile(folder: string, prefix: string, language: Language): { file: string; language: Language } {
-  for (const candidate of [language, 'en'] as const) {
-    const file = join(folder, `${prefix}${candidate}.md`);
-    if (existsSync(file)) return { file, language: candidate };
-  }
-  throw invalid(relative(packageRoot, folder), `has no ${prefix}en.md`);
+function textFile(folder: string, prefix: string, language: Language): string {
+  const file = join(folder, `${prefix}${language}.md`);
+  if (!existsSync(file)) throw invalid(relative(packageRoot, folder), `has no ${prefix}${language}.md`);
+  return file;
 }
 
 /** `add-shards` of `3-add-shards`. */
