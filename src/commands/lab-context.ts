@@ -45,7 +45,6 @@ function isAbort(cause: unknown): boolean {
 function brokenOff(): Problem {
   return new Problem('interrupted', 'Broken off.', {
     remedy: 'What was done so far stays, and the same command goes on from there.',
-    exitCode: ExitCode.interrupted,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { LessonId } from '../course/types.js';
-import { ExitCode, Problem } from '../problem.js';
+import { Problem } from '../problem.js';
 import type { CourseSession } from './course-session.js';
 import type { ThemeName } from './theme.js';
 
@@ -46,7 +46,6 @@ export function requireTerminal(): void {
     'no-terminal',
     'The workbench needs a terminal, and its input or output is a file or a pipe.',
     {
-      exitCode: ExitCode.usage,
       remedy:
         'Without a terminal: mongo-scale-course --plain, or list, up STAGE, check LESSON, solve LESSON, demo STAGE; all take --json.',
     },

@@ -41,9 +41,9 @@ function start(source: string, within: number): Promise<Report> {
     log: join(home.root, 'test.log'),
     within,
     read: () => read(report),
-    running: (pid) => new Problem('test-running', `${pid}`),
+    running: (pid) => new Problem('traffic-running', `${pid}`),
     lastWords,
-    notStarted: (words) => new Problem('test-not-started', words ?? 'nothing'),
+    notStarted: (words) => new Problem('traffic-not-started', words ?? 'nothing'),
   });
 }
 
@@ -60,25 +60,25 @@ test('its first report is given to whoever started it, and it goes on', async ()
 
 test('one that ends without a report is told with the last words of its log', async () => {
   await expect(start('console.log("no such door"); process.exit(3);', 30_000)).rejects.toMatchObject({
-    code: 'test-not-started',
+    code: 'traffic-not-started',
     message: expect.stringContaining('no such door'),
   });
 });
 
 test('a report of another process is not taken for its own', async () => {
   writeFileSync(join(home.root, 'report.json'), JSON.stringify({ pid: process.pid }));
-  await expect(start('process.exit(0);', 30_000)).rejects.toMatchObject({ code: 'test-not-started' });
+  await expect(start('process.exit(0);', 30_000)).rejects.toMatchObject({ code: 'traffic-not-started' });
 });
 
 test('nor is an old one that names its pid by chance', async () => {
   const source = `const { report } = JSON.parse(process.argv[2]);
 writeFileSync(report, JSON.stringify({ pid: process.pid, startedAt: 1 }));`;
-  await expect(start(source, 30_000)).rejects.toMatchObject({ code: 'test-not-started' });
+  await expect(start(source, 30_000)).rejects.toMatchObject({ code: 'traffic-not-started' });
 });
 
 test('one that is said not to have started does not begin later', async () => {
   await expect(start('setInterval(() => {}, 1_000);', 200)).rejects.toMatchObject({
-    code: 'test-not-started',
+    code: 'traffic-not-started',
   });
   expect(await findByEnvironment({ MSC_LAB: home.lab, MSC_SERVICE: 'test' })).toEqual([]);
 });

@@ -27,7 +27,7 @@ export interface Asked {
   readonly list: boolean;
 }
 
-/** Reads the command line. @throws Problem `prove-usage` */
+/** Reads the command line. @throws Problem `wrong-use` */
 export function readArguments(args: readonly string[]): Asked {
   const { values, positionals } = parse(args);
   const { changed, since, fifth, mistake, docker, within, lanes, list } = values;
@@ -77,5 +77,5 @@ function positive(name: string, value: string | undefined): number | undefined {
 }
 
 function wrongUse(message: string) {
-  return usageProblem('prove-usage', message, `Usage:\n${usage}`);
+  return usageProblem('wrong-use', message, `Usage:\n${usage}`);
 }

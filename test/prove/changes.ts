@@ -50,7 +50,7 @@ async function git(...args: string[]): Promise<readonly string[]> {
   });
   if (exitCode === 0) return stdout.filter((line) => line !== '');
   throw usageProblem(
-    'no-such-commit',
+    'wrong-use',
     `git ${args.join(' ')} failed: ${stderr.join(' ')}`,
     'Give a commit that this clone has: npm run prove -- --since REF',
   );

@@ -38,7 +38,7 @@ describe('the choice', () => {
 
   test('refuses a mistake that the lesson does not have, naming those it has', () => {
     expect(() => choose(catalog, { ...nothing, names: ['zones'], mistake: 'no-such' }, { commit })).toThrow(
-      expect.objectContaining({ code: 'unknown-mistake', remedy: expect.stringContaining('two-shards') }),
+      expect.objectContaining({ code: 'wrong-use', remedy: expect.stringContaining('two-shards') }),
     );
   });
 });
@@ -73,7 +73,7 @@ describe('the command line', () => {
   ])('refuses %j with its usage', (args) => {
     expect(() => readArguments(args)).toThrow(
       expect.objectContaining({
-        code: 'prove-usage',
+        code: 'wrong-use',
         exitCode: 2,
         remedy: expect.stringContaining('--changed'),
       }),

@@ -73,7 +73,7 @@ function checkMistake(lesson: CourseLesson<Lesson> | undefined, id: string): voi
   const known = lesson?.plan.mistakes.map((mistake) => mistake.id) ?? [];
   if (known.includes(id)) return;
   throw usageProblem(
-    'unknown-mistake',
+    'wrong-use',
     `${lesson?.id} has no mistake "${id}".`,
     `Its mistakes: ${known.join(', ')}.`,
   );

@@ -1,4 +1,5 @@
 import { Problem } from '../../problem.js';
+import type { ProblemCode } from '../../problem-codes.js';
 import type { DockerResult } from './cli.js';
 
 /** The oldest engine API the course is tested with: Docker Engine 20.10. */
@@ -9,7 +10,7 @@ export const oldestCompose = '2.20.0';
 const useLocal = 'or run the course without Docker: --runtime local';
 
 interface Cause {
-  readonly code: string;
+  readonly code: ProblemCode;
   /** In what docker, compose or the engine print on failure. */
   readonly pattern: RegExp;
   readonly message: (match: RegExpExecArray) => string;

@@ -45,7 +45,7 @@ test('what became of it is said, also of what could not be brought back', () => 
       { service: 'shard1b', by: 'resume' },
       { service: 'router1', by: 'balancer' },
       { service: 'router1', by: 'window' },
-      { service: 'shard1c', by: 'start', problem: new Problem('start-failed', 'its port is taken.') },
+      { service: 'shard1c', by: 'start', problem: new Problem('service-failed', 'its port is taken.') },
     ]),
   ).toEqual([
     'shard1a was started again: a fault ends with its lesson.',

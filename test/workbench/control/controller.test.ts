@@ -122,7 +122,7 @@ test('a problem is shown with its remedy, and the lesson is there again after it
   const { press, session, shows } = await openLesson();
   Object.assign(session, {
     shell: async () => {
-      throw new Problem('no-mongosh', 'There is no mongosh.', { remedy: 'npm install -g mongosh' });
+      throw new Problem('program-missing', 'There is no mongosh.', { remedy: 'npm install -g mongosh' });
     },
   });
   press('s');
