@@ -26,6 +26,8 @@ export interface LessonProgress {
   readonly answers: Readonly<Record<string, string>>;
   /** By measurement, in its unit. Progress kept before there were measurements has none. */
   readonly measured?: Readonly<Record<string, number>> | undefined;
+  /** What its checks keep between two looks, by names of theirs. */
+  readonly remembered?: Readonly<Record<string, number>> | undefined;
   /** By recognised mistake, the ISO time at which it was first met; kept whatever becomes of the lab. */
   readonly mistakes?: Readonly<Record<string, string>> | undefined;
   /** What was answered and measured before the lesson was begun anew, so that it is not lost with its lab. */
@@ -171,7 +173,15 @@ export function withoutEvidence(
     const before = lessons[id];
     if (!before) continue;
     const lastGo = goToKeep(before);
-    lessons[id] = { ...before, events: {}, answers: {}, measured: {}, anewAt, ...(lastGo && { lastGo }) };
+    lessons[id] = {
+      ...before,
+      events: {},
+      answers: {},
+      measured: {},
+      remembered: {},
+      anewAt,
+      ...(lastGo && { lastGo }),
+    };
   }
   return { ...progress, lessons };
 }
@@ -258,6 +268,7 @@ export function isLessonProgress(lesson: unknown): lesson is LessonProgress {
     isRecordOf('string', lesson.events) &&
     isRecordOf('string', lesson.answers) &&
     (lesson.measured === undefined || isRecordOf('number', lesson.measured)) &&
+    (lesson.remembered === undefined || isRecordOf('number', lesson.remembered)) &&
     (lesson.mistakes === undefined || isRecordOf('string', lesson.mistakes)) &&
     (lesson.lastGo === undefined ||
       (isRecord(lesson.lastGo) &&

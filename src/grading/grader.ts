@@ -71,7 +71,15 @@ export function openGrader(lab: Lab, language: Language): Grader {
       const { events = {}, answers = {}, measured: known = {}, helpedAt } = keptOf(lab, lesson);
       const measuredNow = await measureNew(lesson.plan, looking, known);
       const measured = { ...known, ...measuredNow };
-      const seen: LabView = { ...looking, measured: (id) => measured[id] };
+      const remembered: Record<string, number> = {};
+      const seen: LabView = {
+        ...looking,
+        measured: (id) => measured[id],
+        recall: (name) => remembered[name] ?? looking.recall(name),
+        remember(name, amount) {
+          if (looking.recall(name) !== amount) remembered[name] = amount;
+        },
+      };
       const outcomes = await Promise.all(
         lesson.plan.checks.map((check): Promise<Outcome> | Outcome => {
           // What happened once need not be looked for again.
@@ -104,7 +112,8 @@ export function openGrader(lab: Lab, language: Language): Grader {
         checks,
         measured: figuresOf(lesson.plan, { measured, answers, titles, helpedAt }),
       };
-      if (lab.identity() === identity) await keep(lab, lesson, verdict, { measuredNow, by, identity });
+      if (lab.identity() === identity)
+        await keep(lab, lesson, verdict, { measuredNow, remembered, by, identity });
       return { snapshot, verdict, holding: holding && skipped === undefined };
     },
     close: () => clients.close(),
@@ -167,16 +176,21 @@ function lineOf({ reproduce, at }: Check, lab: Lab): Pick<CheckVerdict, 'reprodu
   };
 }
 
+/** What one round has found out besides its verdict. */
+interface Seen {
+  readonly measuredNow: Measured;
+  /** What checks keep for later looks, where it is new. */
+  readonly remembered: Readonly<Record<string, number>>;
+  readonly by: 'learner' | 'course';
+  readonly identity: string | undefined;
+}
+
 /** Writes only what is new, so that a watcher at rest writes nothing. */
 async function keep(
   lab: Lab,
   lesson: CourseLesson<Lesson>,
   { checks, passed, skipped }: LessonVerdict,
-  {
-    measuredNow,
-    by,
-    identity,
-  }: { measuredNow: Measured; by: 'learner' | 'course'; identity: string | undefined },
+  { measuredNow, remembered, by, identity }: Seen,
 ): Promise<void> {
   await updateProgress(lab.home.progress, (progress) => {
     const before = progress.lessons[lesson.id];
@@ -192,7 +206,16 @@ async function keep(
       by === 'learner' && mistake !== undefined && before?.mistakes?.[mistake] === undefined ? [mistake] : [],
     );
     const newest = Object.keys(measuredNow).length > 0;
-    if (before && happened.length === 0 && met.length === 0 && !newest && !firstPass && !skipChanged)
+    const noted = Object.keys(remembered).length > 0;
+    if (
+      before &&
+      happened.length === 0 &&
+      met.length === 0 &&
+      !newest &&
+      !noted &&
+      !firstPass &&
+      !skipChanged
+    )
       return progress;
     const now = new Date().toISOString();
     const events = Object.fromEntries(happened.map(({ title, observed }) => [title, observed]));
@@ -202,6 +225,7 @@ async function keep(
         ? { mistakes: { ...before?.mistakes, ...Object.fromEntries(met.map((id) => [id, now])) } }
         : {}),
       ...(newest ? { measured: { ...before?.measured, ...measuredNow } } : {}),
+      ...(noted ? { remembered: { ...before?.remembered, ...remembered } } : {}),
       ...(firstPass ? { passedAt: now, passedBy } : {}),
       ...(skipChanged ? { skippedAt: skipped === undefined ? undefined : now } : {}),
     });

@@ -25,6 +25,8 @@ export function openView(lab: Lab, clients: Clients, lesson: LessonId, snapshot:
     peer: (service) => lab.runtime.peerAddress(service),
     answer: (question) => kept()?.answers[question],
     measured: (measurement) => kept()?.measured?.[measurement],
+    recall: (name) => kept()?.remembered?.[name],
+    remember: () => undefined,
     file: (name) => readIfThere(workspacePath(lab.home, name)),
     traffic: () => readTraffic(lab.home),
     exam: () => readExam(lab.home),

@@ -25,6 +25,10 @@ export interface LabView {
   answer(question: string): string | undefined;
   /** What was measured in this lesson, in the measurement's unit; undefined before there was anything to measure. */
   measured(measurement: string): number | undefined;
+  /** What a check of this lesson kept by this name, in an earlier look or process; undefined where none has. */
+  recall(name: string): number | undefined;
+  /** Keeps an amount for later looks, until the lesson begins again. Only what a check looks at is kept. */
+  remember(name: string, amount: number): void;
   /** The last report of the traffic; undefined where there was none since the lab was made. */
   traffic(): TrafficReport | undefined;
   /** The last report of the exam; undefined where there was none since the lab was made. */

@@ -8,6 +8,7 @@ import type { LessonId } from '../course/types.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { lintPlan } from './plan-rules.js';
 import type { LessonSource, LintFinding } from './source.js';
+import { lintState } from './state-rules.js';
 import { lintTerms } from './term-rules.js';
 import { lintText } from './text-rules.js';
 import { lintWrites } from './write-rules.js';
@@ -49,7 +50,7 @@ export async function lintCourse(course: CourseSource): Promise<LintReport> {
   }
   const ids = new Set(lessons.map(({ id }) => id));
   for (const lesson of lessons) {
-    findings.push(...lintText(lesson, course.texts), ...lintPlan(lesson));
+    findings.push(...lintText(lesson, course.texts), ...lintPlan(lesson), ...lintState(lesson));
     for (const need of lesson.plan.needs.filter((need) => !ids.has(need))) {
       findings.push({
         where: lesson.file,
@@ -73,5 +74,11 @@ async function readLesson(
   if (!existsSync(path)) throw new Error('has no en.md');
   const source = await readFile(path, 'utf8');
   const plan = await loadPlan<Lesson>(folder, course);
-  return { id, stage, file, source, plan, text: parseLessonText(source, { file, language: 'en', plan }) };
+  const text = parseLessonText(source, { file, language: 'en', plan });
+  // The package ships plans compiled, so that there may be no source.
+  const planFile = ['lesson.ts', 'lesson.mjs']
+    .map((name) => join(folder, name))
+    .find((name) => existsSync(join(course.texts, name)));
+  const planSource = planFile === undefined ? '' : await readFile(join(course.texts, planFile), 'utf8');
+  return { id, stage, file, source, planFile: planFile ?? file, planSource, plan, text };
 }

@@ -9,6 +9,9 @@ export interface LessonSource {
   /** `2-sharding/3-add-shards/en.md`: what a finding names. */
   readonly file: string;
   readonly source: string;
+  /** `2-sharding/3-add-shards/lesson.ts`, and what is in it. */
+  readonly planFile: string;
+  readonly planSource: string;
   readonly plan: Lesson;
   readonly text: LessonText;
 }

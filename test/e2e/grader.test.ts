@@ -2,9 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { lessonState, readProgress, updateProgress, withoutHelp } from '../../src/course/progress.js';
+import {
+  lessonState,
+  readProgress,
+  updateProgress,
+  withoutEvidence,
+  withoutHelp,
+} from '../../src/course/progress.js';
 import type { CourseLesson } from '../../src/course/types.js';
 import { keepAnswer } from '../../src/grading/answers.js';
+import { openGrader } from '../../src/grading/grader.js';
 import { watchLesson } from '../../src/grading/watch.js';
 import {
   type Check,
@@ -96,6 +103,33 @@ test('an event that happened once stays, in the next run of the course too', asy
   expect(readProgress(testLab.home.progress).lessons[one.id]?.events).toEqual({
     'the flag event is up': 'up',
   });
+});
+
+test('what a check remembers another process recalls, until the lesson begins again', async () => {
+  const plan = lesson({
+    minutes: 1,
+    checks: [
+      check('counts its looks', {
+        at: 'shard1a',
+        look: async ({ recall, remember }) => {
+          const looks = (recall('looks') ?? 0) + 1;
+          remember('looks', looks);
+          return pass(`look ${looks}`);
+        },
+      }),
+    ],
+    solution: [],
+  });
+  const one: CourseLesson<Lesson> = { ...flagLesson('remember', { kind: 'state' }), plan };
+  const { lab, grader, home } = testLab;
+  const looked = async (by = grader) => (await lookOnce(by, one)).checks[0]?.observed;
+  expect(await looked()).toBe('look 1');
+  expect(await looked()).toBe('look 2');
+  const another = openGrader(lab, 'en');
+  expect(await looked(another)).toBe('look 3');
+  await another.close();
+  await updateProgress(home.progress, (progress) => withoutEvidence(progress, [one.id]));
+  expect(await looked()).toBe('look 1');
 });
 
 test('what was measured once is kept, and told beside the prediction', async () => {

@@ -1,11 +1,15 @@
 import type { MongoClient } from 'mongodb';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import plan from '../../lessons/3-replication/6-lose-the-majority/lesson.js';
 import type { MongoRole, Snapshot } from '../../src/lab/observe/snapshot.js';
 import type { LabView } from '../../src/lesson/lesson.js';
 
 const members = ['shard1a', 'shard1b', 'shard1c'];
 const read = plan.checks.find(({ title }) => title === 'The notice was read while nobody could write');
+
+/** What the check keeps between its looks, as the progress does. */
+const memory = new Map<string, number>();
+beforeEach(() => memory.clear());
 
 /** shard1 with these roles, of members that run, each having answered so many reads of the notice since it started. */
 function labWith(roles: Readonly<Record<string, MongoRole>>, reads: Readonly<Record<string, number>>) {
@@ -21,7 +25,8 @@ function labWith(roles: Readonly<Record<string, MongoRole>>, reads: Readonly<Rec
   });
   return {
     snapshot: { nodes } as unknown as Snapshot,
-    address: (service: string) => `${service}:27111`,
+    recall: (name: string) => memory.get(name),
+    remember: (name: string, amount: number) => void memory.set(name, amount),
     mongo: (service: string) => clientOf(service) as unknown as MongoClient,
   } as unknown as LabView;
 }

@@ -127,6 +127,14 @@ export const planted: Readonly<Record<string, Planted>> = {
     rule: 'mistake-not-made',
     plan: ["after: [{ kind: 'shell', service: 'shard1a', lines: 'use test' }]", 'after: []'],
   },
+  'kept-in-a-variable': {
+    rule: 'module-state',
+    plan: ['export default {', 'let looks = 0;\nexport default {'],
+  },
+  'kept-in-a-map': {
+    rule: 'module-state',
+    plan: ['export default {', 'const seen = new Map();\nexport default {'],
+  },
   'need-of-nothing': { rule: 'unknown-need', plan: ['needs: []', "needs: ['sharding/nothing']"] },
 };
 

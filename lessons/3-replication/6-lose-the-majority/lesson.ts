@@ -40,15 +40,15 @@ function leftAlone(lab: LabView): string | undefined {
 }
 
 /**
- * How many reads of the notice each member had answered when it last was not alone, by its address, as far as this
- * process looked on. A server counts them since it started and does not tell when they came.
+ * Under which name it is kept how many reads of the notice a member had answered when it last was not alone. A server
+ * counts them since it started and does not tell when they came.
  */
-const readsBefore = new Map<string, number>();
+const readsBefore = (service: string): string => `reads of ${service}`;
 
 /** Reads of the notice that the member which is left answered since it was seen among others. */
-async function readsAlone(alone: string, { mongo, address }: LabView): Promise<number> {
+async function readsAlone(alone: string, { mongo, recall }: LabView): Promise<number> {
   const reads = await findsOn(mongo(alone), namespace);
-  const before = readsBefore.get(address(alone)) ?? 0;
+  const before = recall(readsBefore(alone)) ?? 0;
   // Fewer than before: it was restarted, and has counted from nothing.
   return reads < before ? reads : reads - before;
 }
@@ -60,7 +60,7 @@ async function noteReads(lab: LabView): Promise<void> {
     answering.map(async (service) => {
       // Whoever is killed at this moment is not the one that will be left.
       const reads = await findsOn(lab.mongo(service), namespace).catch(() => undefined);
-      if (reads !== undefined) readsBefore.set(lab.address(service), reads);
+      if (reads !== undefined) lab.remember(readsBefore(service), reads);
     }),
   );
 }

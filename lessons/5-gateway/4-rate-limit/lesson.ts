@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import {
   answer,
   askTimes,
@@ -32,10 +33,9 @@ const limitOf = (lab: LabView) => {
 };
 
 /** An address of the networks that are kept for examples (RFC 5737, RFC 2544), so that no look counts for the next. */
-let next = Date.now() % 65_536;
 function newAddress(): string {
-  next = (next + 1) % 65_536;
-  return `198.19.${next >> 8}.${next & 255}`;
+  const host = randomInt(2 ** 17);
+  return `198.${18 + (host >> 16)}.${(host >> 8) & 255}.${host & 255}`;
 }
 
 async function askGreedily(lab: LabView): Promise<readonly ShopAnswer[]> {
