@@ -6,6 +6,7 @@ import { stopExam } from '../exam/stop.js';
 import { examLines } from '../exam/words.js';
 import { keepAnswer } from '../grading/answers.js';
 import type { Grader } from '../grading/grader.js';
+import { stateOfLab } from '../grading/lab-errors.js';
 import { makeFault } from '../lab/faults/faults.js';
 import type { Lab } from '../lab/lab.js';
 import { fill } from '../lab/workspace/placeholders.js';
@@ -142,8 +143,11 @@ async function lookUntil<T>(
   for (;;) {
     signal?.throwIfAborted();
     const view = await grader.view(lesson);
-    // Whoever is asked in the middle of an election may have nothing to say.
-    const found = await look(view).catch(() => undefined);
+    const found = await look(view).catch((error: unknown) => {
+      // A server that is asked in the middle of an election may have nothing to say.
+      if (stateOfLab(error) === undefined) throw error;
+      return undefined;
+    });
     if (found !== undefined && found !== false) return found;
     if (Date.now() > until) throw tooLate();
     await delay(pause);
