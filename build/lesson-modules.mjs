@@ -32,6 +32,6 @@ export const lessonModules = {
 
 function foldersOf(parent) {
   return readdirSync(parent, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
+    .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
 }

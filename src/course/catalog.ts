@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, posix, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../package.js';
 import { Problem, usageProblem } from '../problem.js';
+import { lessonFolders, stageFolders } from './course-folders.js';
 import { readTitledText } from './front-matter.js';
 import { nearest } from './nearest.js';
 import {
@@ -48,8 +49,8 @@ export interface Catalog<Plan extends LessonPlan = LessonPlan> {
 }
 
 /**
- * Reads the course: every `N-stage/N-lesson` folder with its `lesson` module and its title in `language`
- * (English where a translation is missing). Plans are the modules' default exports.
+ * Reads the course: the folder of each stage, the lessons that its `stage.en.md` lists, each with its `lesson` module
+ * and its title in `language`. Plans are the modules' default exports.
  * Throws `course-invalid` with the file and the fault, for whoever writes lessons.
  */
 export async function loadCatalog<Plan extends LessonPlan>(
@@ -57,7 +58,7 @@ export async function loadCatalog<Plan extends LessonPlan>(
   course: CourseSource = ownCourse,
 ): Promise<Catalog<Plan>> {
   const all = await Promise.all(
-    (await numberedFolders(course.texts)).map((folder) => loadStage<Plan>(folder, language, course)),
+    (await stageFolders(course.texts)).map((folder) => loadStage<Plan>(folder, language, course)),
   );
   // A stage whose servers run but that has no lesson yet teaches nothing: nobody is led into it.
   const stages = all.filter((stage) => stage.lessons.length > 0);
@@ -141,14 +142,16 @@ async function loadStage<Plan extends LessonPlan>(
   language: Language,
   course: CourseSource,
 ): Promise<CourseStage<Plan>> {
-  const id = withoutNumber(folder);
+  const id = folder;
   if (!isStageId(id)) throw invalid(`lessons/${folder}`, `is not a stage: stages are ${stageIds.join(', ')}`);
   const path = join(course.texts, folder);
+  const { listed, faults } = await lessonFolders(path);
+  if (faults[0] !== undefined) throw invalid(`lessons/${folder}`, faults[0]);
   const lessons = await Promise.all(
-    (await numberedFolders(path)).map(async (name): Promise<CourseLesson<Plan>> => {
+    listed.map(async (name): Promise<CourseLesson<Plan>> => {
       const lessonFolder = join(path, name);
       return {
-        id: `${id}/${withoutNumber(name)}`,
+        id: `${id}/${name}`,
         stage: id,
         title: await readTitle(lessonFolder, '', language),
         plan: await loadPlan<Plan>(posix.join(folder, name), course),
@@ -159,7 +162,7 @@ async function loadStage<Plan extends LessonPlan>(
   return { id, title: await readTitle(path, 'stage.', language), lessons, folder: path };
 }
 
-/** The plan of one lesson folder (`2-sharding/3-add-shards`). Throws `course-invalid`. */
+/** The plan of one lesson folder (`sharding/add-shards`). Throws `course-invalid`. */
 export async function loadPlan<Plan extends LessonPlan>(folder: string, course: CourseSource): Promise<Plan> {
   const name = `lessons/${folder}/lesson.ts`;
   const module = await course.loadModule(folder).catch((cause: unknown) => {
@@ -181,15 +184,6 @@ function checkNeeds(lessons: readonly CourseLesson[]): void {
   }
 }
 
-/** The stages of a course, or the lessons of a stage, in order. */
-export async function numberedFolders(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && /^\d+-/.test(entry.name))
-    .map((entry) => entry.name)
-    .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-}
-
 async function readTitle(folder: string, prefix: string, language: Language): Promise<string> {
   const file = textFile(folder, prefix, language);
   const text = readTitledText(await readFile(file, 'utf8'));
@@ -201,11 +195,6 @@ function textFile(folder: string, prefix: string, language: Language): string {
   const file = join(folder, `${prefix}${language}.md`);
   if (!existsSync(file)) throw invalid(relative(packageRoot, folder), `has no ${prefix}${language}.md`);
   return file;
-}
-
-/** `add-shards` of `3-add-shards`. */
-export function withoutNumber(folder: string): string {
-  return folder.replace(/^\d+-/, '');
 }
 
 export function isStageId(id: string): id is StageId {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CourseSource, isStageId, loadPlan, numberedFolders, withoutNumber } from '../course/catalog.js';
+import { type CourseSource, isStageId, loadPlan } from '../course/catalog.js';
+import { lessonFolders, stageFolders } from '../course/course-folders.js';
 import { loadGlossary } from '../course/glossary.js';
 import { parseLessonText } from '../course/lesson-text.js';
 import type { LessonId } from '../course/types.js';
@@ -27,9 +28,8 @@ export async function lintCourse(course: CourseSource): Promise<LintReport> {
   const findings: LintFinding[] = [];
   const lessons: LessonSource[] = [];
   let seen = 0;
-  for (const stage of await numberedFolders(course.texts)) {
-    const id = withoutNumber(stage);
-    if (!isStageId(id)) {
+  for (const stage of await stageFolders(course.texts)) {
+    if (!isStageId(stage)) {
       findings.push({
         where: stage,
         rule: 'unknown-stage',
@@ -37,11 +37,13 @@ export async function lintCourse(course: CourseSource): Promise<LintReport> {
       });
       continue;
     }
-    for (const name of await numberedFolders(join(course.texts, stage))) {
+    const { listed, faults } = await lessonFolders(join(course.texts, stage));
+    for (const message of faults) findings.push({ where: stage, rule: 'lessons-not-listed', message });
+    for (const name of listed) {
       seen += 1;
       const folder = join(stage, name);
       try {
-        lessons.push(await readLesson(course, folder, `${id}/${withoutNumber(name)}`, id));
+        lessons.push(await readLesson(course, folder, `${stage}/${name}`, stage));
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         findings.push({ where: folder, rule: 'cannot-be-read', message });

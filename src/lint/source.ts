@@ -6,10 +6,10 @@ import type { Lesson } from '../lesson/lesson.js';
 export interface LessonSource {
   readonly id: LessonId;
   readonly stage: StageId;
-  /** `2-sharding/3-add-shards/en.md`: what a finding names. */
+  /** `sharding/add-shards/en.md`: what a finding names. */
   readonly file: string;
   readonly source: string;
-  /** `2-sharding/3-add-shards/lesson.ts`, and what is in it. */
+  /** `sharding/add-shards/lesson.ts`, and what is in it. */
   readonly planFile: string;
   readonly planSource: string;
   readonly plan: Lesson;
@@ -18,7 +18,7 @@ export interface LessonSource {
 
 /** One thing that is wrong, and where. */
 export interface LintFinding {
-  /** `2-sharding/3-add-shards/en.md`, with `:LINE` where it has one. */
+  /** `sharding/add-shards/en.md`, with `:LINE` where it has one. */
   readonly where: string;
   /** What is broken: a rule's name, for those who count. */
   readonly rule: string;

@@ -24,7 +24,12 @@ async function course(name: string, lessons: Record<string, string[] | string>) 
   for (const [path, needs] of Object.entries(lessons)) {
     const stage = path.split('/')[0] ?? '';
     await mkdir(join(root, path), { recursive: true });
-    await writeFile(join(root, stage, 'stage.en.md'), `---\ntitle: Stage ${stage}\n---\nAbout it.\n`);
+    const names = Object.keys(lessons).filter((one) => one.startsWith(`${stage}/`));
+    const list = names.map((one) => `  - ${one.split('/')[1]}\n`).join('');
+    await writeFile(
+      join(root, stage, 'stage.en.md'),
+      `---\ntitle: Stage ${stage}\nlessons:\n${list}---\nAbout it.\n`,
+    );
     await writeFile(join(root, path, 'en.md'), `---\ntitle: Lesson ${path}\n---\n`);
     const module =
       typeof needs === 'string'
@@ -36,23 +41,23 @@ async function course(name: string, lessons: Record<string, string[] | string>) 
 }
 
 describe('the catalog', () => {
-  test('orders stages and lessons by their numbers, not their letters', async () => {
+  test('orders stages as the course does, and lessons as their stage lists them', async () => {
     const folders = await course('order', {
-      '2-sharding/10-zones': [],
-      '2-sharding/2-add-shards': [],
-      '1-single-node/1-first-mongod': [],
+      'sharding/zones': [],
+      'sharding/add-shards': [],
+      'single-node/first-mongod': [],
     });
     const catalog = await loadCatalog('en', folders);
     expect(catalog.lessons.map(({ id }) => id)).toEqual([
       'single-node/first-mongod',
-      'sharding/add-shards',
       'sharding/zones',
+      'sharding/add-shards',
     ]);
-    expect(catalog.stages.map(({ title }) => title)).toEqual(['Stage 1-single-node', 'Stage 2-sharding']);
+    expect(catalog.stages.map(({ title }) => title)).toEqual(['Stage single-node', 'Stage sharding']);
   });
 
   test('finds a lesson by its id or by its name alone, and suggests the nearest', async () => {
-    const folders = await course('find', { '2-sharding/1-add-shards': [], '2-sharding/2-zones': [] });
+    const folders = await course('find', { 'sharding/add-shards': [], 'sharding/zones': [] });
     const catalog = await loadCatalog('en', folders);
     expect(findLesson(catalog, 'sharding/zones').id).toBe('sharding/zones');
     expect(findLesson(catalog, 'zones').id).toBe('sharding/zones');
@@ -66,12 +71,12 @@ describe('the catalog', () => {
 
   test('knows what comes before a lesson: its stage so far, and what that needs of other stages', async () => {
     const folders = await course('before', {
-      '1-single-node/1-first-mongod': [],
-      '1-single-node/2-load-the-shop': [],
-      '1-single-node/3-read-a-plan': [],
-      '2-sharding/1-config-server': [],
-      '2-sharding/2-shard-sets': ['single-node/load-the-shop'],
-      '2-sharding/3-add-shards': [],
+      'single-node/first-mongod': [],
+      'single-node/load-the-shop': [],
+      'single-node/read-a-plan': [],
+      'sharding/config-server': [],
+      'sharding/shard-sets': ['single-node/load-the-shop'],
+      'sharding/add-shards': [],
     });
     const catalog = await loadCatalog('en', folders);
     const before = lessonsBefore(catalog, findLesson(catalog, 'add-shards'));
@@ -85,9 +90,9 @@ describe('the catalog', () => {
 
   test('knows a lesson by its id, also one of a catalog that was loaded before', async () => {
     const folders = await course('twice', {
-      '1-single-node/1-first-mongod': [],
-      '1-single-node/2-load-the-shop': [],
-      '1-single-node/3-read-a-plan': [],
+      'single-node/first-mongod': [],
+      'single-node/load-the-shop': [],
+      'single-node/read-a-plan': [],
     });
     const earlier = findLesson(await loadCatalog('en', folders), 'load-the-shop');
     const catalog = await loadCatalog('en', folders);
@@ -99,14 +104,25 @@ describe('the catalog', () => {
   });
 
   test.each([
-    ['stage', { '1-mystery/1-x': [] }, 'lessons/1-mystery is not a stage'],
-    ['need', { '1-single-node/1-x': ['sharding/none'] }, 'single-node/x needs "sharding/none"'],
-    ['export', { '1-single-node/1-x': 'export const other = 1;' }, 'must export default lesson'],
-    ['syntax', { '1-single-node/1-x': 'export default {{' }, 'cannot be loaded'],
-    ['checks', { '1-single-node/1-x': 'export default { minutes: 1, checks: [] };' }, 'has no checks'],
-    ['minutes', { '1-single-node/1-x': 'export default { checks: [{}] };' }, 'how many minutes'],
+    ['stage', { 'mystery/x': [] }, 'lessons/mystery is not a stage'],
+    ['need', { 'single-node/x': ['sharding/none'] }, 'single-node/x needs "sharding/none"'],
+    ['export', { 'single-node/x': 'export const other = 1;' }, 'must export default lesson'],
+    ['syntax', { 'single-node/x': 'export default {{' }, 'cannot be loaded'],
+    ['checks', { 'single-node/x': 'export default { minutes: 1, checks: [] };' }, 'has no checks'],
+    ['minutes', { 'single-node/x': 'export default { checks: [{}] };' }, 'how many minutes'],
   ])('names the file and the fault of a bad %s', async (name, lessons, fault) => {
     const folders = await course(`bad-${name}`, lessons as Record<string, string[] | string>);
     await expect(loadCatalog('en', folders)).rejects.toThrow(fault);
+  });
+
+  test.each([
+    ['a folder that the stage does not list', '  - zones\n', 'has the folder add-shards'],
+    ['a lesson that has no folder', '  - add-shards\n  - zones\n  - hot-shard\n', 'has no folder hot-shard'],
+    ['a lesson that is listed twice', '  - zones\n  - add-shards\n  - zones\n', 'lists zones twice'],
+  ])('refuses %s', async (name, list, fault) => {
+    const folders = await course(`list ${name}`, { 'sharding/zones': [], 'sharding/add-shards': [] });
+    const file = join(folders.texts, 'sharding', 'stage.en.md');
+    await writeFile(file, `---\ntitle: Sharding\nlessons:\n${list}---\nAbout it.\n`);
+    await expect(loadCatalog('en', folders)).rejects.toThrow(`lessons/sharding ${fault}`);
   });
 });

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 /** The service that the lesson shows, as its text has it. */
 function serviceOfTheLesson(): string {
-  const text = readFileSync(join(packageRoot, 'lessons', '2-sharding', '12-third-shard', 'en.md'), 'utf8');
+  const text = readFileSync(join(packageRoot, 'lessons', 'sharding', 'third-shard', 'en.md'), 'utf8');
   const [, block = ''] = /```yaml\n( {5}shard3a:\n[\s\S]*?) *```/.exec(text) ?? [];
   return block.replace(/^ {3}/gm, '');
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import hotShard from '../../lessons/2-sharding/8-hot-shard/lesson.js';
+import hotShard from '../../lessons/sharding/hot-shard/lesson.js';
 import { fakeLab, fakeRouter } from './support/fake-lab.js';
 
 const cost = hotShard.checks[2];

@@ -1,6 +1,6 @@
 import type { MongoClient } from 'mongodb';
 import { beforeEach, expect, test } from 'vitest';
-import plan from '../../lessons/3-replication/6-lose-the-majority/lesson.js';
+import plan from '../../lessons/replication/lose-the-majority/lesson.js';
 import type { MongoRole, Snapshot } from '../../src/lab/observe/snapshot.js';
 import type { LabView } from '../../src/lesson/lesson.js';
 

@@ -1,6 +1,6 @@
 import { type MongoClient, Timestamp } from 'mongodb';
 import { describe, expect, test } from 'vitest';
-import reshard from '../../lessons/2-sharding/11-reshard/lesson.js';
+import reshard from '../../lessons/sharding/reshard/lesson.js';
 import type { LabView } from '../../src/lesson/lesson.js';
 import type { TrafficReport } from '../../src/shop/traffic/report.js';
 import { aReport } from '../shop/traffic/support/report.js';

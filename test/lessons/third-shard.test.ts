@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import thirdShard from '../../lessons/2-sharding/12-third-shard/lesson.js';
+import thirdShard from '../../lessons/sharding/third-shard/lesson.js';
 import { readStackFile } from '../../src/lab/compose/stack.js';
 import { startingCompose } from '../../src/lab/workspace/learner-compose.js';
 import { packageRoot } from '../../src/package.js';

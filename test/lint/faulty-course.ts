@@ -12,7 +12,7 @@ Nobody knows how many products there are.
 
 ## The idea {#idea}
 
-A server can count. See [the next one](../2-other/en.md).
+A server can count. See [the next one](../other/en.md).
 
 ## Do {#do}
 
@@ -77,7 +77,7 @@ export const planted: Readonly<Record<string, Planted>> = {
   'mistake-unexplained': { rule: 'cannot-be-read', text: ['{#elsewhere}', '{#elsewere}'] },
   'question-of-nobody': { rule: 'unknown-id', plan: ["questions: [{ id: 'many' }]", 'questions: []'] },
   'no-file-left': { rule: 'no-file-left', plan: ['leavesNothing: true', 'leavesFile: true'] },
-  'dead-link': { rule: 'dead-link', text: ['../2-other/en.md', '../2-otter/en.md'] },
+  'dead-link': { rule: 'dead-link', text: ['../other/en.md', '../otter/en.md'] },
   'code-not-run': { rule: 'code-not-run', text: ['   use shop\n', '   use shop\n   db.products.find()\n'] },
   'solution-not-shown': {
     rule: 'solution-not-shown',
@@ -143,17 +143,18 @@ export async function writeFaultyCourse(
   root: string,
   faults: Readonly<Record<string, Planted>>,
 ): Promise<void> {
-  const stage = join(root, '1-single-node');
+  const stage = join(root, 'single-node');
   await mkdir(stage, { recursive: true });
-  await writeFile(join(stage, 'stage.en.md'), '---\ntitle: One server\n---\n\nOne.\n');
+  const lessons = ['sound', 'other', ...Object.keys(faults), 'last'];
+  const list = lessons.map((name) => `  - ${name}\n`).join('');
+  await writeFile(join(stage, 'stage.en.md'), `---\ntitle: One server\nlessons:\n${list}---\n\nOne.\n`);
   await writeFile(
     join(root, 'glossary.en.md'),
     '---\ntitle: Words\n---\n\n## router, routers {#single-node/last}\n\nKnows the way.\n',
   );
-  const lessons = ['sound', 'other', ...Object.keys(faults), 'last'];
   await Promise.all(
-    lessons.map(async (name, index) => {
-      const folder = join(stage, `${index + 1}-${name}`);
+    lessons.map(async (name) => {
+      const folder = join(stage, name);
       await mkdir(folder, { recursive: true });
       await writeFile(join(folder, 'en.md'), changed(text, faults[name]?.text));
       await writeFile(join(folder, 'lesson.mjs'), changed(plan, faults[name]?.plan));

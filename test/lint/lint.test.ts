@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -26,6 +26,19 @@ test('nor has a sound one', async () => {
   expect((await lintWith('sound', {})).findings).toEqual([]);
 });
 
+test('a folder that its stage does not list is found, and the listed lessons are looked at', async () => {
+  await lintWith('unlisted', {});
+  const stage = join(folder, 'unlisted', 'single-node');
+  await mkdir(join(stage, 'draft'));
+  const report = await lintCourse(courseIn(join(folder, 'unlisted')));
+  expect(report).toMatchObject({
+    lessons: 3,
+    findings: [
+      { where: 'single-node', rule: 'lessons-not-listed', message: expect.stringContaining('draft') },
+    ],
+  });
+});
+
 describe('of a course full of faults', () => {
   let report: LintReport;
   beforeAll(async () => {
@@ -33,7 +46,7 @@ describe('of a course full of faults', () => {
   });
 
   test.each(Object.entries(planted))('%s is found, and nothing else in its lesson', (name, { rule }) => {
-    const found = report.findings.filter(({ where }) => new RegExp(`\\d-${name}(/|$)`).test(where));
+    const found = report.findings.filter(({ where }) => new RegExp(`/${name}(/|$)`).test(where));
     expect(found.map((finding) => finding.rule)).toEqual([rule]);
   });
 

@@ -5,33 +5,33 @@ import { modulesOf } from './imports.js';
 const zones: LessonFiles = {
   id: 'sharding/zones',
   stage: 'sharding',
-  folder: 'lessons/2-sharding/10-zones',
-  modules: new Set(['lessons/2-sharding/10-zones/lesson.ts', 'src/lesson/probes/ranges.ts']),
+  folder: 'lessons/sharding/zones',
+  modules: new Set(['lessons/sharding/zones/lesson.ts', 'src/lesson/probes/ranges.ts']),
 };
 const reshard: LessonFiles = {
   ...zones,
   id: 'sharding/reshard',
-  folder: 'lessons/2-sharding/11-reshard',
-  modules: new Set(['lessons/2-sharding/11-reshard/lesson.ts', 'src/lesson/probes/ranges.ts']),
+  folder: 'lessons/sharding/reshard',
+  modules: new Set(['lessons/sharding/reshard/lesson.ts', 'src/lesson/probes/ranges.ts']),
 };
 const canary: LessonFiles = {
   id: 'gateway/canary',
   stage: 'gateway',
-  folder: 'lessons/5-gateway/6-canary',
+  folder: 'lessons/gateway/canary',
   file: 'gateway/dynamic.yaml',
-  modules: new Set(['lessons/5-gateway/6-canary/lesson.ts', 'lessons/5-gateway/rules.ts']),
+  modules: new Set(['lessons/gateway/canary/lesson.ts', 'lessons/gateway/rules.ts']),
 };
 const lessons = [zones, reshard, canary];
 const affected = (...changed: string[]) => affectedBy(changed, lessons, new Set(['src/grading/grader.ts']));
 
 describe('a changed file affects', () => {
   test('the lesson whose text it is', () => {
-    expect(affected('lessons/2-sharding/10-zones/en.md')).toEqual({ lessons: [zones.id], broad: [] });
+    expect(affected('lessons/sharding/zones/en.md')).toEqual({ lessons: [zones.id], broad: [] });
   });
 
   test('the lessons that import it', () => {
     expect(affected('src/lesson/probes/ranges.ts').lessons).toEqual([zones.id, reshard.id]);
-    expect(affected('lessons/5-gateway/rules.ts')).toEqual({ lessons: [canary.id], broad: [] });
+    expect(affected('lessons/gateway/rules.ts')).toEqual({ lessons: [canary.id], broad: [] });
   });
 
   test('the lessons of the stage whose compose file it is', () => {
@@ -63,7 +63,7 @@ describe('a changed file affects', () => {
 });
 
 test('a lesson depends on the parts of the vocabulary that it uses, and not on the others', async () => {
-  const modules = await modulesOf('lessons/2-sharding/10-zones/lesson.ts');
+  const modules = await modulesOf('lessons/sharding/zones/lesson.ts');
   expect(modules).toContain('src/lesson/probes/ranges.ts');
   expect(modules).toContain('src/lesson/lesson.ts');
   expect(modules).not.toContain('src/lesson/probes/gateway.ts');

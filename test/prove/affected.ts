@@ -3,7 +3,7 @@ import type { CourseLesson, LessonId } from '../../src/course/types.js';
 
 /** A lesson, and where its files lie, from the folder of package.json on. */
 export interface LessonFiles extends Pick<CourseLesson, 'id' | 'stage'> {
-  /** `lessons/2-sharding/10-zones` */
+  /** `lessons/sharding/zones` */
   readonly folder: string;
   /** The file of the workspace that the learner writes in it. */
   readonly file?: string | undefined;
