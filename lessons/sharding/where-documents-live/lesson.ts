@@ -48,7 +48,8 @@ async function share({ mongo }: LabView): Promise<number | undefined> {
   const owned = await ownedByShard(mongo('router1'), namespace);
   const first = owned.get('shard1') ?? 0;
   const second = owned.get('shard2') ?? 0;
-  return first > 0 && second > 0 && first + second === total ? (100 * first) / total : undefined;
+  const all = first + second;
+  return first > 0 && second > 0 && all >= total ? (100 * first) / all : undefined;
 }
 
 export default lesson({
@@ -83,8 +84,9 @@ export default lesson({
         const owned = await ownedByShard(router, namespace);
         const counts = ['shard1', 'shard2'].map((shard) => owned.get(shard) ?? 0);
         const observed = `${counts[0]} orders on shard1, ${counts[1]} on shard2`;
-        if (counts.includes(total)) return wrong('sharded-in-place', observed, expected);
-        return counts.every((count) => count > 0) && counts.reduce((sum, count) => sum + count, 0) === total
+        // Customers order too: there may be more than were loaded.
+        if (counts.some((count) => count >= total)) return wrong('sharded-in-place', observed, expected);
+        return counts.every((count) => count > 0) && counts.reduce((sum, count) => sum + count, 0) >= total
           ? pass(observed)
           : pending(observed, expected);
       },
