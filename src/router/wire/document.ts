@@ -40,22 +40,6 @@ export const Type = {
   minKey: 0xff,
 } as const;
 
-/** Sizes of the values whose size the type alone decides. */
-const fixedSize = new Map<number, number>([
-  [Type.double, 8],
-  [Type.undefined, 0],
-  [Type.objectId, 12],
-  [Type.boolean, 1],
-  [Type.date, 8],
-  [Type.null, 0],
-  [Type.int32, 4],
-  [Type.timestamp, 8],
-  [Type.int64, 8],
-  [Type.decimal, 16],
-  [Type.maxKey, 0],
-  [Type.minKey, 0],
-]);
-
 function invalid(why: string): ServerError {
   return new ServerError('InvalidBSON', why);
 }
@@ -72,86 +56,44 @@ export function documentLength(buffer: Buffer, at: number, limit: number): numbe
   return length;
 }
 
-function stringEnd(buffer: Buffer, at: number, limit: number): number {
-  if (at + 5 > limit) throw invalid('string is cut short');
-  const length = buffer.readInt32LE(at);
-  const end = at + 4 + length;
-  if (length < 1 || end > limit || buffer[end - 1] !== 0) throw invalid('string length does not fit');
-  return end;
-}
-
-function zeroAfter(buffer: Buffer, at: number, limit: number): number {
-  const zero = buffer.indexOf(0, at);
-  if (zero < 0 || zero >= limit) throw invalid('name is not ended');
-  return zero;
-}
-
-function valueEnd(buffer: Buffer, type: number, at: number, limit: number): number {
-  const fixed = fixedSize.get(type);
-  if (fixed !== undefined) {
-    if (at + fixed > limit) throw invalid('value is cut short');
-    return at + fixed;
-  }
-  switch (type) {
-    case Type.string:
-    case Type.code:
-    case Type.symbol:
-      return stringEnd(buffer, at, limit);
-    case Type.document:
-    case Type.array:
-    case Type.codeWithScope:
-      return at + documentLength(buffer, at, limit);
-    case Type.binary: {
-      if (at + 5 > limit) throw invalid('binary value is cut short');
-      const length = buffer.readInt32LE(at);
-      if (length < 0 || at + 5 + length > limit) throw invalid('binary length does not fit');
-      return at + 5 + length;
-    }
-    case Type.regex:
-      return zeroAfter(buffer, zeroAfter(buffer, at, limit) + 1, limit) + 1;
-    case Type.pointer: {
-      const end = stringEnd(buffer, at, limit) + 12;
-      if (end > limit) throw invalid('pointer is cut short');
-      return end;
-    }
-    default:
-      throw invalid(`unknown BSON type ${type}`);
-  }
-}
-
 /**
  * The elements of the document at `at` (its own level only; what is inside a value is not looked at).
  * @throws ServerError InvalidBSON
  */
 export function elementsOf(buffer: Buffer, at = 0, limit = buffer.length): RawElement[] {
-  const end = at + documentLength(buffer, at, limit) - 1;
-  const elements: RawElement[] = [];
-  let start = at + 4;
-  while (start < end) {
-    const type = buffer[start] as number;
-    const zero = zeroAfter(buffer, start + 1, end);
-    const value = zero + 1;
-    const next = valueEnd(buffer, type, value, end);
-    elements.push({ name: buffer.toString('utf8', start + 1, zero), type, start, value, end: next });
-    start = next;
-  }
-  return elements;
+  return parsed(buffer, at, limit).map(([type, nameAt, nameLength, value, length]) => ({
+    name: buffer.toString('utf8', at + nameAt, at + nameAt + nameLength),
+    type,
+    start: at + nameAt - 1,
+    value: at + value,
+    end: at + value + length,
+  }));
 }
 
-/** The first element called `name` of the document at `at`, or undefined. Stops there: what follows is not checked. */
+/** The first element called `name` of the document at `at`, or undefined. */
 export function findElement(buffer: Buffer, name: string, at = 0): RawElement | undefined {
-  const end = at + documentLength(buffer, at, buffer.length) - 1;
-  let start = at + 4;
-  while (start < end) {
-    const type = buffer[start] as number;
-    const zero = zeroAfter(buffer, start + 1, end);
-    const next = valueEnd(buffer, type, zero + 1, end);
-    if (zero - start - 1 === name.length && buffer.toString('latin1', start + 1, zero) === name) {
-      return { name, type, start, value: zero + 1, end: next };
-    }
-    start = next;
+  for (const [type, nameAt, nameLength, value, length] of parsed(buffer, at, buffer.length)) {
+    if (
+      nameLength !== name.length ||
+      buffer.toString('latin1', at + nameAt, at + nameAt + nameLength) !== name
+    )
+      continue;
+    return { name, type, start: at + nameAt - 1, value: at + value, end: at + value + length };
   }
   return undefined;
+}
+
+/** Type, where its name is and how long, where its value is and how long; places count from the document's start. */
+type Element = ReturnType<typeof BSON.onDemand.parseToElements> extends Iterable<infer One> ? One : never;
+
+function parsed(buffer: Buffer, at: number, limit: number): Element[] {
+  const length = documentLength(buffer, at, limit);
+  try {
+    return [...BSON.onDemand.parseToElements(buffer.subarray(at, at + length))];
+  } catch (cause) {
+    if (BSON.BSONError.isBSONError(cause)) throw invalid(cause.message);
+    throw cause;
+  }
 }
 
 /** An element's bytes under another name. */
