@@ -1,10 +1,12 @@
 #!/usr/bin/env node
+import { join } from 'node:path';
 import { Command, CommanderError, Option } from 'commander';
 import { type CommandEntry, commandTable } from './command-table.js';
-import { withCommonOptions } from './commands/options.js';
+import { optionsOf, withCommonOptions } from './commands/options.js';
 import { report, sayJson } from './commands/output/output.js';
 import type { WorkbenchCommandOptions } from './commands/workbench.js';
 import { nearest } from './course/nearest.js';
+import { resolveHome } from './home.js';
 import { packageVersion } from './package.js';
 import { ExitCode, type Problem, usageProblem } from './problem.js';
 
@@ -52,6 +54,11 @@ function program(): Command {
   main.hook('preSubcommand', async (_, command) => {
     const define = await entryOf(command)?.load();
     for (const part of define?.(command).commands ?? []) quiet(part);
+  });
+  main.hook('preAction', (_, command) => {
+    const { debug, home } = optionsOf<{ readonly debug?: boolean }>(command);
+    // Processes that the course starts write into the same file.
+    if (debug) process.env.MSC_DEBUG ??= join(resolveHome(home).root, 'debug.log');
   });
   return main;
 }

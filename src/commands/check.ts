@@ -5,6 +5,7 @@ import type { CourseLesson } from '../course/types.js';
 import type { LessonVerdict } from '../grading/verdict.js';
 import { watchLesson } from '../grading/watch.js';
 import type { Lesson } from '../lesson/lesson.js';
+import { dropped } from '../machine/debug-log.js';
 import { ExitCode, Problem, usageProblem } from '../problem.js';
 import { lookOnce } from '../replay/solve.js';
 import { createStartKeeper } from '../replay/start-keeper.js';
@@ -90,7 +91,7 @@ async function watch(lesson: CourseLesson<Lesson>, context: CourseContext): Prom
       news.anew();
     },
   });
-  await keeping?.catch(() => undefined);
+  await keeping?.catch(dropped);
   if (last?.passed) say('Every check is passed.');
   process.exitCode = last ? exitCodeOf(last) : ExitCode.notPassed;
 }

@@ -24,6 +24,7 @@ export function withCommonOptions(command: Command): Command {
         .choices(['docker', 'local', 'auto'])
         .env('MSC_RUNTIME'),
     )
+    .option('--debug', 'note errors that are passed over in debug.log of the home (or MSC_DEBUG=FILE)')
     .option('--home <folder>', 'progress, data and logs (or MSC_HOME)')
     .addOption(
       new Option('--lang <language>', 'language of the lessons')

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dropped } from '../machine/debug-log.js';
 import { readTitledText } from './front-matter.js';
 import { stageIds } from './types.js';
 
@@ -18,7 +19,7 @@ export interface LessonFolders {
 }
 
 export async function lessonFolders(stage: string): Promise<LessonFolders> {
-  const source = await readFile(join(stage, 'stage.en.md'), 'utf8').catch(() => '');
+  const source = await readFile(join(stage, 'stage.en.md'), 'utf8').catch((error) => dropped(error) ?? '');
   const listed = readTitledText(source)?.lessons ?? [];
   const there = await foldersIn(stage);
   const unlisted = there.filter((name) => !listed.includes(name));

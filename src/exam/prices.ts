@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
+import { dropped } from '../machine/debug-log.js';
 import { pickOf } from './plan.js';
 
 /** What came of changing prices and looking at them. */
@@ -86,7 +87,8 @@ async function ask(url: string, body?: object): Promise<{ priceCents?: number } 
     });
     const said = (await response.body.json()) as { priceCents?: number };
     return response.statusCode < 300 ? said : undefined;
-  } catch {
+  } catch (error) {
+    dropped(error);
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Home } from '../home.js';
+import { dropped } from '../machine/debug-log.js';
 import { writerLives } from '../machine/report-writer.js';
 import { examPlaces } from './places.js';
 import type { ExamReport, WrittenExam } from './report.js';
@@ -9,7 +10,8 @@ export function readExam(home: Pick<Home, 'lab' | 'logs'>): ExamReport | undefin
   let written: WrittenExam;
   try {
     written = JSON.parse(readFileSync(examPlaces(home).report, 'utf8'));
-  } catch {
+  } catch (error) {
+    dropped(error);
     // None yet; a damaged one was damaged by somebody else, and the next report heals it.
     return undefined;
   }

@@ -1,5 +1,6 @@
 import type { LabView } from '../lesson/lab-view.js';
 import type { Lesson, Measurement } from '../lesson/lesson.js';
+import { dropped } from '../machine/debug-log.js';
 import { withDeadline } from './deadline.js';
 import type { Figure } from './verdict.js';
 
@@ -10,7 +11,7 @@ export type Measured = Readonly<Record<string, number>>;
 export async function measureNew(lesson: Lesson, lab: LabView, known: Measured): Promise<Measured> {
   const open = lesson.measurements.filter(({ id }) => known[id] === undefined);
   const found = await Promise.all(
-    open.map(async (one) => [one.id, await withDeadline(one.measure(lab)).catch(() => undefined)] as const),
+    open.map(async (one) => [one.id, await withDeadline(one.measure(lab)).catch(dropped)] as const),
   );
   return Object.fromEntries(found.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }

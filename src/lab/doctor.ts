@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { cacheFolder, type Home } from '../home.js';
+import { dropped } from '../machine/debug-log.js';
 import { Problem } from '../problem.js';
 import { checkpointUsage, usageSentence } from './checkpoint/usage.js';
 import { listensOn } from './compose/ports.js';
@@ -156,7 +157,8 @@ function examineHome(home: Home): MachineFinding {
   try {
     accessSync(folder, constants.W_OK);
     return { what: 'home', state: 'ok', detail: home.root };
-  } catch {
+  } catch (error) {
+    dropped(error);
     return {
       what: 'home',
       state: 'missing',

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { basename, dirname } from 'node:path';
+import { dropped } from '../machine/debug-log.js';
 import { processSigns } from '../machine/process-search.js';
 import { commandLine } from '../machine/process-table.js';
 import { shellQuoted } from '../machine/shell-quoted.js';
@@ -47,7 +48,7 @@ export async function portTaken(
 /** The process that listens on a port, as far as the system tells (not another user's). */
 export async function portHolder(port: number): Promise<PortHolder> {
   const { portToPid } = await import('pid-port');
-  const pid = await portToPid({ port, host: '*' }).catch(() => undefined);
+  const pid = await portToPid({ port, host: '*' }).catch(dropped);
   if (pid === undefined)
     return { who: 'another process (the system does not say which)', way: 'End that process' };
   const lab = labOf(await processSigns(pid));

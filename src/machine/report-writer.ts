@@ -1,3 +1,4 @@
+import { dropped } from './debug-log.js';
 import { identify } from './process-table.js';
 
 /** What a process says of itself in each report that it writes. */
@@ -17,7 +18,8 @@ export function writerLives({ pid, processStartedAt, at }: ReportWriter): boolea
   try {
     if (Date.now() - at < freshFor) return process.kill(pid, 0);
     return identify(pid).startedAt === processStartedAt;
-  } catch {
+  } catch (error) {
+    dropped(error);
     return false;
   }
 }

@@ -7,6 +7,7 @@ import type { FileEvent } from '../lab/runtime.js';
 import { isBrokenFile, ownCompose, ownComposePath, readOwnStack } from '../lab/workspace/learner-compose.js';
 import { startingSource, writeWorkspaceFile } from '../lab/workspace/workspace.js';
 import type { LabView } from '../lesson/lab-view.js';
+import { dropped } from '../machine/debug-log.js';
 
 /** Milliseconds in which a router says what shards there are; one that does not has taken none in. */
 const patience = 3_000;
@@ -51,6 +52,6 @@ export async function addedShard({ mongo }: Pick<LabView, 'mongo'>): Promise<str
     .collection<{ _id: string }>('shards')
     .find({}, { signal: AbortSignal.timeout(patience) })
     .toArray()
-    .catch(() => []);
+    .catch((error) => dropped(error) ?? []);
   return shards.find(({ _id }) => !own.includes(_id))?._id;
 }

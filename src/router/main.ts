@@ -1,4 +1,5 @@
 /** The course router's process: mongos's arguments in, a listening router out. */
+import { dropped } from '../machine/debug-log.js';
 import { ArgumentError, parseArguments, type RouterOptions } from './arguments.js';
 import { createCluster } from './cluster/cluster.js';
 import { createRoutingTable } from './cluster/routing.js';
@@ -46,7 +47,7 @@ function run(argv: readonly string[]): void {
 
   const server = createRouterServer(router);
   // Shards that another router added have to be known before one of them falls silent.
-  const renew = () => Promise.all([register(router), cluster.shards()]).catch(() => undefined);
+  const renew = () => Promise.all([register(router), cluster.shards()]).catch(dropped);
   const renewing = setInterval(renew, registrationIntervalMs);
   const shardHosts = createShardHosts(cluster, log);
   const checking = setInterval(() => {

@@ -1,5 +1,6 @@
 import { faultsOf } from '../lab/faults/undo-faults.js';
 import type { ServiceStatus } from '../lab/runtime.js';
+import { dropped } from '../machine/debug-log.js';
 import type { CourseSession } from './course-session.js';
 import type { WorkbenchState } from './state/state.js';
 
@@ -8,12 +9,12 @@ const closingMs = 1000;
 
 /** Closes a session, also one that is still being opened. */
 export async function closeSession(session: Promise<CourseSession> | undefined): Promise<void> {
-  await (await session?.catch(() => undefined))?.close();
+  await (await session?.catch(dropped))?.close();
 }
 
 /** As `closeSession`, however it ends, but no longer than a signal leaves time for. */
 export async function closeSoon(session: Promise<CourseSession> | undefined): Promise<void> {
-  const closed = closeSession(session).catch(() => {});
+  const closed = closeSession(session).catch(dropped);
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closingMs))]);
 }
 

@@ -20,6 +20,7 @@ import type { Lab } from '../lab/lab.js';
 import type { OwnComposeState } from '../lab/workspace/learner-compose-state.js';
 import { ensureWorkspaceFile } from '../lab/workspace/workspace.js';
 import type { Lesson } from '../lesson/lesson.js';
+import { dropped } from '../machine/debug-log.js';
 import { Problem } from '../problem.js';
 import { goTo } from '../replay/goto.js';
 import { solve } from '../replay/solve.js';
@@ -154,7 +155,7 @@ export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<
   const underWay = new Set<Promise<unknown>>();
   const follow = <T>(task: Promise<T>): Promise<T> => {
     underWay.add(task);
-    void task.catch(() => {}).finally(() => underWay.delete(task));
+    void task.catch(dropped).finally(() => underWay.delete(task));
     return task;
   };
   const leaving = new AbortController();

@@ -1,4 +1,5 @@
 import type { LessonId } from '../course/types.js';
+import { dropped } from '../machine/debug-log.js';
 import type { CourseSession } from './course-session.js';
 import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from './ending.js';
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
@@ -41,7 +42,8 @@ async function onTerminal({ openSession, mouse, demo }: Omit<RunOptions, 'logFil
       try {
         screen.restore();
         stdin.setRawMode(false);
-      } catch {
+      } catch (error) {
+        dropped(error);
         // After a SIGHUP there may be no terminal any more to give back.
       }
       endShells();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../../home.js';
+import { dropped } from '../../machine/debug-log.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { findProcess, identify } from '../../machine/process-table.js';
@@ -70,7 +71,8 @@ async function wasBrokenOff(path: string): Promise<boolean> {
   try {
     const { pid, startedAt } = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; startedAt: string };
     return !(await findProcess({ pid, startedAt }));
-  } catch {
+  } catch (error) {
+    dropped(error);
     // Cut off by a full disk or a power cut.
     return true;
   }

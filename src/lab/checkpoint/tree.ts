@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { dropped } from '../../machine/debug-log.js';
 import { fetchObject, hashFile, hasObject, type Owner, objectPath, storeFile } from './objects.js';
 
 /** One folder or file of a tree, as a checkpoint keeps it. Paths are relative, with `/`. */
@@ -118,7 +119,8 @@ function isSound({ sha256, size, path }: TreeFile, objects: string): boolean {
   if (!hasObject(objects, sha256, size)) return false;
   try {
     return hashFile(objectPath(objects, sha256), path) === sha256;
-  } catch {
+  } catch (error) {
+    dropped(error);
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { dropped } from '../../machine/debug-log.js';
 import { tierOf } from '../compose/tier.js';
 import type { Runtime } from '../runtime.js';
 
@@ -50,7 +51,7 @@ export async function undoBalancer(
   const clients = openClients(runtime);
   try {
     for (const { name: service } of routers) {
-      const undone = await undoBalancerBy(clients.mongo(service)).catch(() => undefined);
+      const undone = await undoBalancerBy(clients.mongo(service)).catch(dropped);
       if (undone) return undone.map((by) => ({ service, by }));
     }
     return [];

@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { dropped } from '../../machine/debug-log.js';
 import type { Runtime } from '../runtime.js';
 
 /** Whether `fsyncLock` holds this node's writes back. */
@@ -24,7 +25,9 @@ export async function undoLocks(runtime: Runtime): Promise<readonly string[]> {
   const clients = openClients(runtime);
   try {
     const locked = await Promise.all(
-      running.map(async ({ name }) => ((await unlock(clients.mongo(name)).catch(() => false)) ? [name] : [])),
+      running.map(async ({ name }) =>
+        (await unlock(clients.mongo(name)).catch((error) => dropped(error) ?? false)) ? [name] : [],
+      ),
     );
     return locked.flat();
   } finally {

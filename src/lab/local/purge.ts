@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm, rmdir } from 'node:fs/promises';
 import type { Home } from '../../home.js';
+import { dropped } from '../../machine/debug-log.js';
 import { Problem } from '../../problem.js';
 import type { DownReport, OnService } from '../runtime.js';
 import { type Ending, killServers } from './end-servers.js';
@@ -25,7 +26,7 @@ export async function purge(
   });
   await removePurged(home);
   // A home without progress need not stay.
-  await rmdir(home.root).catch(() => undefined);
+  await rmdir(home.root).catch(dropped);
   return { stopped, removed };
 }
 

@@ -1,3 +1,4 @@
+import { dropped } from '../../machine/debug-log.js';
 import type { ServiceStatus } from '../runtime.js';
 import type { Clients } from './clients.js';
 import { hello, patience, type Said, silent } from './hello.js';
@@ -44,7 +45,8 @@ export function openAsking(clients: Clients): Asking {
 async function ask(service: string, clients: Clients): Promise<Said> {
   try {
     return hello(await clients.mongo(service).db('admin').command({ hello: 1, maxTimeMS: patience }));
-  } catch {
+  } catch (error) {
+    dropped(error);
     return silent;
   }
 }

@@ -1,3 +1,4 @@
+import { dropped } from '../../machine/debug-log.js';
 import { isClusterNode } from '../compose/ports.js';
 import type { Service, Stack } from '../compose/service.js';
 import type { ServiceStatus } from '../runtime.js';
@@ -31,7 +32,8 @@ async function ask(service: Service, stack: Stack, clients: Clients): Promise<Re
       inCluster ? (redis.cluster('NODES') as Promise<string>) : undefined,
     ]);
     return redisView(parseInfo(info), nodes === undefined ? [] : parseClusterNodes(nodes), stack.services);
-  } catch {
+  } catch (error) {
+    dropped(error);
     return { role: 'silent' };
   }
 }

@@ -1,4 +1,5 @@
 import { Agent, get } from 'node:http';
+import { dropped } from '../../machine/debug-log.js';
 import type { ServiceStatus } from '../runtime.js';
 import { openAskingQuiet } from './asking-quiet.js';
 import type { ShopView } from './snapshot.js';
@@ -29,7 +30,8 @@ async function ask(address: string, agent: Agent): Promise<ShopView> {
   try {
     const { status, topology } = JSON.parse(await fetchText(`http://${address}/health`, agent));
     return { status, topology };
-  } catch {
+  } catch (error) {
+    dropped(error);
     return { status: 'silent' };
   }
 }

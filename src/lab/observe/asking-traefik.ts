@@ -1,3 +1,4 @@
+import { dropped } from '../../machine/debug-log.js';
 import type { Stack } from '../compose/service.js';
 import type { ServiceStatus } from '../runtime.js';
 import { openAskingQuiet } from './asking-quiet.js';
@@ -29,7 +30,8 @@ async function ask(name: string, stack: Stack): Promise<GatewayView> {
       signal: AbortSignal.timeout(patience),
     });
     return parseRawData((await response.json()) as RawData, stack);
-  } catch {
+  } catch (error) {
+    dropped(error);
     return { silent: true, routers: [], services: [], middlewares: [] };
   }
 }

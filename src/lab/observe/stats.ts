@@ -1,4 +1,5 @@
 import type { Document, MongoClient } from 'mongodb';
+import { dropped } from '../../machine/debug-log.js';
 import type { Stack } from '../compose/service.js';
 import type { Clients } from './clients.js';
 import { type Heard, patience } from './hello.js';
@@ -44,7 +45,8 @@ export function openFigures(
       const value = await read();
       readings.set(key, { at: now, lastWrite, value });
       return value;
-    } catch {
+    } catch (error) {
+      dropped(error);
       readings.delete(key);
       return undefined;
     }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { Home } from '../../home.js';
+import { dropped } from '../../machine/debug-log.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 import { fileProblem } from '../../machine/file-problem.js';
 import { packageRoot } from '../../package.js';
@@ -180,7 +181,8 @@ function readNotes(path: string): Readonly<Record<string, Note>> {
     const asNote = (note: Note | string): Note =>
       typeof note === 'string' ? { written: note, madeFrom: note } : note;
     return Object.fromEntries(Object.entries(kept).map(([file, note]) => [file, asNote(note)]));
-  } catch {
+  } catch (error) {
+    dropped(error);
     // None yet, or damaged: then whatever is there counts as the learner's.
     return {};
   }

@@ -1,5 +1,6 @@
 import { type ClusterNode, parseClusterNodes, parseInfo } from '../../lab/observe/redis-nodes.js';
 import type { RedisView } from '../../lab/observe/snapshot.js';
+import { dropped } from '../../machine/debug-log.js';
 import type { CacheReport } from '../../shop/cache/cache.js';
 import { fileVersion } from '../../shop/cache/cache-file.js';
 import type { ReadFigures } from '../../shop/cache/figures.js';
@@ -56,7 +57,7 @@ export async function keysOn(
   } while (cursor !== '0' && keys.length < mostKeys);
   return Promise.all(
     keys.map(async (key): Promise<KeptKey> => {
-      const [seconds, value] = await Promise.all([redis.ttl(key), redis.get(key).catch(() => undefined)]);
+      const [seconds, value] = await Promise.all([redis.ttl(key), redis.get(key).catch(dropped)]);
       return {
         key,
         ...(seconds >= 0 ? { seconds } : {}),
@@ -113,7 +114,7 @@ export async function clusterNodes(
   );
   for (const { service, view } of redisViews(lab)) {
     if (view.role === 'silent' || view.role === 'unjoined') continue;
-    const reply = await (await lab.redis(service)).cluster('NODES').catch(() => undefined);
+    const reply = await (await lab.redis(service)).cluster('NODES').catch(dropped);
     if (reply === undefined) continue;
     const nodes = parseClusterNodes(reply as string);
     return nodes.map((node) => ({ ...node, service: services.get(node.busPort) }));

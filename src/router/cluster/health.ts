@@ -1,5 +1,6 @@
 /** Looks whether the servers behind the router answer, so that one that hangs does not hang its clients. */
 
+import { dropped } from '../../machine/debug-log.js';
 import type { Log } from '../log.js';
 import { NetworkError } from '../wire/errors.js';
 import type { OperationsUnderWay, Silent } from './operations-under-way.js';
@@ -110,7 +111,7 @@ export function createHealth(
           else answering.push(probeOf(address).upstream);
         }
         // Whoever is primary is to be known before it is missed.
-        if (!one.set.knownPrimary) void one.set.primary(0).catch(() => undefined);
+        if (!one.set.knownPrimary) void one.set.primary(0).catch(dropped);
       }
       if (silent.length === 0 || ending) return;
       ending = true;

@@ -3,6 +3,7 @@
  * own; where that shard says nothing, the operation is ended here.
  */
 
+import { dropped } from '../../machine/debug-log.js';
 import { decode } from '../wire/document.js';
 import type { Document } from '../wire/document-type.js';
 import { ServerError } from '../wire/errors.js';
@@ -110,7 +111,7 @@ async function sessionsAtWork(servers: readonly Upstream[]): Promise<Set<string>
   await Promise.all(
     servers.map(async (server) => {
       // A server that fails meanwhile is at work on nothing.
-      const reply = await server.run('admin', command, lookTimeoutMs).catch(() => undefined);
+      const reply = await server.run('admin', command, lookTimeoutMs).catch(dropped);
       for (const found of (reply?.cursor.firstBatch ?? []) as Document[]) {
         const name = Object.keys(found.command ?? {})[0] ?? '';
         if (!name.startsWith('cluster')) sessions.add(sessionId(found));

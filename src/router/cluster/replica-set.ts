@@ -1,5 +1,7 @@
 /** One replica set as the router sees it: who its members are and which of them is primary now. */
+
 import { setTimeout as delay } from 'node:timers/promises';
+import { dropped } from '../../machine/debug-log.js';
 import type { Log } from '../log.js';
 import type { Document } from '../wire/document-type.js';
 import { NetworkError, ServerError } from '../wire/errors.js';
@@ -131,7 +133,7 @@ export function createReplicaSet(
     const asked = members.map(ask);
     const primary = await Promise.any(
       asked.map(async (answer) => (await answer) ?? Promise.reject(new Error('no primary'))),
-    ).catch(() => undefined);
+    ).catch(dropped);
     // Without a primary, a secondary's word on who else there is helps to find one.
     if (!primary && named && named.length > 0) members = [...new Set([...named, ...members])];
     const some = asked.length > 0;

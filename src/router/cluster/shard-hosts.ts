@@ -1,5 +1,6 @@
 /** Keeps config.shards true to the shards' members: with 6.0 that is the routers' work, nobody else does it. */
 
+import { dropped } from '../../machine/debug-log.js';
 import type { Log } from '../log.js';
 import { type Cluster, parseSetAddress, type Shard } from './cluster.js';
 
@@ -38,7 +39,7 @@ export function createShardHosts(cluster: Cluster, log: Log): ShardHosts {
       Promise.all(changed.map(write))
         .then(() => cluster.shards())
         // Without a majority of the config servers nothing can be written: the next look tries again.
-        .catch(() => undefined)
+        .catch(dropped)
         .finally(() => {
           writing = false;
         });

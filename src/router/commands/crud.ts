@@ -1,4 +1,5 @@
 /** Reads and writes: MongoDB's own routing on a shard's mongod does the distributed work. */
+import { dropped } from '../../machine/debug-log.js';
 import { failureCode } from '../cluster/cluster.js';
 import { newOperation, type Operation } from '../cluster/operations-under-way.js';
 import { elementsAs, fieldOf, type Request, target } from '../request.js';
@@ -189,5 +190,5 @@ async function closeCursor(router: Router, id: bigint, cursor: Cursor): Promise<
   await router.cluster
     .upstreamAt(cursor.address)
     .request([messageHead(parts)])
-    .catch(() => undefined);
+    .catch(dropped);
 }

@@ -1,5 +1,6 @@
 /** Commands on the cluster: shards, sharded collections, zones and the balancer. The config servers do the work. */
 
+import { dropped } from '../../machine/debug-log.js';
 import { type Database, readConfig } from '../cluster/routing.js';
 import { elementsAs, exactField, fieldValue, type Request, target } from '../request.js';
 import type { Handler, Router } from '../router.js';
@@ -197,7 +198,7 @@ async function indexNames(
   const reply = await onShard(router, shard, database, {
     listIndexes: collection,
     cursor: { batchSize: 1000 },
-  }).catch(() => undefined);
+  }).catch(dropped);
   return (reply?.cursor.firstBatch ?? []).map(({ name }: Document) => name);
 }
 

@@ -1,4 +1,5 @@
 import { type Db, MongoClient, type TopologyDescription } from 'mongodb';
+import { dropped } from '../../machine/debug-log.js';
 import { patience } from './deadline.js';
 
 /** What the shop is connected to. */
@@ -43,7 +44,7 @@ export function openDatabase(url: string, name: string, onChange: (now: string) 
     said = now;
   });
   // Goes on until something answers, or until it is closed.
-  client.connect().catch(() => undefined);
+  client.connect().catch(dropped);
 
   return {
     db: client.db(name),

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Redis } from 'ioredis';
+import { dropped } from '../../machine/debug-log.js';
 import { parseSettings, type RegistrationSettings, unregistered } from '../registration/settings.js';
 
 /** Where a shop makes itself known, told by its environment; undefined for one that does not. */
@@ -97,7 +98,7 @@ export function startRegistration(
     async leave() {
       clearInterval(timer);
       const registered = last !== undefined;
-      if (registered) await redis.del(entry).catch(() => undefined);
+      if (registered) await redis.del(entry).catch(dropped);
       redis.disconnect();
       return registered;
     },

@@ -4,6 +4,7 @@ import { unwatchFile, watchFile } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { dropped } from '../../machine/debug-log.js';
 
 /** What is wrong with the learner's file, and where. */
 export interface FileFault {
@@ -52,7 +53,7 @@ let loaded = 0;
 
 /** Reads the module as it is now. Never rejects: what is wrong with it is in the result. */
 export async function loadCacheFile(path: string): Promise<CacheFile> {
-  const version = fileVersion(await readFile(path, 'utf8').catch(() => ''));
+  const version = fileVersion(await readFile(path, 'utf8').catch((error) => dropped(error) ?? ''));
   try {
     loaded += 1;
     // Under another name each time: Node keeps what it has loaded.

@@ -1,3 +1,4 @@
+import { dropped } from '../../machine/debug-log.js';
 import { type CacheFile, type FileFault, lineIn, watchCacheFile } from './cache-file.js';
 import { watchProducts } from './changes.js';
 import { type Connection, openClient, type RedisClient, readConnection, untilReady } from './connection.js';
@@ -142,9 +143,9 @@ export function openCache({ file, nodes, database, shards, log }: CacheOptions):
 
   async function watch(watcher: Use): Promise<void> {
     const { close } = watchProducts({
-      shards: await shards().catch(() => []),
+      shards: await shards().catch((error) => dropped(error) ?? []),
       database,
-      onChange: (product) => void call(watcher, 'written', `product:${product}`).catch(() => undefined),
+      onChange: (product) => void call(watcher, 'written', `product:${product}`).catch(dropped),
     });
     watcher.stopWatching = close;
   }

@@ -1,4 +1,5 @@
 import { type ChangeStream, type Document, MongoClient } from 'mongodb';
+import { dropped } from '../../machine/debug-log.js';
 
 interface WatchOptions {
   /** `shard1/shard1a:27111,shard1b:27112`, as `listShards` has them. */
@@ -32,7 +33,7 @@ export function watchProducts({ shards, database, onChange }: WatchOptions): { c
   });
   return {
     async close() {
-      await Promise.all(streams.map((stream) => stream.close().catch(() => undefined)));
+      await Promise.all(streams.map((stream) => stream.close().catch(dropped)));
       await Promise.all(clients.map((client) => client.close()));
     },
   };

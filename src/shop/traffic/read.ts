@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Home } from '../../home.js';
+import { dropped } from '../../machine/debug-log.js';
 import { fileVersion } from '../../machine/file-version.js';
 import { writerLives } from '../../machine/report-writer.js';
 import { trafficPlaces } from './places.js';
@@ -38,7 +39,8 @@ export function openTrafficReader(home: Home): () => TrafficReport | undefined {
 function parse(path: string): WrittenReport | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
+  } catch (error) {
+    dropped(error);
     return undefined;
   }
 }

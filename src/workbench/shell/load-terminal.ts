@@ -1,6 +1,7 @@
 import type { IPty } from '@lydell/node-pty';
 import type { Terminal } from '@xterm/headless';
 import type { Invocation } from '../../lab/runtime.js';
+import { dropped } from '../../machine/debug-log.js';
 import type { Size } from '../terminal/screen.js';
 
 /** What a shell pane is made of. */
@@ -22,7 +23,8 @@ export async function loadTerminal(): Promise<ShellTerminal | undefined> {
   let pty: typeof import('@lydell/node-pty');
   try {
     pty = await import('@lydell/node-pty');
-  } catch {
+  } catch (error) {
+    dropped(error);
     return undefined;
   }
   // An emulator is of no use without a pseudo-terminal.

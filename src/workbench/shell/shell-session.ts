@@ -1,5 +1,6 @@
 import type { IPty } from '@lydell/node-pty';
 import type { Invocation } from '../../lab/runtime.js';
+import { dropped } from '../../machine/debug-log.js';
 import type { Size } from '../terminal/screen.js';
 import { createEnterSpacing } from './enter-spacing.js';
 import type { ShellTerminal } from './load-terminal.js';
@@ -187,7 +188,8 @@ export function createShellSession(options: SessionOptions): ShellSession {
 function quietly(task: () => void): void {
   try {
     task();
-  } catch {
+  } catch (error) {
+    dropped(error);
     // It has ended; its exit is told on its own.
   }
 }

@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Writable } from 'node:stream';
+import { dropped } from '../../machine/debug-log.js';
 import { ensureFolder } from '../../machine/ensure-folder.js';
 
 /**
@@ -15,7 +16,8 @@ export function logConsole(file: string): () => void {
     try {
       ensureFolder(dirname(file));
       appendFileSync(file, text);
-    } catch {
+    } catch (error) {
+      dropped(error);
       // A log that cannot be written must not end the course: the folder may be gone (`down --purge`).
     }
   };

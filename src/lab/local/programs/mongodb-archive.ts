@@ -3,6 +3,7 @@ import { networkInterfaces, release } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cacheFolder } from '../../../home.js';
+import { dropped } from '../../../machine/debug-log.js';
 import { DownloadFailed, download, httpGet } from './download.js';
 import type { Obtaining } from './obtain.js';
 import { unpackTar } from './unpack.js';
@@ -41,7 +42,8 @@ async function answers(broken?: AbortSignal): Promise<boolean> {
     const { statusCode, body } = await httpGet('https://fastdl.mongodb.org/', { signal });
     await body.dump();
     return statusCode < 500;
-  } catch {
+  } catch (error) {
+    dropped(error);
     return false;
   }
 }
