@@ -172,7 +172,7 @@ export function withoutEvidence(
   for (const id of ids) {
     const before = lessons[id];
     if (!before) continue;
-    const lastGo = goToKeep(before);
+    const lastGo = attemptToKeep(before);
     lessons[id] = {
       ...before,
       events: {},
@@ -197,7 +197,7 @@ export function withoutHelp(progress: Progress, ids: readonly LessonId[]): Progr
 }
 
 /** The newest go in which something was measured; what a learner measured himself goes before what the course did. */
-export function goToKeep({ answers, measured = {}, helpedAt, lastGo }: LessonProgress): Go | undefined {
+export function attemptToKeep({ answers, measured = {}, helpedAt, lastGo }: LessonProgress): Go | undefined {
   if (Object.keys(measured).length === 0) return lastGo;
   if (helpedAt !== undefined && lastGo !== undefined && lastGo.helpedAt === undefined) return lastGo;
   return { answers, measured, ...(helpedAt === undefined ? {} : { helpedAt }) };

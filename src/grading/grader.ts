@@ -10,7 +10,7 @@ import type { LabView } from '../lesson/lab-view.js';
 import type { Check, Lesson } from '../lesson/lesson.js';
 import { Problem } from '../problem.js';
 import { fillText } from './fill.js';
-import { type Held, settle } from './hold-for.js';
+import { applyHoldFor, type Held } from './hold-for.js';
 import { figuresOf, type Measured, measureNew } from './measure.js';
 import { openView } from './open-view.js';
 import { look, type Outcome } from './run-check.js';
@@ -93,7 +93,7 @@ export function openGrader(lab: Lab, language: Language): Grader {
       let holding = false;
       const settled = lesson.plan.checks.map((check, index) => {
         const outcome = outcomes[index] as Outcome;
-        const result = settle(check, outcome, { held: lessonHeld, now });
+        const result = applyHoldFor(check, outcome, { held: lessonHeld, now });
         lessonHeld = result.held;
         holding ||= result.holding;
         return { check, outcome: result.outcome };

@@ -12,7 +12,11 @@ export interface Settled {
 }
 
 /** Takes time into account: what has to stay true for `holdFor` is pending until then. */
-export function settle(check: Check, outcome: Outcome, { held, now }: { held: Held; now: number }): Settled {
+export function applyHoldFor(
+  check: Check,
+  outcome: Outcome,
+  { held, now }: { held: Held; now: number },
+): Settled {
   const next = new Map(held);
   if (outcome.state !== 'pass') {
     next.delete(check.title);

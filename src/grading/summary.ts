@@ -1,5 +1,5 @@
 import { loadLessonText } from '../course/catalog.js';
-import { goToKeep, type LessonState, lessonState, type Progress } from '../course/progress.js';
+import { attemptToKeep, type LessonState, lessonState, type Progress } from '../course/progress.js';
 import type { CourseLesson, CourseStage, Language, LessonId, StageId } from '../course/types.js';
 import { figureText } from '../grading/figure.js';
 import type { Lesson } from '../lesson/lesson.js';
@@ -55,7 +55,7 @@ async function summaryOfLesson(
   const state = lessonState(progress, id);
   const kept = progress.lessons[id];
   const { mistakes: met = {}, passedAt, passedBy = 'learner' } = kept ?? {};
-  const { answers, measured = {}, helpedAt } = (kept && goToKeep(kept)) ?? { answers: {} };
+  const { answers, measured = {}, helpedAt } = (kept && attemptToKeep(kept)) ?? { answers: {} };
   const listed = { id, title, minutes: plan.minutes, state, ...(passedAt ? { passedAt, passedBy } : {}) };
   if (Object.keys({ ...met, ...measured }).length === 0) return { ...listed, measured: [], mistakes: [] };
   const text = await loadLessonText(lesson, language);

@@ -24,10 +24,10 @@ export { countAtLeast } from './probes/count.js';
 export { type Election, electionOf } from './probes/election.js';
 export {
   findsOn,
-  insertsInVain,
   type Rollback,
   rollbacksOf,
   type WaitedInVain,
+  writeConcernTimeouts,
 } from './probes/evidence.js';
 export { planStages, shardsAsked } from './probes/explain-plan.js';
 export {
@@ -75,8 +75,8 @@ export {
 export { type RefusedShard, refusedShard } from './probes/refused-shard.js';
 export { timesRefused, wasGivenUnknownCommand, wasKilledBefore } from './probes/server-log.js';
 export {
+  findBadMemberHost,
   type MemberMisnomer,
-  misnomer,
   type RefusedInitiate,
   readSet,
   refusedInitiate,

@@ -27,7 +27,7 @@ export function restoreCompose({ home }: Pick<Lab, 'home'>): FileEvent | undefin
  * The same where the file would be in the way: no stage could come up with one that is broken, and what was added to an
  * earlier lab does not belong to one that has yet to come to that stage.
  */
-export async function mendCompose(lab: Lab): Promise<FileEvent | undefined> {
+export async function repairComposeFile(lab: Lab): Promise<FileEvent | undefined> {
   const stage = lab.stage();
   const order: readonly string[] = stageIds;
   const cameThere = stage !== undefined && order.indexOf(stage) >= order.indexOf(ownCompose.stage);

@@ -11,7 +11,7 @@ import type { Lab } from '../lab/lab.js';
 import { ownCompose } from '../lab/workspace/learner-compose.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { Problem } from '../problem.js';
-import { addedShard, mendCompose, restoreCompose } from './goto-compose.js';
+import { addedShard, repairComposeFile, restoreCompose } from './goto-compose.js';
 import {
   fileFoundations,
   foundations,
@@ -46,7 +46,7 @@ interface GotoOptions extends Way {
  */
 export async function goTo(options: GotoOptions): Promise<void> {
   const { lab, target, catalog } = options;
-  tellOf(options, await mendCompose(lab));
+  tellOf(options, await repairComposeFile(lab));
   if (await wasRestoreBrokenOff(lab.home)) await rebuild(options, 'a restore of its data was broken off');
   // It would go on killing what the solutions need.
   await stopExam(lab.home);
@@ -71,7 +71,7 @@ export async function goTo(options: GotoOptions): Promise<void> {
 /** Leads the lab to the target, and says from where: the lab that was there, another one, or the lesson's own start. */
 async function lead(options: GotoOptions): Promise<'same lab' | 'other lab' | 'own start'> {
   const { lab, catalog, target } = options;
-  const reason = options.restart ? 'the lesson begins again' : await whyNotForward(options);
+  const reason = options.restart ? 'the lesson begins again' : await reasonToRebuild(options);
   // Those that are taken on the way come from others, and would lead to the same place.
   let usable = readShelf(lab.home).manifests;
   // A checkpoint that was tried and led astray has put another lab in the place of the one that was there.
@@ -142,7 +142,7 @@ async function forget(lab: Lab, lessons: readonly CourseLesson<Lesson>[]): Promi
 }
 
 /** Why the lab that is there cannot be led to the start of the target, or undefined where it can. */
-async function whyNotForward(options: GotoOptions): Promise<string | undefined> {
+async function reasonToRebuild(options: GotoOptions): Promise<string | undefined> {
   const { catalog, lab, grader, target } = options;
   const stage = lab.stage();
   if (!stage) return undefined;

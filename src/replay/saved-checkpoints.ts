@@ -18,7 +18,7 @@ import { takeCheckpoint } from '../lab/checkpoint/take.js';
 import type { Lab } from '../lab/lab.js';
 import type { Lesson } from '../lesson/lesson.js';
 import { Problem, usageProblem } from '../problem.js';
-import { mendCompose } from './goto-compose.js';
+import { repairComposeFile } from './goto-compose.js';
 import { occasionOf } from './lesson-checkpoints.js';
 import { tellOf, type Way } from './replay.js';
 import { restoreLab } from './restore-lab.js';
@@ -89,7 +89,7 @@ export async function restoreSaved(
   if ((await whyUnfit(lab, manifest)) === undefined) {
     onEvent?.({ kind: 'restore', lesson: manifest.lesson, name: manifest.name });
     // A compose file that the course cannot read would keep the stage from coming up.
-    tellOf(way, await mendCompose(lab));
+    tellOf(way, await repairComposeFile(lab));
   }
   const { progress: kept } = await restoreLab(way, manifest);
   await updateProgress(lab.home.progress, (progress) => {

@@ -1,4 +1,4 @@
-import { goToKeep, updateProgress, withLesson } from '../course/progress.js';
+import { attemptToKeep, updateProgress, withLesson } from '../course/progress.js';
 import type { CourseLesson } from '../course/types.js';
 import type { Grader } from '../grading/grader.js';
 import type { LessonVerdict } from '../grading/verdict.js';
@@ -56,7 +56,7 @@ async function solveInto(typeInto: TypeInto, options: SolveOptions): Promise<Les
     const before = progress.lessons[lesson.id];
     if (before?.helpedAt !== undefined) return progress;
     // The course's answers are written over the learner's: what he predicted and measured stays his last go.
-    const lastGo = before && goToKeep(before);
+    const lastGo = before && attemptToKeep(before);
     return withLesson(progress, lesson.id, { helpedAt: new Date().toISOString(), ...(lastGo && { lastGo }) });
   });
   for (const step of lesson.plan.solution) {

@@ -63,7 +63,7 @@ const generic = new Map<string, 'pass' | 'strip' | 'transaction' | 'session' | '
  * Looks at a message's command.
  * @throws ServerError if the command, a field or a pipeline stage is not known to be safe
  */
-export function admit(message: Message): Request {
+export function validateRequest(message: Message): Request {
   const { body } = message;
   const elements = elementsOf(body);
   const first = elements[0];
@@ -221,7 +221,7 @@ export function admitNested(request: Request): Request {
   const named = findElement(inner, '$db')
     ? inner
     : withElement(inner, verbatim(body, fieldOf(request, '$db') as RawElement));
-  const nested = admit({ requestId: 0, moreToCome: false, body: named, sequences: [] });
+  const nested = validateRequest({ requestId: 0, moreToCome: false, body: named, sequences: [] });
   if (nested.database !== request.database) {
     throw new ServerError('BadValue', `Mismatched $db in ${request.command} command`);
   }

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { commandNamed } from './commands/commands.js';
 import { dispatch } from './commands/dispatch.js';
 import { hello } from './commands/self.js';
-import { admit } from './request.js';
+import { validateRequest } from './request.js';
 import type { Client, Reply, Router } from './router.js';
 import { elementsOf, encode } from './wire/document.js';
 import { errorReply, ServerError } from './wire/errors.js';
@@ -102,7 +102,7 @@ async function answer(router: Router, bytes: Buffer, client: Client): Promise<Bu
   const message = parseMessage(bytes);
   let reply: Reply;
   try {
-    reply = await dispatch(router, admit(message), client);
+    reply = await dispatch(router, validateRequest(message), client);
   } catch (error) {
     reply = errorReply(error);
     if (reply.codeName === 'InternalError') router.log(`fault: ${(error as Error).stack ?? error}`);

@@ -27,11 +27,11 @@ import { solve } from '../replay/solve.js';
 import { createStartKeeper } from '../replay/start-keeper.js';
 import { startTraffic } from '../shop/traffic/start.js';
 import { stopTraffic } from '../shop/traffic/stop.js';
-import { createAttention } from './attention.js';
 import { courseEntries, measurementTitles } from './course-entries.js';
 import type { CourseSession, OpenLesson } from './course-session.js';
 import { followTraffic } from './follow-traffic.js';
 import { lessonTraffic } from './lesson-traffic.js';
+import { createPollInterval } from './poll-interval.js';
 import { changesOnly } from './session-changes.js';
 import { sessionCheckpoints } from './session-checkpoints.js';
 import { isMeanwhile, noticeOf } from './session-notice.js';
@@ -48,7 +48,7 @@ interface Parts {
 /** The workbench's session on the learner's own lab: one loop looks, all else is done when asked for. */
 export async function openLiveSession({ lab, catalog, grader }: Parts): Promise<CourseSession> {
   const changes = changesOnly();
-  const attention = createAttention();
+  const attention = createPollInterval();
   changes.subscribe(attention.stir);
   const introductions = new Map(
     await Promise.all(

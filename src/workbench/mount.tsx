@@ -16,15 +16,15 @@ import { createShells, type Shells } from './shell/shells.js';
 import { createShellPainter } from './shell-painter.js';
 import { initialState } from './state/state.js';
 import { createStore } from './state/store.js';
-import type { HandOver } from './terminal/hand-over.js';
 import type { Key } from './terminal/keys.js';
 import type { MouseAction } from './terminal/mouse.js';
+import type { HandOver } from './terminal/run-in-foreground.js';
 import type { Screen } from './terminal/screen.js';
 import { loadMarkdown, plainMarkdown } from './text/load-markdown.js';
 
 interface MountOptions {
   readonly screen: Screen;
-  readonly handOver: HandOver;
+  readonly runInForeground: HandOver;
   /** Gives what shells need to be shown in a pane; undefined where they cannot be. */
   readonly loadTerminal: () => Promise<ShellTerminal | undefined>;
   /** Lessons whose solutions the course types itself, before the learner has the keys. */
@@ -49,7 +49,7 @@ export interface MountedWorkbench {
 /** Joins state, screen and session: events and keys change the state, and each change is drawn. */
 export function mountWorkbench({
   screen,
-  handOver,
+  runInForeground,
   loadTerminal,
   demo: plan,
   quit,
@@ -93,7 +93,7 @@ export function mountWorkbench({
   return {
     connect(session) {
       if (gone) return;
-      const requests = createRequests({ store, session, shells, handOver });
+      const requests = createRequests({ store, session, shells, runInForeground });
       const shell = createShellControl({ store, shells, repaint: painter.paint });
       const demo = createDemo({ store, session, shells, requests, pace: plan?.pace });
       ({ onKey, onMouse } = createController({

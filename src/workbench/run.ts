@@ -5,9 +5,9 @@ import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from './ending.j
 import { type MountedWorkbench, mountWorkbench } from './mount.js';
 import { loadTerminal } from './shell/load-terminal.js';
 import { installExitPaths } from './terminal/exit-paths.js';
-import { handOver } from './terminal/hand-over.js';
 import { createKeyboard } from './terminal/keyboard.js';
 import { logConsole } from './terminal/log-console.js';
+import { runInForeground } from './terminal/run-in-foreground.js';
 import { createScreen } from './terminal/screen.js';
 
 interface RunOptions {
@@ -65,8 +65,8 @@ async function onTerminal({ openSession, mouse, demo }: Omit<RunOptions, 'logFil
   });
   const workbench: MountedWorkbench = mountWorkbench({
     screen,
-    handOver: (invocation, greeting) =>
-      handOver(invocation, greeting, {
+    runInForeground: (invocation, greeting) =>
+      runInForeground(invocation, greeting, {
         screen,
         keyboard,
         exitPaths,

@@ -48,7 +48,7 @@ export async function benchMemory() {
     shell: async () => ({ file: 'cat', args: [] }),
   };
   const screen = createScreen(output);
-  const workbench = mountWorkbench({ screen, loadTerminal, handOver: async () => ({}), quit() {} });
+  const workbench = mountWorkbench({ screen, loadTerminal, runInForeground: async () => ({}), quit() {} });
   const press = (name) => workbench.onKey({ name });
   const until = async (done) => {
     while (!done()) await turn();

@@ -12,7 +12,7 @@ import { openTerminal, usage } from './terminal.mjs';
 
 const fake = fileURLToPath(new URL('../workbench/support/fake-workbench.mjs', import.meta.url));
 const rounds = 15;
-/** Milliseconds after which a workbench is at rest: src/workbench/attention.ts. */
+/** Milliseconds after which a workbench is at rest: src/workbench/poll-interval.ts. */
 const restAfter = 22_000;
 const changes = 8;
 const changesAtRest = 2;

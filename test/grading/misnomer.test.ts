@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { misnomer } from '../../src/lesson/probes/set-members.js';
+import { findBadMemberHost } from '../../src/lesson/probes/set-members.js';
 
 describe('the name of a member', () => {
   test.each([
@@ -10,7 +10,7 @@ describe('the name of a member', () => {
     ['91c801b15773:27101', 'config1:27101', 'container-id-member'],
     ['172.18.0.3:27101', 'config1:27101', 'container-id-member'],
   ])('%s, where it should be %s, is the mistake %s', (host, own, mistake) => {
-    expect(misnomer(host, own)).toBe(mistake);
+    expect(findBadMemberHost(host, own)).toBe(mistake);
   });
 
   test.each([
@@ -20,6 +20,6 @@ describe('the name of a member', () => {
     ['shard1a:27111', 'config1:27101'],
     ['config1.example.net:27101', 'config1:27101'],
   ])('%s, where it should be %s, is none of these', (host, own) => {
-    expect(misnomer(host, own)).toBeUndefined();
+    expect(findBadMemberHost(host, own)).toBeUndefined();
   });
 });

@@ -24,6 +24,8 @@ function labWhere(state: ServiceState): LabView {
     peer: () => '127.0.0.1:27111',
     answer: () => undefined,
     measured: () => undefined,
+    recall: () => undefined,
+    remember: () => undefined,
     redis: () => Promise.reject(new Error('not asked here')),
     file: () => undefined,
     traffic: () => undefined,

@@ -8,7 +8,7 @@ import { resolveHome } from '../../src/home.js';
 import type { Lab } from '../../src/lab/lab.js';
 import { startingSource } from '../../src/lab/workspace/workspace.js';
 import { composeWith } from '../../src/lesson/probes/compose-services.js';
-import { addedShard, mendCompose } from '../../src/replay/goto-compose.js';
+import { addedShard, repairComposeFile } from '../../src/replay/goto-compose.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'msc-goto-compose-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,7 +45,7 @@ describe('the learner’s own compose file, before the lab is led to a lesson', 
   ])('is brought back: %s', async (_, text, stage) => {
     writeFileSync(file, text);
     const kept = `${file}.kept-1`;
-    expect(await mendCompose(labAt(stage))).toEqual({
+    expect(await repairComposeFile(labAt(stage))).toEqual({
       kind: 'file',
       file: 'compose.yaml',
       became: 'restored',
@@ -54,17 +54,17 @@ describe('the learner’s own compose file, before the lab is led to a lesson', 
     expect(content()).toBe(course);
     expect(readFileSync(kept, 'utf8')).toBe(text);
     // Now it is the course's: there is nothing to tell.
-    expect(await mendCompose(labAt(stage))).toBeUndefined();
+    expect(await repairComposeFile(labAt(stage))).toBeUndefined();
   });
 
   test('is left alone where his lab runs by it', async () => {
     writeFileSync(file, finished);
-    expect(await mendCompose(labAt('sharding'))).toBeUndefined();
+    expect(await repairComposeFile(labAt('sharding'))).toBeUndefined();
     expect(content()).toBe(finished);
   });
 
   test('is not made where there is none', async () => {
-    expect(await mendCompose(labAt(undefined))).toBeUndefined();
+    expect(await repairComposeFile(labAt(undefined))).toBeUndefined();
     expect(content).toThrow(/ENOENT/);
   });
 });
@@ -72,8 +72,8 @@ describe('the learner’s own compose file, before the lab is led to a lesson', 
 test('a folder of that name is told, with the way out', async () => {
   mkdirSync(file);
   const told = { code: 'home-damaged', remedy: expect.stringContaining('Move it away') };
-  await expect(mendCompose(labAt('sharding'))).rejects.toMatchObject(told);
-  await expect(mendCompose(labAt(undefined))).rejects.toMatchObject(told);
+  await expect(repairComposeFile(labAt('sharding'))).rejects.toMatchObject(told);
+  await expect(repairComposeFile(labAt(undefined))).rejects.toMatchObject(told);
 });
 
 test('a lesson can be read whatever is in the file, and what comes up is refused with the way back', async () => {

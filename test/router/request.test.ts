@@ -1,14 +1,21 @@
 import { BSON } from 'bson';
 import { describe, expect, it } from 'vitest';
 import { commandNamed, commands, refusals } from '../../src/router/commands/commands.js';
-import { admit, admitNested, elementsAs, exactField, fieldValue, target } from '../../src/router/request.js';
+import {
+  admitNested,
+  elementsAs,
+  exactField,
+  fieldValue,
+  target,
+  validateRequest,
+} from '../../src/router/request.js';
 import { assemble, decode, encode } from '../../src/router/wire/document.js';
 import type { Document } from '../../src/router/wire/document-type.js';
 
 const session = { id: new BSON.UUID() };
 
 const admitted = (command: Document) =>
-  admit({ requestId: 1, moreToCome: false, body: encode(command), sequences: [] });
+  validateRequest({ requestId: 1, moreToCome: false, body: encode(command), sequences: [] });
 
 const refused = (command: Document): { codeName: string; message: string } => {
   try {
@@ -112,7 +119,7 @@ describe('a command', () => {
     const twice = Buffer.concat([once.subarray(0, -1), encode({ $db: 'config' }).subarray(4)]);
     twice.writeInt32LE(twice.length, 0);
     const message = { requestId: 1, moreToCome: false, body: twice, sequences: [] };
-    expect(() => admit(message)).toThrow('duplicate field');
+    expect(() => validateRequest(message)).toThrow('duplicate field');
   });
 
   it('takes a document sequence only where it belongs', () => {
@@ -123,8 +130,8 @@ describe('a command', () => {
       body: encode(command),
       sequences,
     });
-    expect(admit(body({ insert: 'users', $db: 'shop' })).sequences).toBe(sequences);
-    expect(() => admit(body({ update: 'users', $db: 'shop' }))).toThrow('document sequence');
+    expect(validateRequest(body({ insert: 'users', $db: 'shop' })).sequences).toBe(sequences);
+    expect(() => validateRequest(body({ update: 'users', $db: 'shop' }))).toThrow('document sequence');
   });
 
   it('names a collection, or is refused when it is asked for', () => {

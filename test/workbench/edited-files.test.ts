@@ -99,7 +99,7 @@ describe.each(withFile)('$id, whose file is $file', ({ lesson, file, id }) => {
     });
     ui.press('e');
     await expect.poll(() => before).toBe(start);
-    expect(ui.handOver.mock.lastCall?.[0].args.at(-1)).toBe(path);
+    expect(ui.runInForeground.mock.lastCall?.[0].args.at(-1)).toBe(path);
     // A second time it is the learner's own.
     ui.press('e');
     await expect.poll(() => before).toBe(mine);
@@ -113,7 +113,7 @@ describe.each(withFile)('$id, whose file is $file', ({ lesson, file, id }) => {
       await ui.shows('which code block');
       ui.press('1');
     }
-    if (first) await expect.poll(() => ui.handOver.mock.lastCall?.[1]).toContain(first.code);
+    if (first) await expect.poll(() => ui.runInForeground.mock.lastCall?.[1]).toContain(first.code);
 
     if (file !== ownCompose.file) {
       ui.press('u');
@@ -154,7 +154,7 @@ describe.each(ofCompose)('$id, whose file says what runs', ({ lesson }) => {
     expect(await footer(ui)).not.toContain('bring up');
     edit((path) => writeFileSync(path, finished));
     ui.press('e');
-    await expect.poll(() => ui.handOver.mock.calls.length).toBe(1);
+    await expect.poll(() => ui.runInForeground.mock.calls.length).toBe(1);
     ui.press('u');
     await ui.shows('✓ sharding is up.');
     expect(live.running()).toContain('shard3a');
@@ -197,7 +197,7 @@ describe.each(ofCompose)('$id, whose file says what runs', ({ lesson }) => {
     const { ui, live, edit } = await open(lesson);
     edit((path) => writeFileSync(path, text));
     ui.press('e');
-    await expect.poll(() => ui.handOver.mock.calls.length).toBe(1);
+    await expect.poll(() => ui.runInForeground.mock.calls.length).toBe(1);
     ui.press('u');
     const screen = oneLine(await ui.shows('yours is kept beside it'));
     expect(screen).toMatch(/compose\.yaml:\d+: /);
@@ -215,7 +215,7 @@ describe.each(ofCompose)('$id, whose file says what runs', ({ lesson }) => {
       edit((path) => writeFileSync(path, text));
       ui.press('e');
       edits += 1;
-      await expect.poll(() => ui.handOver.mock.calls.length).toBe(edits);
+      await expect.poll(() => ui.runInForeground.mock.calls.length).toBe(edits);
     };
     const shellSays = async (what: string): Promise<void> => {
       ui.press('s');

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { reduce } from '../../src/workbench/state/reducer.js';
-import { whyOfNoUse } from '../../src/workbench/state/selectors.js';
+import { unavailableReason } from '../../src/workbench/state/selectors.js';
 import { initialState } from '../../src/workbench/state/state.js';
 import { addShards, mistakes, snapshot, stages } from './support/fake-session.mjs';
 import { type Mounted, mountFake } from './support/mounted.js';
@@ -132,12 +132,12 @@ const up = reduce(atList, {
 const seen = reduce(up, { type: 'session-event', event: { kind: 'snapshot', snapshot } });
 
 test('u says why it does nothing: nobody has looked yet, or all runs already', () => {
-  expect(whyOfNoUse('bring-up', atList)).toBeUndefined();
-  expect(whyOfNoUse('bring-up', up)).toContain('first look');
-  expect(whyOfNoUse('bring-up', seen)).toBeUndefined();
+  expect(unavailableReason('bring-up', atList)).toBeUndefined();
+  expect(unavailableReason('bring-up', up)).toContain('first look');
+  expect(unavailableReason('bring-up', seen)).toBeUndefined();
   const whole = { ...snapshot, nodes: snapshot.nodes.filter(({ status }) => status.state === 'running') };
   const all = reduce(up, { type: 'session-event', event: { kind: 'snapshot', snapshot: whole } });
-  expect(whyOfNoUse('bring-up', all)).toBe('All servers of sharding run already.');
+  expect(unavailableReason('bring-up', all)).toBe('All servers of sharding run already.');
 });
 
 test('u where all runs already is told so', async () => {

@@ -1,9 +1,9 @@
 import {
   check,
   type Finding,
+  findBadMemberHost,
   type LabView,
   lesson,
-  misnomer,
   mistake,
   mongosh,
   pass,
@@ -28,7 +28,7 @@ function strangerIn({ members }: SetStatus, { peer }: LabView): Finding | undefi
   if (!stranger) return undefined;
   const observed = `shard1 has the member ${stranger.host}: ${stranger.state}`;
   const expected = `members ${own.join(', ')}`;
-  return misnomer(stranger.host, own[0] as string) === 'localhost-member'
+  return findBadMemberHost(stranger.host, own[0] as string) === 'localhost-member'
     ? wrong('localhost-member', observed, expected)
     : wrong('wrong-address', observed, expected);
 }

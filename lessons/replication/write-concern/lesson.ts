@@ -3,7 +3,6 @@ import {
   check,
   fault,
   firstDown,
-  insertsInVain,
   isRunning,
   isWhole,
   type LabView,
@@ -16,6 +15,7 @@ import {
   pending,
   secondary,
   until,
+  writeConcernTimeouts,
   wrong,
 } from '../../../src/lesson/lesson.js';
 
@@ -37,7 +37,7 @@ const missing = firstDown(members);
 async function copiesAfterTheError(lab: LabView): Promise<number | undefined> {
   const up = running(lab);
   if (up.length !== members.length - 1) return undefined;
-  const found = await Promise.all(up.map((service) => insertsInVain(lab.mongo(service), namespace)));
+  const found = await Promise.all(up.map((service) => writeConcernTimeouts(lab.mongo(service), namespace)));
   if (!found.flat().some(({ w }) => w === 3)) return undefined;
   const counts = await Promise.all(up.map((service) => payments(lab, service).countDocuments({ order })));
   return counts.filter((count) => count > 0).length;
@@ -61,7 +61,9 @@ export default lesson({
       kind: 'event',
       look: async (lab) => {
         const up = running(lab);
-        const found = await Promise.all(up.map((service) => insertsInVain(lab.mongo(service), namespace)));
+        const found = await Promise.all(
+          up.map((service) => writeConcernTimeouts(lab.mongo(service), namespace)),
+        );
         const last = found.flat().findLast(({ w }) => w === 3);
         if (last) return pass(`w: ${last.w} timed out after ${last.wtimeout} ms`);
         const expected = 'a payment with w: 3 that times out (code 64)';

@@ -1,9 +1,9 @@
 import {
   check,
   type Finding,
+  findBadMemberHost,
   type LabView,
   lesson,
-  misnomer,
   mistake,
   mongosh,
   pass,
@@ -72,7 +72,7 @@ export default lesson({
         if (!set) return pending('no members yet', expected);
         const observed = `${set.members.length} member: ${set.members.join(', ')}`;
         for (const host of set.members) {
-          const misnamed = misnomer(host, peer('config1'));
+          const misnamed = findBadMemberHost(host, peer('config1'));
           if (misnamed) return wrong(misnamed, observed, expected);
         }
         return set.members.includes(peer('config1')) ? pass(observed) : pending(observed, expected);

@@ -2,9 +2,9 @@ import {
   check,
   countAtLeast,
   type Finding,
+  findBadMemberHost,
   type LabView,
   lesson,
-  misnomer,
   mistake,
   mongosh,
   pass,
@@ -55,7 +55,7 @@ const shardIsInitiated = (shard: Shard) =>
       const expected = `${shard}, primary, known as ${lab.peer(node)}`;
       const observed = `${set.name}, ${set.primary ? 'primary' : 'no primary yet'}, known as ${set.members.join(', ')}`;
       for (const host of set.members) {
-        const misnamed = misnomer(host, lab.peer(node));
+        const misnamed = findBadMemberHost(host, lab.peer(node));
         if (misnamed) return wrong(misnamed, observed, expected);
       }
       return set.primary && set.members.includes(lab.peer(node))

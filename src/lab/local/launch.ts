@@ -55,7 +55,7 @@ export function dataFolder(service: Service, home: Home): string {
  * 300 MB laid out ahead (WiredTiger's `file_max` is 100 MB, with two spare files): twelve nodes took 3.6 GB of disk
  * before they held a document, and take 0.4 GB so (measured, 6.0.5).
  */
-const modest = [
+const lowFootprintArgs = [
   '--nounixsocket',
   ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
   ...['--wiredTigerEngineConfigString', 'log=(prealloc=false,file_max=32MB)'],
@@ -66,7 +66,7 @@ function localArguments(service: Service, args: readonly string[], cwd: string):
     case 'mongod': {
       const own = withoutBinding(args);
       const dbpath = own.some((arg) => arg.startsWith('--dbpath')) ? [] : ['--dbpath', cwd];
-      return [...own, ...dbpath, '--bind_ip', loopback, ...modest];
+      return [...own, ...dbpath, '--bind_ip', loopback, ...lowFootprintArgs];
     }
     case 'mongos':
       return [...withoutBinding(args), '--bind_ip', loopback];

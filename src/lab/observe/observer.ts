@@ -1,15 +1,15 @@
 import type { Service, Stack } from '../compose/service.js';
 import { startedForSet, tierOf } from '../compose/tier.js';
 import type { Runtime, ServiceStatus } from '../runtime.js';
-import { openAsking } from './asking-mongo.js';
-import { openAskingRedis } from './asking-redis.js';
-import { openAskingShops } from './asking-shops.js';
-import { openAskingGateway } from './asking-traefik.js';
 import type { Clients } from './clients.js';
 import { withLag } from './hello.js';
+import { openMongoPoller } from './mongo-poller.js';
 import { openEdgeLogs } from './nginx-log.js';
+import { openRedisPoller } from './redis-poller.js';
+import { openShopPoller } from './shop-poller.js';
 import type { NodeView, Snapshot } from './snapshot.js';
-import { openFigures } from './stats.js';
+import { openStatsCache } from './stats-cache.js';
+import { openTraefikPoller } from './traefik-poller.js';
 
 /** Looks at the lab again and again, and remembers what is too dear to ask for each time. */
 export interface Observer {
@@ -22,12 +22,12 @@ export interface Observer {
 }
 
 export function openObserver(runtime: Runtime, clients: Clients): Observer {
-  const asking = openAsking(clients);
-  const askingRedis = openAskingRedis(clients);
-  const askingGateway = openAskingGateway();
+  const asking = openMongoPoller(clients);
+  const askingRedis = openRedisPoller(clients);
+  const askingGateway = openTraefikPoller();
   const edgeLogs = openEdgeLogs();
-  const askingShops = openAskingShops();
-  const figures = openFigures(
+  const askingShops = openShopPoller();
+  const figures = openStatsCache(
     clients,
     (address, stack) => stack.services.find(({ name }) => runtime.peerAddress(name) === address)?.name,
   );

@@ -26,7 +26,7 @@ export interface WaitedInVain {
 }
 
 /** The inserts into a collection whose write concern timed out on this node, oldest first. */
-export async function insertsInVain(
+export async function writeConcernTimeouts(
   client: MongoClient,
   namespace: string,
 ): Promise<readonly WaitedInVain[]> {

@@ -1,5 +1,5 @@
 import type { Document, MongoClient } from 'mongodb';
-import { sharing } from './dedupe.js';
+import { dedupeInFlight } from './dedupe.js';
 
 /** One line of a server's own log (manual: "Log Messages", JSON since 4.4). */
 export interface LogEntry {
@@ -51,7 +51,7 @@ type CommandCounters = (command: string, which?: 'failed' | 'total') => number;
  * How often a command was given. Only what is asked for is decoded: the reply has a thousand counters, and a check
  * asks at every look.
  */
-const commandCounters = sharing(async (client): Promise<CommandCounters> => {
+const commandCounters = dedupeInFlight(async (client): Promise<CommandCounters> => {
   // Not with this module, which every lesson loads: a list of lessons needs no BSON.
   const { deserialize } = await import('bson');
   /** A document with the documents in it left as bytes. */

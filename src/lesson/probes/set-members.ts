@@ -41,7 +41,7 @@ export type MemberMisnomer = 'localhost-member' | 'published-address' | 'contain
  * What is wrong with the name of a member, where it is one of the names that work at first.
  * @param own the name it should have: `LabView.peer`
  */
-export function misnomer(host: string, own: string): MemberMisnomer | undefined {
+export function findBadMemberHost(host: string, own: string): MemberMisnomer | undefined {
   if (host === own) return undefined;
   const name = host.replace(/:\d+$/, '');
   if (name === 'localhost') return 'localhost-member';

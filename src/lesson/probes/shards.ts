@@ -1,8 +1,8 @@
 import type { Document, MongoClient } from 'mongodb';
-import { sharing } from './dedupe.js';
+import { dedupeInFlight } from './dedupe.js';
 
 /** The ids of the shards that the cluster has taken in and uses (`listShards`: state 1, not draining). */
-export const shardIds = sharing(async (router): Promise<readonly string[]> => {
+export const shardIds = dedupeInFlight(async (router): Promise<readonly string[]> => {
   const { shards } = await router.db('admin').command({ listShards: 1 });
   return (shards as { _id: string; state?: number; draining?: boolean }[])
     .filter(({ state, draining }) => state === 1 && draining !== true)

@@ -8,7 +8,7 @@ import type { Document } from '../wire/document-type.js';
 import { ServerError, ServerReplyError } from '../wire/errors.js';
 import { messageHead, replyBody } from '../wire/wire.js';
 import { onConfig, onShard, splitNamespace } from './databases.js';
-import { equalityOn, fits, hashedField } from './shard-key.js';
+import { equalityOn, hashedField, matchesShardKeyFields } from './shard-key.js';
 
 interface Chunk {
   readonly min: Document;
@@ -84,7 +84,12 @@ async function storedKey(
 function boundsOf(request: Request, sharding: Sharding): [Document, Document] {
   const bounds = exactField(request, 'bounds');
   const [min, max] = Array.isArray(bounds) ? bounds : [];
-  if (!min || !max || !fits(sharding.key, min) || !fits(sharding.key, max)) {
+  if (
+    !min ||
+    !max ||
+    !matchesShardKeyFields(sharding.key, min) ||
+    !matchesShardKeyFields(sharding.key, max)
+  ) {
     throw new ServerError(
       'OperationFailed',
       `shard key bounds ${JSON.stringify(fieldValue(request, 'bounds'))} are not valid for shard key pattern ${JSON.stringify(sharding.key)}`,
@@ -119,7 +124,7 @@ export const split: Handler = async (router, request) => {
   let point: Document;
   if (middle) {
     point = middle as Document;
-    if (!fits(sharding.key, point)) {
+    if (!matchesShardKeyFields(sharding.key, point)) {
       throw new ServerError(
         'OperationFailed',
         `new split key ${JSON.stringify(fieldValue(request, 'middle'))} is not valid for shard key pattern ${JSON.stringify(sharding.key)}`,
@@ -223,7 +228,7 @@ export const moveRange: Handler = async (router, request) => {
   const { namespace, sharding } = await shardedTarget(router, request);
   const [min, max] = [exactField(request, 'min'), exactField(request, 'max')] as (Document | undefined)[];
   for (const bound of [min, max]) {
-    if (bound !== undefined && (typeof bound !== 'object' || !fits(sharding.key, bound))) {
+    if (bound !== undefined && (typeof bound !== 'object' || !matchesShardKeyFields(sharding.key, bound))) {
       throw new ServerError(
         'InvalidOptions',
         'the range bounds must have exactly the fields of the shard key',

@@ -51,7 +51,7 @@ export function equalityOn(pattern: Document, filter: Document): Document | unde
 }
 
 /** Whether `key` has exactly the fields of `pattern`, in its order. */
-export function fits(pattern: Document, key: Document): boolean {
+export function matchesShardKeyFields(pattern: Document, key: Document): boolean {
   const fields = Object.keys(pattern);
   const given = Object.keys(key);
   return fields.length === given.length && fields.every((field, at) => field === given[at]);

@@ -3,7 +3,13 @@ import type { FaultKind } from '../../lab/faults/faults.js';
 import { commandFor, keyContext } from '../keys/match.js';
 import type { Action } from '../state/actions.js';
 import type { Command } from '../state/command.js';
-import { checkInSight, codeInSight, isAvailable, stageInSight, whyOfNoUse } from '../state/selectors.js';
+import {
+  checkInSight,
+  codeInSight,
+  isAvailable,
+  stageInSight,
+  unavailableReason,
+} from '../state/selectors.js';
 import { type Overlay, type PaneId, panes } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
@@ -265,7 +271,7 @@ export function createController({
     }
     if (isAvailable(command, state)) run[command]();
     else {
-      const message = whyOfNoUse(command, state);
+      const message = unavailableReason(command, state);
       if (message === undefined) return;
       dispatch({ type: 'overlay-opened', overlay: { kind: 'told', title: 'Bring up', message } });
     }

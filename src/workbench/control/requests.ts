@@ -12,7 +12,7 @@ import type { Trouble, WorkbenchState, WorkTarget } from '../state/state.js';
 import type { Store } from '../state/store.js';
 import { isUnderWay } from '../state/work.js';
 import { editorFor } from '../terminal/editor.js';
-import type { HandOver } from '../terminal/hand-over.js';
+import type { HandOver } from '../terminal/run-in-foreground.js';
 import type { CodeBlock } from '../text/code-blocks.js';
 import { faultTitle } from '../view/fault-lines.js';
 import { trafficTitle } from '../view/traffic-line.js';
@@ -47,10 +47,10 @@ interface RequestOptions {
   readonly store: Store;
   readonly session: CourseSession;
   readonly shells: Shells;
-  readonly handOver: HandOver;
+  readonly runInForeground: HandOver;
 }
 
-export function createRequests({ store, session, shells, handOver }: RequestOptions): Requests {
+export function createRequests({ store, session, shells, runInForeground }: RequestOptions): Requests {
   const { dispatch, getState } = store;
   let cancellation = new AbortController();
   let trafficEnds = false;
@@ -110,7 +110,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
         return;
       }
       const invocation = await session.shell(service, kind);
-      const { failure } = await handOver(invocation, greeting(service, getState().view?.lesson, code));
+      const { failure } = await runInForeground(invocation, greeting(service, getState().view?.lesson, code));
       if (failure === undefined) return;
       throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {
         remedy: 'mongo-scale-course doctor says what is missing.',
@@ -179,7 +179,7 @@ export function createRequests({ store, session, shells, handOver }: RequestOpti
       void attempt(`Edit ${file}`, async () => {
         const path = await session.workspaceFile(file);
         const editor = editorFor(path);
-        const { failure } = await handOver(
+        const { failure } = await runInForeground(
           editor,
           `\n${path}: back in the course when ${editor.file} ends.\n`,
         );

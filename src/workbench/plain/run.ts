@@ -4,8 +4,8 @@ import { closeSession, closeSoon, type LastSeen, sayLabGoesOn } from '../ending.
 import { initialState } from '../state/state.js';
 import { createStore } from '../state/store.js';
 import { installExitPaths } from '../terminal/exit-paths.js';
-import { handOver } from '../terminal/hand-over.js';
 import { logConsole } from '../terminal/log-console.js';
+import { runInForeground } from '../terminal/run-in-foreground.js';
 import { createPlainCommands } from './commands.js';
 import { createConversation } from './conversation.js';
 import { createLineReader } from './line-reader.js';
@@ -62,13 +62,17 @@ async function converse(openSession: PlainOptions['openSession']): Promise<LastS
       // Its last prompt waits for a line that does not come.
       return say('');
     }
-    const { failure } = await handOver(invocation, `Shell on ${service}. exit or Ctrl-D comes back.\n`, {
-      screen: { enter() {}, leave() {} },
-      keyboard: lines,
-      exitPaths,
-      isOpen: () => true,
-      print: (text) => stdout.write(text),
-    });
+    const { failure } = await runInForeground(
+      invocation,
+      `Shell on ${service}. exit or Ctrl-D comes back.\n`,
+      {
+        screen: { enter() {}, leave() {} },
+        keyboard: lines,
+        exitPaths,
+        isOpen: () => true,
+        print: (text) => stdout.write(text),
+      },
+    );
     if (failure === undefined) return;
     throw new Problem('shell-not-started', `${invocation.file} could not be started: ${failure}.`, {
       remedy: 'mongo-scale-course doctor says what is missing.',

@@ -20,9 +20,9 @@ export function isAvailable(command: Command, state: WorkbenchState): boolean {
     case 'undo':
       return view !== undefined && lab?.stage !== undefined;
     case 'bring-up':
-      return stageInSight(state) !== undefined && (!stands(state) || mayBeToBringUp(state));
+      return stageInSight(state) !== undefined && (!isStageUp(state) || mayBeToBringUp(state));
     case 'traffic':
-      return state.traffic?.state === 'running' || hasDoor(state);
+      return state.traffic?.state === 'running' || hasEntryPoint(state);
     case 'shell':
       return lab?.stage !== undefined && lab.stage === view?.lesson.stage;
     case 'system-shell':
@@ -64,9 +64,9 @@ export function isAvailable(command: Command, state: WorkbenchState): boolean {
 }
 
 /** Why a key does nothing just now, where that is not plain to see. */
-export function whyOfNoUse(command: Command, state: WorkbenchState): string | undefined {
+export function unavailableReason(command: Command, state: WorkbenchState): string | undefined {
   const stage = stageInSight(state);
-  if (command !== 'bring-up' || stage === undefined || !stands(state)) return undefined;
+  if (command !== 'bring-up' || stage === undefined || !isStageUp(state)) return undefined;
   return state.snapshot === undefined
     ? `${stage} is said to be up; the course is having its first look at it. Press u again when the servers are counted above.`
     : `All servers of ${stage} run already.`;
@@ -96,13 +96,13 @@ export function stageInSight(state: WorkbenchState): string | undefined {
 }
 
 /** Whether there is a shop, or a gateway before shops, that customers can come to. */
-function hasDoor({ snapshot, lab }: WorkbenchState): boolean {
+function hasEntryPoint({ snapshot, lab }: WorkbenchState): boolean {
   if (lab?.stage === undefined || snapshot === undefined) return false;
   return snapshot.nodes.some(({ service }) => shopDoors.includes(service));
 }
 
 /** Whether the stage in sight is up with all its services, or nobody has looked yet. */
-export function stands(state: WorkbenchState): boolean {
+export function isStageUp(state: WorkbenchState): boolean {
   const { lab, snapshot } = state;
   return (
     lab !== undefined && lab.stage === stageInSight(state) && (snapshot === undefined || allLive(snapshot))

@@ -2,7 +2,7 @@ import stringWidth from 'string-width';
 import { firstBegun } from '../../replay/start-of-lesson.js';
 import { bindingsIn, keyContext, keyLabel } from '../keys/match.js';
 import type { Command } from '../state/command.js';
-import { isAvailable, isToBringUp, stands } from '../state/selectors.js';
+import { isAvailable, isStageUp, isToBringUp } from '../state/selectors.js';
 import type { WorkbenchState } from '../state/state.js';
 import { theme } from '../theme.js';
 
@@ -29,13 +29,13 @@ export function bottomLine(state: WorkbenchState, width: number): string {
 
 /** What the learner came for. */
 function isWayOn(command: Command, state: WorkbenchState): boolean {
-  if (command === 'bring-up') return stands(state) && isToBringUp(state);
+  if (command === 'bring-up') return isStageUp(state) && isToBringUp(state);
   return command === 'next-lesson' && state.view?.passed === true;
 }
 
 /** Whether the bottom line names a command: it is of use, and not only in case. */
 function isOffered(command: Command, state: WorkbenchState): boolean {
-  if (command === 'bring-up' && stands(state) && !isToBringUp(state)) return false;
+  if (command === 'bring-up' && isStageUp(state) && !isToBringUp(state)) return false;
   // Undo where something was done.
   if (command === 'undo' && !(state.view && firstBegun(state.view.lesson, { checks: state.view.verdicts })))
     return false;

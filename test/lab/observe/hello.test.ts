@@ -2,7 +2,7 @@ import { Timestamp } from 'mongodb';
 import { expect, test } from 'vitest';
 import { type Heard, hello, withLag } from '../../../src/lab/observe/hello.js';
 import type { NodeView } from '../../../src/lab/observe/snapshot.js';
-import { readMembers } from '../../../src/lab/observe/stats.js';
+import { readMembers } from '../../../src/lab/observe/stats-cache.js';
 
 /** What a member of a set replies, as mongod 6.0 and 7.0 do. */
 const reply = (role: object, second: number) => ({

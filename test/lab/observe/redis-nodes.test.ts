@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Program } from '../../../src/lab/compose/service.js';
-import { redisView } from '../../../src/lab/observe/asking-redis.js';
 import { parseClusterNodes, parseInfo, slotCount } from '../../../src/lab/observe/redis-nodes.js';
+import { redisView } from '../../../src/lab/observe/redis-poller.js';
 
 /** As Redis 6.2.14 said it of six nodes, the first of which announced another port; and 7.0 with host names. */
 const sixNodes = `da30 127.0.0.1:18505@28505 slave ead8 0 1795203554566 2 connected

@@ -1,13 +1,13 @@
 import type { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
-import { sharing } from '../../../src/lesson/probes/dedupe.js';
+import { dedupeInFlight } from '../../../src/lesson/probes/dedupe.js';
 
 const one = {} as MongoClient;
 const other = {} as MongoClient;
 
 test('who asks while it is being read gets the same answer; whoever comes later, another', async () => {
   let times = 0;
-  const read = sharing(async () => {
+  const read = dedupeInFlight(async () => {
     times += 1;
     return times;
   });
@@ -17,7 +17,7 @@ test('who asks while it is being read gets the same answer; whoever comes later,
 
 test('what failed is told to all who asked, and not kept', async () => {
   let times = 0;
-  const read = sharing(async () => {
+  const read = dedupeInFlight(async () => {
     times += 1;
     if (times === 1) throw new Error('away');
     return times;

@@ -15,6 +15,8 @@ export function fakeLab(rest: Partial<LabView>): LabView {
     peer: notThere,
     answer: () => undefined,
     measured: () => undefined,
+    recall: () => undefined,
+    remember: () => undefined,
     traffic: () => undefined,
     exam: () => undefined,
     file: () => undefined,

@@ -55,32 +55,32 @@ test('hints unfold one at a time, into sight', async () => {
 });
 
 test('the shell opens on the node that the first open check is about', async () => {
-  const { press, session, handOver } = await openLesson();
+  const { press, session, runInForeground } = await openLesson();
   const [first, second] = wrongVerdicts;
   if (!first || !second) throw new Error('two verdicts are expected');
   const checks = [first, { ...second, at: 'shard2a' }];
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks, measured: [] });
   press('s');
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell shard2a');
 });
 
 test("a check's line is typed where it belongs, which need not be what the check is about", async () => {
-  const { press, session, handOver } = await openLesson();
+  const { press, session, runInForeground } = await openLesson();
   const [first, second] = wrongVerdicts;
   if (!first || !second) throw new Error('two verdicts are expected');
   const checks = [first, { ...second, reproduceAt: { service: 'shard2a', shell: 'own' as const } }];
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: false, checks, measured: [] });
   press('2t');
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell shard2a');
 });
 
 test('with every check passed the shell opens where the lesson says', async () => {
-  const { press, session, handOver } = await openLesson();
+  const { press, session, runInForeground } = await openLesson();
   session.say({ kind: 'verdicts', lesson: addShards.id, passed: true, checks: passedVerdicts, measured: [] });
   press('s');
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell router1');
 });
 
@@ -96,16 +96,16 @@ test('in the checks pane the arrows choose which check is told in full', async (
 });
 
 test('in the lab pane the shell opens on the chosen node', async () => {
-  const { press, session, handOver } = await openLesson();
+  const { press, session, runInForeground } = await openLesson();
   press(`3${keys.down}${keys.down}${keys.down}s`);
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
   expect(session.calls.at(-1)).toBe('shell shard2a');
 });
 
 test('a key pressed twice opens one shell', async () => {
-  const { press, handOver, session } = await openLesson();
+  const { press, runInForeground, session } = await openLesson();
   press('ss');
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
   expect(session.calls.filter((call) => call.startsWith('shell'))).toHaveLength(1);
 });
 

@@ -38,7 +38,7 @@ test('T sends customers once that is confirmed, and no more once that is', async
 });
 
 test('while the orders of a traffic that ends are looked for, the keys are the learner’s', async () => {
-  const { press, session, shows, handOver } = await openLesson();
+  const { press, session, shows, runInForeground } = await openLesson();
   let stops = 0;
   session.traffic = () => {
     stops += 1;
@@ -54,7 +54,7 @@ test('while the orders of a traffic that ends are looked for, the keys are the l
   }
   expect(stops).toBe(1);
   press('s');
-  await expect.poll(() => handOver.mock.calls.length).toBe(1);
+  await expect.poll(() => runInForeground.mock.calls.length).toBe(1);
 });
 
 test('a lesson that asks for customers of its own gets them by T', async () => {

@@ -52,7 +52,7 @@ test('whoever quits before it begins leaves the lab as it is', async () => {
   const workbench = mountWorkbench({
     screen,
     quit() {},
-    handOver: async () => ({ exitCode: 0, failure: undefined }),
+    runInForeground: async () => ({ exitCode: 0, failure: undefined }),
     loadTerminal,
     demo: { lessons, pace },
   });

@@ -2,7 +2,7 @@ import type { Term } from '../../../src/course/glossary.js';
 import type { MistakesOfLesson } from '../../../src/grading/met-mistakes.js';
 import type { StageSummary } from '../../../src/grading/summary.js';
 import type { CheckVerdict } from '../../../src/grading/verdict.js';
-import type { Snapshot } from '../../../src/lab/snapshot.js';
+import type { Snapshot } from '../../../src/lab/observe/snapshot.js';
 import type { OpenLesson, StageEntry } from '../../../src/workbench/course-session.js';
 
 export const mistakes: readonly MistakesOfLesson[];

@@ -1,6 +1,6 @@
 import type { MistakesOfLesson } from '../../../src/grading/met-mistakes.js';
-import type { Typing } from '../../../src/grading/typing.js';
 import type { Invocation } from '../../../src/lab/runtime.js';
+import type { Typing } from '../../../src/replay/typing.js';
 import type { TrafficOptions } from '../../../src/shop/traffic/settings.js';
 import type { CourseSession, SessionEvent } from '../../../src/workbench/course-session.js';
 

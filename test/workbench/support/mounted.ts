@@ -3,8 +3,8 @@ import { vi } from 'vitest';
 import type { CourseSession } from '../../../src/workbench/course-session.js';
 import { mountWorkbench } from '../../../src/workbench/mount.js';
 import { loadTerminal } from '../../../src/workbench/shell/load-terminal.js';
-import type { HandOver } from '../../../src/workbench/terminal/hand-over.js';
 import { createKeyboard } from '../../../src/workbench/terminal/keyboard.js';
+import type { HandOver } from '../../../src/workbench/terminal/run-in-foreground.js';
 import { createScreen } from '../../../src/workbench/terminal/screen.js';
 import { createFakeSession, type FakeOptions, type FakeSession } from './fake-session.mjs';
 import { createVirtualTerminal, type VirtualTerminal } from './virtual-terminal.js';
@@ -15,7 +15,7 @@ export interface OnTerminal {
   /** How often the learner was let go. */
   readonly quit: ReturnType<typeof vi.fn>;
   /** What the terminal was handed to. */
-  readonly handOver: ReturnType<typeof vi.fn<HandOver>>;
+  readonly runInForeground: ReturnType<typeof vi.fn<HandOver>>;
   /** Types keys as a terminal would send them. */
   press(keys: string): void;
   /** Waits until the screen shows a text (or matches), and gives the whole screen. */
@@ -48,11 +48,11 @@ export async function mountOn(
   const terminal = createVirtualTerminal(columns, rows);
   const screen = createScreen(terminal);
   const quit = vi.fn();
-  const handOver = vi.fn<HandOver>(handedTo ?? (async () => ({ exitCode: 0, failure: undefined })));
+  const runInForeground = vi.fn<HandOver>(handedTo ?? (async () => ({ exitCode: 0, failure: undefined })));
   const workbench = mountWorkbench({
     screen,
     quit,
-    handOver,
+    runInForeground,
     loadTerminal: async () => (pane ? loadTerminal() : undefined),
     demo,
   });
@@ -65,7 +65,7 @@ export async function mountOn(
   const mounted: OnTerminal = {
     terminal,
     quit,
-    handOver,
+    runInForeground,
     press: (keys) => void input.emit('data', Buffer.from(keys)),
     shows: (wanted) =>
       vi.waitFor(

@@ -7,7 +7,7 @@ const interval = 1_000;
  * What servers say that say nothing unasked, and at rest should cost nothing: all of them are asked at most once a
  * second, and at once where a process is another one than before.
  */
-export interface AskingQuiet<Said> {
+export interface CachedPoller<Said> {
   /** By service. @param ask must not reject: a silent server is something to show */
   of(
     running: readonly ServiceStatus[],
@@ -15,7 +15,7 @@ export interface AskingQuiet<Said> {
   ): Promise<ReadonlyMap<string, Said>>;
 }
 
-export function openAskingQuiet<Said>(): AskingQuiet<Said> {
+export function openCachedPoller<Said>(): CachedPoller<Said> {
   let last: { at: number; processes: string; said: ReadonlyMap<string, Said> } | undefined;
   return {
     async of(running, ask) {

@@ -1,21 +1,21 @@
 import { Agent, get } from 'node:http';
 import { dropped } from '../../machine/debug-log.js';
 import type { ServiceStatus } from '../runtime.js';
-import { openAskingQuiet } from './asking-quiet.js';
+import { openCachedPoller } from './cached-poller.js';
 import type { ShopView } from './snapshot.js';
 
 /** Milliseconds a shop has to answer; it gives its database half a second. */
 const patience = 1_000;
 
 /** What the shops say of themselves. */
-export interface AskingShops {
+export interface ShopPoller {
   of(running: readonly ServiceStatus[]): Promise<ReadonlyMap<string, ShopView>>;
 }
 
-export function openAskingShops(): AskingShops {
+export function openShopPoller(): ShopPoller {
   const agent = new Agent({ keepAlive: true });
   // Each question to a shop is one to its database.
-  const asking = openAskingQuiet<ShopView>();
+  const asking = openCachedPoller<ShopView>();
   return {
     of: (running) =>
       asking.of(

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { openAskingQuiet } from '../../../src/lab/observe/asking-quiet.js';
+import { openCachedPoller } from '../../../src/lab/observe/cached-poller.js';
 import type { ServiceStatus } from '../../../src/lab/runtime.js';
 
 vi.useFakeTimers();
@@ -14,7 +14,7 @@ const running = (name: string, pid = 1): ServiceStatus => ({
 
 test('all are asked at most once a second, and at once where one is another process', async () => {
   const asked: string[] = [];
-  const asking = openAskingQuiet<string>();
+  const asking = openCachedPoller<string>();
   const ask = async ({ name, pid }: ServiceStatus) => {
     asked.push(name);
     return `${name} as ${pid}`;

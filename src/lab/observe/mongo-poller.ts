@@ -10,7 +10,7 @@ import { hello, patience, type Said, silent } from './hello.js';
 const interval = 2_000;
 
 /** What MongoDB servers say of themselves. */
-export interface Asking {
+export interface MongoPoller {
   /** Of all these, as of one and the same moment: what one wrote can be compared with what another wrote. */
   of(running: readonly ServiceStatus[]): Promise<ReadonlyMap<string, Said>>;
 }
@@ -19,7 +19,7 @@ export interface Asking {
  * Asks all of them where anything may have changed: a process is another one, a server pushed that it plays another
  * part (which the driver listens for), one was silent, or the last answers are too old. At rest it asks nobody.
  */
-export function openAsking(clients: Clients): Asking {
+export function openMongoPoller(clients: Clients): MongoPoller {
   let last: { at: number; changes: number; processes: string; said: ReadonlyMap<string, Said> } | undefined;
   return {
     async of(running) {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { openAsking } from '../../../src/lab/observe/asking-mongo.js';
 import type { Clients } from '../../../src/lab/observe/clients.js';
+import { openMongoPoller } from '../../../src/lab/observe/mongo-poller.js';
 import type { ServiceStatus } from '../../../src/lab/runtime.js';
 
 vi.useFakeTimers();
@@ -16,7 +16,7 @@ const running = (name: string, pid = 1): ServiceStatus => ({
 let asked: string[];
 let changes: number;
 let silent: string | undefined;
-let asking: ReturnType<typeof openAsking>;
+let asking: ReturnType<typeof openMongoPoller>;
 beforeEach(() => {
   asked = [];
   changes = 0;
@@ -33,7 +33,7 @@ beforeEach(() => {
     }),
     changes: () => changes,
   };
-  asking = openAsking(clients as unknown as Clients);
+  asking = openMongoPoller(clients as unknown as Clients);
 });
 
 const both = [running('shard1a'), running('shard1b')];

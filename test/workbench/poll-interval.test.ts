@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { lookInterval } from '../../src/grading/watch.js';
-import { createAttention } from '../../src/workbench/attention.js';
+import { createPollInterval } from '../../src/workbench/poll-interval.js';
 
 test('a lab where nothing happens is looked at less often, until somebody stirs', () => {
   let now = 0;
-  const attention = createAttention(() => now);
+  const attention = createPollInterval(() => now);
   expect(attention.interval()).toBe(lookInterval);
   now = 19_999;
   expect(attention.interval()).toBe(lookInterval);

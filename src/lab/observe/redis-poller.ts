@@ -2,18 +2,18 @@ import { dropped } from '../../machine/debug-log.js';
 import { isClusterNode } from '../compose/ports.js';
 import type { Service, Stack } from '../compose/service.js';
 import type { ServiceStatus } from '../runtime.js';
-import { openAskingQuiet } from './asking-quiet.js';
+import { openCachedPoller } from './cached-poller.js';
 import type { Clients } from './clients.js';
 import { type ClusterNode, parseClusterNodes, parseInfo, slotCount } from './redis-nodes.js';
 import type { RedisView } from './snapshot.js';
 
 /** What the Redis servers say of themselves. */
-export interface AskingRedis {
+export interface RedisPoller {
   of(stack: Stack, running: readonly ServiceStatus[]): Promise<ReadonlyMap<string, RedisView>>;
 }
 
-export function openAskingRedis(clients: Clients): AskingRedis {
-  const asking = openAskingQuiet<RedisView>();
+export function openRedisPoller(clients: Clients): RedisPoller {
+  const asking = openCachedPoller<RedisView>();
   return {
     of: (stack, running) =>
       asking.of(

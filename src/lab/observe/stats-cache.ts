@@ -23,7 +23,7 @@ interface Reading<Value> {
 }
 
 /** @param serviceAt the service that members of a set know by an address */
-export function openFigures(
+export function openStatsCache(
   clients: Clients,
   serviceAt: (address: string, stack: Stack) => string | undefined,
 ): { of(stack: Stack, heard: readonly Heard[]): Promise<Figures> } {

@@ -7,7 +7,7 @@ const restAfter = 20_000;
 const restInterval = 2_000;
 
 /** How closely the lab is watched: a learner at work sees what he did within a second, a resting lab costs little. */
-export interface Attention {
+export interface PollInterval {
   /** The learner did something, or the lab changed. True where all was at rest before. */
   stir(): boolean;
   /** Milliseconds until the next look. */
@@ -15,7 +15,7 @@ export interface Attention {
 }
 
 /** @param now the clock, in milliseconds */
-export function createAttention(now: () => number = Date.now): Attention {
+export function createPollInterval(now: () => number = Date.now): PollInterval {
   let stirredAt = now();
   const rests = (): boolean => now() - stirredAt >= restAfter;
   return {

@@ -29,7 +29,7 @@ export type HandOver = (invocation: Invocation, greeting: string) => Promise<Han
  * Gives the terminal to a program and takes it back when the program ends. `greeting` is printed above it, on
  * the normal screen, where what was typed stays to be scrolled back to.
  */
-export async function handOver(
+export async function runInForeground(
   invocation: Invocation,
   greeting: string,
   terminal: HandOverTerminal,

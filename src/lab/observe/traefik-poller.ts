@@ -1,18 +1,18 @@
 import { dropped } from '../../machine/debug-log.js';
 import type { Stack } from '../compose/service.js';
 import type { ServiceStatus } from '../runtime.js';
-import { openAskingQuiet } from './asking-quiet.js';
+import { openCachedPoller } from './cached-poller.js';
 import { patience } from './hello.js';
 import type { GatewayView } from './snapshot.js';
 import { parseRawData, type RawData } from './traefik-rawdata.js';
 
 /** What the gateways of a stack say of their rules, and of those they send customers to. */
-export interface AskingGateway {
+export interface TraefikPoller {
   of(stack: Stack, running: readonly ServiceStatus[]): Promise<ReadonlyMap<string, GatewayView>>;
 }
 
-export function openAskingGateway(): AskingGateway {
-  const asking = openAskingQuiet<GatewayView>();
+export function openTraefikPoller(): TraefikPoller {
+  const asking = openCachedPoller<GatewayView>();
   return {
     of: (stack, running) =>
       asking.of(

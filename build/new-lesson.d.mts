@@ -1,0 +1,4 @@
+export function createLesson(
+  course: string,
+  wanted: { readonly id?: string; readonly after?: string | undefined },
+): string;
